@@ -1,0 +1,1 @@
+//! Every operation of the product, neutral of the host that offers it.

@@ -1,0 +1,1 @@
+//! Microsoft Entra's attribute-mapping expression language: parse, check, evaluate, print.

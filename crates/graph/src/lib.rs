@@ -1,0 +1,1 @@
+//! The Microsoft Graph client: only the calls that Usher makes.

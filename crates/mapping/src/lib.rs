@@ -1,0 +1,5 @@
+//! Attribute mappings, scoping filters and the synchronizationSchema document.
+
+mod model;
+
+pub use model::{Actions, Apply, AttributeMapping, Mappings, ObjectMapping, Profile, Source};

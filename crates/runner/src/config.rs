@@ -1,0 +1,149 @@
+//! One revision of a connection's configuration: what the connection file says, in types. Never a secret.
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+use usher_mapping::{Mappings, Profile};
+
+/// A whole revision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Connection {
+    /// Stable id, lower-case letters, digits and hyphens.
+    pub id: String,
+    /// The name people see.
+    pub name: String,
+    /// Named defaults of the target.
+    pub profile: Profile,
+    /// Whether it belongs to the practice world. Never changes during a connection's life.
+    pub practice: bool,
+    /// Microsoft Entra.
+    pub source: SourceEndpoint,
+    /// GoTo, or another SCIM service provider.
+    pub target: TargetEndpoint,
+    /// Who is considered.
+    pub scope: Scope,
+    /// Who performs the cycles, and how.
+    pub runner: RunnerChoice,
+    /// Limits that stop a run.
+    pub guards: usher_plan::Guards,
+    /// Who hears of failures.
+    pub notice: Notice,
+    /// The attribute mappings.
+    pub mappings: Mappings,
+    /// Domain verification as far as it is known.
+    pub domain: Domain,
+}
+
+/// Where and as whom Entra is read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SourceEndpoint {
+    /// The sign-in root, for example `https://login.microsoftonline.com`.
+    pub login: Url,
+    /// The Graph root, for example `https://graph.microsoft.com`.
+    pub graph: Url,
+    /// The portal root, for deep links.
+    pub portal: Url,
+    /// Tenant id or domain; empty until it is known.
+    pub tenant: String,
+    /// Client id of the admin's own app registration; empty until it is known.
+    pub client_id: String,
+    /// Where the client secret comes from for client credentials; absent for interactive sign-in.
+    pub client_secret: Option<SecretRef>,
+}
+
+/// Where and as whom the service provider is called.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TargetEndpoint {
+    /// The SCIM base URL, for example `https://api.getgo.com/identity/v1`.
+    pub base_url: Url,
+    /// Which wire dialect.
+    pub dialect: DialectChoice,
+    /// The Admin API base URL; absent for other service providers.
+    pub admin_url: Option<Url>,
+    /// The issuer whose metadata is read (RFC 8414); absent where a static token is used.
+    pub issuer: Option<Url>,
+    /// The Organization Center, for links.
+    pub organization_center: Option<Url>,
+    /// Client id of the admin's own GoTo OAuth client; empty until it is known.
+    pub client_id: String,
+    /// The loopback redirect port registered for it.
+    pub redirect_port: u16,
+    /// A static bearer token; absent for interactive sign-in.
+    pub token: Option<SecretRef>,
+}
+
+/// A secret by reference: the secret itself is in no file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SecretRef {
+    /// An environment variable named `USHER_...`.
+    Env(String),
+    /// A file that is regular, owned by the user and closed to others.
+    File(String),
+    /// The vault.
+    Vault,
+}
+
+/// Wire dialect of the service provider.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DialectChoice {
+    /// Found out by probing.
+    #[default]
+    Auto,
+    /// GoTo's documented SCIM 1.x-like dialect.
+    GotoV1,
+    /// RFC 7643 and RFC 7644.
+    Scim2,
+}
+
+/// Who is considered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scope {
+    /// Object id of the service principal whose assignments count; empty until it is chosen.
+    pub application: String,
+    /// Only assigned people and groups, or everyone.
+    pub assigned_only: bool,
+}
+
+/// Who performs the cycles, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunnerChoice {
+    /// Microsoft's service or this computer.
+    pub kind: RunnerKind,
+    /// Minutes between cycles of the local runner, 15 to 1440. Microsoft's interval cannot be set.
+    pub interval_minutes: u32,
+    /// Requests per second at most, 0 for no ceiling of our own.
+    pub requests_per_second: u32,
+}
+
+/// Microsoft's service or this computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RunnerKind {
+    /// The synchronization job in Microsoft's cloud.
+    Entra,
+    /// Usher's own engine.
+    Local,
+}
+
+/// Who hears of failures.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Addresses.
+    pub email: Vec<String>,
+    /// Whether a message is sent when a failure occurs.
+    pub on_failure: bool,
+}
+
+/// Domain verification as far as it is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Domain {
+    /// The domain.
+    pub name: String,
+    /// The whole verification text, as shown in the Organization Center.
+    pub code: String,
+    /// When the admin got the code (ISO 8601), for the ten days.
+    pub received: Option<String>,
+    /// The admin says that GoTo shows the domain as verified. Claimed, never drawn as checked.
+    pub confirmed: bool,
+}

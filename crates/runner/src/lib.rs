@@ -1,0 +1,1 @@
+//! Joins the engine with Graph, GoTo and the store; the scheduler; both runners.

@@ -1,0 +1,1 @@
+//! A complete practice world on loopback: strict, seeded, with faults as data.

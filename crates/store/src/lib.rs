@@ -1,0 +1,1 @@
+//! One connection's memory in SQLite: revisions, links, journal, watermarks, provisioning log.
