@@ -1,5 +1,10 @@
 //! Snapshots in, plan out: scope, match, map, compare and guard, without any effect.
 
+mod digest;
+mod guards;
 mod model;
+mod policy;
 
+pub use guards::*;
 pub use model::*;
+pub use policy::*;
