@@ -1,1 +1,7 @@
 //! Every operation of the product, neutral of the host that offers it.
+
+mod bindings;
+mod bridge;
+pub mod dto;
+
+pub use bindings::{NAMES, typescript};

@@ -1,0 +1,17 @@
+//! What crosses the bridge: plain requests and responses, and nothing else.
+//!
+//! Every type here derives its TypeScript twin. Sentences never cross as text: they cross as a [`Message`], a stable
+//! id with typed arguments, which the one catalogue (`messages/en.ftl`) turns into words in window and terminal alike.
+//! Secrets cross inward only, as [`SecretInput`].
+
+mod connection;
+mod message;
+mod operate;
+mod preview;
+mod set_up;
+
+pub use connection::*;
+pub use message::*;
+pub use operate::*;
+pub use preview::*;
+pub use set_up::*;

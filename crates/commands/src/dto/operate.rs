@@ -1,0 +1,159 @@
+//! Operating: on and off, status, runs, log, practice controls.
+
+use super::{CycleSummary, Message, Progress, StatusWord};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Switches provisioning on.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct TurnOn {
+    /// Connection id.
+    pub id: String,
+    /// The draft revision that the person looked over.
+    pub revision: u32,
+    /// Without a successful trial of one person, by explicit choice.
+    pub without_trial: bool,
+}
+
+/// Switches provisioning off.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct TurnOff {
+    /// Connection id.
+    pub id: String,
+    /// Stop the running cycle as soon as what is in flight is done, instead of letting it finish.
+    pub cancel_running: bool,
+    /// Why; may be empty.
+    pub reason: String,
+}
+
+/// What happened at switching off.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct TurnedOff {
+    /// What stays in GoTo.
+    pub stays: Vec<Message>,
+}
+
+/// The overview of one connection.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Status {
+    /// One word.
+    pub status: StatusWord,
+    /// Whether it is switched on.
+    pub on: bool,
+    /// The running cycle.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
+    /// Last cycles, newest first.
+    pub cycles: Vec<CycleSummary>,
+    /// When the next one is due (ISO 8601).
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cycle: Option<String>,
+    /// Minutes between cycles.
+    pub interval_minutes: u32,
+    /// People who are active in GoTo because of this connection.
+    pub people: u32,
+    /// Groups that are kept.
+    pub groups: u32,
+    /// What needs a person.
+    pub needs: Vec<Need>,
+    /// As of when (ISO 8601).
+    pub as_of: String,
+}
+
+/// Something that needs a person.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Need {
+    /// What.
+    pub message: Message,
+    /// How many people it concerns.
+    pub count: u32,
+    /// Where it is mended: a step, or `preview`, `logs`.
+    pub place: String,
+}
+
+/// Runs a cycle now.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RunStarted {
+    /// Run id.
+    pub run: String,
+}
+
+/// Asks for log entries.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct LogRequest {
+    /// Connection id.
+    pub id: String,
+    /// Only these results: `success`, `failure`, `skipped`, `warning`; all when empty.
+    pub results: Vec<String>,
+    /// Only this run.
+    pub run: String,
+    /// Only entries whose name contains this.
+    pub text: String,
+    /// First entry, newest first.
+    pub offset: u32,
+    /// How many, 500 at most.
+    pub limit: u32,
+}
+
+/// Log entries.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct LogPage {
+    /// Entries, newest first.
+    pub entries: Vec<LogEntry>,
+    /// How many match.
+    pub total: u32,
+}
+
+/// One entry of the provisioning log.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct LogEntry {
+    /// Entry id.
+    pub id: String,
+    /// When (ISO 8601).
+    pub at: String,
+    /// Run id.
+    pub run: String,
+    /// `create`, `update`, `disable`, `delete`, `other`.
+    pub action: String,
+    /// `success`, `failure`, `skipped`, `warning`.
+    pub result: String,
+    /// `user` or `group`.
+    pub kind: String,
+    /// Name.
+    pub name: String,
+    /// Id in Entra.
+    pub source_id: String,
+    /// Id at the service provider.
+    pub target_id: String,
+    /// What happened.
+    pub message: Message,
+    /// Import, scope, match, action.
+    pub steps: Vec<super::TrialStep>,
+    /// Attributes written.
+    pub changes: Vec<super::ChangeRow>,
+}
+
+/// Moves the practice clock.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AdvanceClock {
+    /// Minutes.
+    pub minutes: u32,
+}
+
+/// Makes something fail in the practice world, or mends everything.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PracticeFault {
+    /// `none`, `role-missing`, `sign-in-withdrawn`, `too-many-requests`, `goto-unreachable`, `people-leave`.
+    pub fault: String,
+}
+
+/// Fills in the practice world's own client registrations.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PracticeFill {
+    /// Connection id.
+    pub id: String,
+    /// Which client.
+    pub cloud: super::CloudName,
+}
