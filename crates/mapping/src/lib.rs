@@ -2,4 +2,6 @@
 
 mod model;
 
-pub use model::{Actions, Apply, AttributeMapping, Mappings, ObjectMapping, Profile, Source};
+pub use model::{
+    Actions, Apply, AttributeMapping, FilterClause, FilterGroup, Mappings, ObjectMapping, Profile, Source,
+};

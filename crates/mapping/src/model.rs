@@ -20,6 +20,9 @@ pub struct ObjectMapping {
     pub actions: Actions,
     /// The rows, in the order in which they are shown and written.
     pub attributes: Vec<AttributeMapping>,
+    /// Scoping filters: all clauses of one group must hold, and one group suffices. None: everything passes.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub scope: Vec<FilterGroup>,
 }
 
 /// Target object actions. Disabling is an update, as in Entra.
@@ -74,6 +77,28 @@ pub enum Apply {
     Always,
     /// Only while the object is being created.
     OnlyDuringCreation,
+}
+
+/// One scoping filter: a titled list of clauses that must all hold (Graph: `filterGroup`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilterGroup {
+    /// Its title.
+    #[serde(default)]
+    pub name: String,
+    /// The clauses, joined by AND.
+    pub clauses: Vec<FilterClause>,
+}
+
+/// One condition on a source attribute (Graph: `filterClause`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilterClause {
+    /// The source attribute's name (Graph: `sourceOperandName`).
+    pub attribute: String,
+    /// The operator as Graph spells it, for example `EQUALS`.
+    pub operator: String,
+    /// What it is compared with (Graph: `targetOperand.values`); empty for unary operators.
+    #[serde(default)]
+    pub values: Vec<String>,
 }
 
 /// Named defaults for a target.
