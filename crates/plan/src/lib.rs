@@ -4,7 +4,9 @@ mod digest;
 mod guards;
 mod model;
 mod policy;
+mod reasons;
 
 pub use guards::*;
 pub use model::*;
 pub use policy::*;
+pub use reasons::Code;

@@ -3,6 +3,11 @@
 //! Nothing meaningful is left to decide when a plan is carried out. Everything here is plain data with a stable JSON
 //! form (`format` is the version), so that a plan can be reviewed, saved, and recomputed byte for byte.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -22,12 +27,64 @@ pub enum ObjectKind {
 /// The immutable object id in Microsoft Entra.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct EntraObjectId(pub String);
+pub struct EntraObjectId(pub Arc<str>);
+
+impl EntraObjectId {
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for EntraObjectId {
+    fn from(id: &str) -> Self {
+        Self(id.into())
+    }
+}
+
+impl From<String> for EntraObjectId {
+    fn from(id: String) -> Self {
+        Self(id.into())
+    }
+}
+
+impl fmt::Display for EntraObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 /// The immutable `id` at the service provider. A string end to end: GoTo's keys exceed 2^53.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ScimId(pub String);
+pub struct ScimId(pub Arc<str>);
+
+impl ScimId {
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for ScimId {
+    fn from(id: &str) -> Self {
+        Self(id.into())
+    }
+}
+
+impl From<String> for ScimId {
+    fn from(id: String) -> Self {
+        Self(id.into())
+    }
+}
+
+impl fmt::Display for ScimId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 /// A value as it is written to, or was read from, the service provider.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -57,7 +114,7 @@ pub enum Value {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// The attribute path at the service provider, as RFC 7644 section 3.10 writes it.
-    pub attribute: String,
+    pub attribute: Arc<str>,
     /// What was read there; absent where nothing was.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub before: Option<Value>,
@@ -88,11 +145,11 @@ pub enum Action {
 /// A machine-readable reason: a stable code and its parameters. The message catalogue turns it into a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Reason {
-    /// The stable code, kebab-case, for example `out-of-scope-not-assigned`.
-    pub code: String,
+    /// The stable code, for example `not-assigned`; all of them are in [`crate::Code`].
+    pub code: Cow<'static, str>,
     /// Parameters of the sentence, sorted by name.
-    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty", default)]
-    pub with: std::collections::BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub with: BTreeMap<String, String>,
 }
 
 /// A member of a group, named on both sides where both are known.
@@ -105,7 +162,7 @@ pub struct Member {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub target: Option<ScimId>,
     /// A name to show.
-    pub display: String,
+    pub display: Arc<str>,
 }
 
 /// One thing to do. Its place in [`Plan::operations`] is its order.
@@ -173,6 +230,22 @@ pub struct Failure {
     /// A name to show.
     pub display: String,
     /// A code of the provisioning log, for example `DuplicateTargetEntries`, and its parameters.
+    pub reason: Reason,
+}
+
+/// Something that a person should know about the plan and that changes nothing in it: an attribute that the service
+/// provider does not keep, a group that Usher stops managing, members that Usher does not know.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Note {
+    /// People or groups.
+    pub kind: ObjectKind,
+    /// The object it speaks of, in Entra.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub source: Option<EntraObjectId>,
+    /// The object it speaks of, at the service provider.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub target: Option<ScimId>,
+    /// What there is to know.
     pub reason: Reason,
 }
 
@@ -260,6 +333,9 @@ pub struct Plan {
     pub skips: Vec<Skip>,
     /// Who could not be planned. Sorted likewise.
     pub failures: Vec<Failure>,
+    /// What a person should know besides. Sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub notes: Vec<Note>,
     /// Guards that this plan trips.
     pub guards: Vec<GuardFinding>,
     /// Totals.

@@ -1,0 +1,160 @@
+//! Every reason code that a plan can carry, in one place. The message catalogue has one sentence for each.
+//!
+//! Codes in capitals are those of Microsoft's provisioning log (Microsoft Learn, "Analyze Microsoft Entra provisioning
+//! logs"), so that an administrator finds the same word in both.
+
+use std::borrow::Cow;
+
+use crate::Reason;
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal,)+) => {
+        /// A reason code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Code {
+            /// Every code, for the message catalogue's completeness test.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The stable spelling.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)+
+                }
+            }
+
+            /// The code's description, for documents.
+            #[must_use]
+            pub const fn doc(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!($($doc),+),)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    // Operations
+    /// In scope, and no account matches: it is created.
+    InScopeNoMatch = "in-scope-no-match",
+    /// An account that matches is already there. With `attribute`, `value`.
+    Matched = "matched",
+    /// Attributes differ from what the mappings give.
+    AttributesDiffer = "attributes-differ",
+    /// The person is back in scope.
+    ReEnabled = "re-enabled",
+    /// The group has members that the target does not list.
+    MembersJoined = "members-joined",
+    /// Members left the group in Entra.
+    MembersLeft = "members-left",
+
+    // Out of scope, on a skip, and on the disable of a linked person
+    /// Not assigned to the application, directly or through an assigned group.
+    NotAssigned = "not-assigned",
+    /// Only a member of a group inside an assigned group, which does not count. With `group`.
+    NestedOnly = "nested-group-only",
+    /// Assigned, but without a role that provisions. With `role`.
+    NotEffectivelyEntitled = "NotEffectivelyEntitled",
+    /// The account is disabled in Entra.
+    DisabledInEntra = "disabled-in-entra",
+    /// The account is in Entra's recycle bin.
+    SoftDeleted = "soft-deleted",
+    /// The account was removed from Entra for good.
+    HardDeleted = "hard-deleted",
+    /// A complete read of Entra no longer lists it.
+    GoneFromEntra = "gone-from-entra",
+    /// Groups are not provisioned by this connection.
+    GroupsOff = "groups-off",
+
+    // Nothing to do
+    /// Both sides are equal already.
+    RedundantExport = "RedundantExport",
+    /// Out of scope, and inactive at the target already. With `because`.
+    AlreadyInactive = "already-inactive",
+    /// Out of scope, and no longer at the target. With `because`.
+    AlreadyGone = "already-gone",
+    /// No matching attribute has a value, so scope and match are unknown. With `attributes`.
+    ImportSkipped = "ImportSkipped",
+    /// Out of scope, and left as it is by the policy. With `because`.
+    LeftInPlace = "left-in-place",
+    /// Would be created, but creating is switched off.
+    CreateOff = "create-switched-off",
+    /// Would be updated, but updating is switched off.
+    UpdateOff = "update-switched-off",
+    /// Would be disabled, but disabling is switched off. With `because`.
+    DisableOff = "disable-switched-off",
+    /// Would be deleted, but deleting is switched off. With `because`.
+    DeleteOff = "delete-switched-off",
+    /// Would lose access, but the source was not read completely. With `because`.
+    WithheldIncomplete = "withheld-incomplete-read",
+
+    // Failures
+    /// Several accounts match. With `attribute`, `value`.
+    DuplicateTargetEntries = "DuplicateTargetEntries",
+    /// Several people or groups in Entra lay claim to one account. With `attribute`, `value`.
+    DuplicateSourceEntries = "DuplicateSourceEntries",
+    /// Another account at the target already has this value. With `attribute`.
+    EntryConflict = "EntryConflict",
+    /// The linked account is gone from the target.
+    InvalidAnchor = "InvalidAnchor",
+    /// A required attribute has no value. With `attribute`.
+    MissingValues = "MissingValues",
+    /// An expression could not be evaluated. With `attribute`, `error`.
+    ExpressionFailed = "expression-failed",
+    /// The target was not read far enough to know whether an account is there.
+    TargetUnknown = "target-not-read",
+    /// The person should be disabled, but the mappings have no row that sets `active` to false. With `because`.
+    DisableNotMapped = "disable-not-mapped",
+    /// The person should be disabled, but this service provider does not keep `active`. With `because`.
+    DisableNotSupported = "disable-not-supported",
+    /// The group is larger than this service provider can be given. With `members`, `limit`.
+    GroupTooLarge = "group-too-large",
+
+    // Notes
+    /// The service provider does not keep this attribute: it is left out. With `attribute`.
+    AttributeNotSupported = "attribute-not-supported",
+    /// The linked object is gone from the target and is matched again.
+    TargetGone = "target-gone",
+    /// The group has members that Usher does not manage: they stay. With `count`.
+    UnmanagedMembers = "unmanaged-members",
+    /// Members of the group are not provisioned: they are left out. With `count`.
+    MembersNotProvisioned = "members-not-provisioned",
+    /// Changes of members are withheld. With `because`, `count`.
+    MembersWithheld = "members-withheld",
+}
+
+impl Code {
+    /// The reason without parameters.
+    #[must_use]
+    pub const fn reason(self) -> Reason {
+        Reason { code: Cow::Borrowed(self.as_str()), with: std::collections::BTreeMap::new() }
+    }
+
+    /// The reason with parameters.
+    pub fn with<const N: usize>(self, with: [(&str, String); N]) -> Reason {
+        Reason {
+            code: Cow::Borrowed(self.as_str()),
+            with: with.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_spelled_as_one_word() {
+        let spelled: std::collections::BTreeSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(spelled.len(), Code::ALL.len());
+        for code in spelled {
+            assert!(code.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'), "{code}");
+        }
+        assert!(Code::ALL.iter().all(|code| code.doc().trim().ends_with('.')));
+    }
+}
