@@ -1,0 +1,136 @@
+//! `cargo xtask test`: every check and every test, from a fresh clone.
+
+use crate::step::{cargo, command, sh, step, succeeds};
+use crate::{checks, licences, peers, system, tidy, ui};
+use anyhow::Result;
+use std::process::Command;
+
+/// Only sets up.
+pub fn set_up() -> Result<()> {
+    system::packages(system::Want::Test)?;
+    ui::install("ui")?;
+    peers::install()
+}
+
+/// Everything, cheapest first, so that a mistake shows early.
+pub fn all() -> Result<()> {
+    tidy::check()?;
+    checks::format()?;
+    set_up()?;
+    licences::check()?;
+    ui::check()?;
+    ui::build()?;
+    build()?;
+    checks::clippy()?;
+    unit_tests()?;
+    run_end_to_end(&[])?;
+    println!("\nEverything passed.");
+    Ok(())
+}
+
+/// Only the end-to-end tests, after building what they drive.
+pub fn end_to_end(filters: &[String]) -> Result<()> {
+    set_up()?;
+    ui::build()?;
+    build()?;
+    run_end_to_end(filters)
+}
+
+fn build() -> Result<()> {
+    step("Build everything (the first time takes some minutes)", "mend what the build reports above", || {
+        let mut args = vec!["build", "--quiet", "--locked"];
+        args.extend(checks::FEATURES);
+        sh(&mut command(&cargo(), &args))
+    })
+}
+
+/// cargo-nextest where it is installed, else plain `cargo test`.
+fn tests(selection: &[&str], filters: &[String]) -> Vec<String> {
+    let nextest = succeeds(&cargo(), &["nextest", "--version"]);
+    let head: &[&str] =
+        if nextest { &["nextest", "run", "--no-fail-fast"] } else { &["test", "--quiet", "--no-fail-fast"] };
+    let mut args: Vec<String> = head.iter().map(ToString::to_string).collect();
+    args.push("--locked".to_owned());
+    args.extend(checks::FEATURES.iter().chain(selection).map(ToString::to_string));
+    args.extend(filters.iter().cloned());
+    args
+}
+
+fn unit_tests() -> Result<()> {
+    step("Tests", "mend the failing tests above", || {
+        let args = tests(&["--exclude", "usher-tests"], &[]);
+        sh(&mut isolated(private_bus(&args)?)?)
+    })
+}
+
+fn run_end_to_end(filters: &[String]) -> Result<()> {
+    step("End-to-end tests", "mend the failing tests above; screenshots are in artifacts/", || {
+        // A window test needs the machine for itself: the application, its web process and a browser at once.
+        let mut selection = vec!["--exclude"];
+        let rooms = rooms()?;
+        let mut joined = Vec::new();
+        for room in &rooms {
+            joined.push(room.as_str());
+        }
+        selection.clear();
+        for room in joined {
+            selection.extend(["--exclude", room]);
+        }
+        let args = tests(&selection, filters);
+        sh(&mut isolated(private_screen(&args)?)?)
+    })
+}
+
+/// Every workspace package but the end-to-end tests: the same `--workspace` selection keeps features, and so builds,
+/// the same in each step.
+fn rooms() -> Result<Vec<String>> {
+    let metadata = cargo_metadata::MetadataCommand::new().no_deps().exec()?;
+    let names = metadata.packages.iter().map(|package| package.name.to_string());
+    Ok(names.filter(|name| name != "usher-tests").collect())
+}
+
+fn private_bus(args: &[String]) -> Result<Command> {
+    let mut command = if cfg!(target_os = "linux") && succeeds("dbus-run-session", &["--version"]) {
+        let mut command = command("dbus-run-session", &["--"]);
+        command.arg(cargo());
+        command
+    } else {
+        command(&cargo(), &[])
+    };
+    command.args(args);
+    Ok(command)
+}
+
+fn private_screen(args: &[String]) -> Result<Command> {
+    let mut command = if cfg!(target_os = "linux") {
+        let mut command = command(
+            "xvfb-run",
+            &["-a", "-s", "-screen 0 1440x1000x24 -nolisten tcp", "dbus-run-session", "--"],
+        );
+        command.arg(cargo());
+        command
+    } else {
+        command(&cargo(), &[])
+    };
+    command.args(args).env("NEXTEST_TEST_THREADS", "1").env("RUST_TEST_THREADS", "1");
+    Ok(command)
+}
+
+/// Tests get their own home, so that they touch neither the developer's keyring, data folder nor browser.
+fn isolated(mut command: Command) -> Result<Command> {
+    let home = std::env::current_dir()?.join("target/test-home");
+    std::fs::create_dir_all(&home)?;
+    let cargo_home = std::env::var_os("CARGO_HOME").map(std::path::PathBuf::from);
+    let rustup_home = std::env::var_os("RUSTUP_HOME").map(std::path::PathBuf::from);
+    #[allow(deprecated)] // the home folder of today's user, to find the toolchain from the private home
+    let user = std::env::home_dir().unwrap_or_default();
+    command
+        .env("CARGO_HOME", cargo_home.unwrap_or_else(|| user.join(".cargo")))
+        .env("RUSTUP_HOME", rustup_home.unwrap_or_else(|| user.join(".rustup")))
+        .env("HOME", &home)
+        .env("XDG_DATA_HOME", home.join("data"))
+        .env("XDG_CONFIG_HOME", home.join("config"))
+        .env("XDG_CACHE_HOME", home.join("cache"))
+        .env("USHER_PEERS_PYTHON", peers::python()?);
+    Ok(command)
+}
