@@ -1,1 +1,22 @@
-//! Applies a plan as a synchronous state machine and runs cycles; the outside is a few small traits.
+//! Applies a plan as a synchronous state machine and decides the life of cycles; the outside is two small traits.
+//!
+//! - [`Machine`] is apply itself: `step(event, now) -> effects`, without runtime, clock, network or disk.
+//! - [`drive`] runs a machine on tokio against a [`Target`] and a [`Journal`]; tests drive it with virtual time.
+//! - [`cycle`] decides when a cycle is due, which pass it is, what the status is and when a connection is quarantined.
+
+pub mod cycle;
+mod driver;
+mod machine;
+mod outcome;
+mod ports;
+mod record;
+mod verify;
+mod write;
+
+pub use driver::drive;
+pub use machine::{ApplyInput, Effect, Event, Fill, Limits, Machine, Progress, Resume};
+pub use outcome::{End, OperationOutcome, Outcome, StopReason, Totals, Undone, UnitEnd};
+pub use ports::{Journal, JournalFailed, LookUp, Refusal, Reply, Target, Trouble};
+pub use record::{Origin, Record, State, UnitId, latest, open_units};
+pub use verify::{Facts, ReadBack, Seen, Verdict, same_value};
+pub use write::{MEMBERS_PER_REQUEST, Write};

@@ -1,0 +1,334 @@
+//! The life of cycles as pure decisions: which pass, when, on and off, quarantine, and the status that people see.
+//!
+//! Nothing here knows a clock: `now` comes in, in practice mode from the practice world's virtual clock.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use usher_plan::Cycle;
+
+use crate::{End, Outcome, StopReason};
+
+/// What a connection remembers about its cycles. Saved as JSON; every field has a default for older files.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Memory {
+    /// Whether it was ever switched on.
+    pub ever_on: bool,
+    /// Whether it is switched on.
+    pub on: bool,
+    /// Whether the next cycle looks at everyone again, because a person asked for a restart.
+    pub restart: bool,
+    /// The last cycle that ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<Ended>,
+    /// When a cycle last ended with every effect settled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_success: Option<Timestamp>,
+    /// Present while quarantined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quarantine: Option<Quarantine>,
+    /// The plan that waits for a person, by its hash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting_for: Option<String>,
+}
+
+/// A cycle that ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ended {
+    /// Which pass.
+    pub cycle: Cycle,
+    /// When it began.
+    pub began: Timestamp,
+    /// When it ended.
+    pub ended: Timestamp,
+    /// How it ended.
+    pub result: CycleResult,
+    /// Objects that failed, in planning or in writing.
+    pub failed: u32,
+    /// People and groups in scope: what `failed` is a share of.
+    pub considered: u32,
+}
+
+/// How a cycle ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum CycleResult {
+    /// Everything is settled, nothing failed.
+    Succeeded,
+    /// Everything is settled, some objects failed.
+    EntryLevelErrors,
+    /// A guard stopped the plan; a person decides.
+    NeedsApproval {
+        /// The plan's hash.
+        plan: String,
+    },
+    /// A person cancelled it.
+    Cancelled,
+    /// It stopped while writing.
+    Stopped {
+        /// Why.
+        why: StopReason,
+    },
+    /// It never came to a plan: the source or the target could not be read, the configuration is wrong.
+    Failed {
+        /// A stable code.
+        code: String,
+        /// Whether lost credentials are the reason.
+        credentials: bool,
+    },
+}
+
+impl CycleResult {
+    /// The result of a cycle whose plan was carried out. `planned_failures` could not be planned.
+    pub fn of(outcome: &Outcome, planned_failures: u32) -> Self {
+        match &outcome.end {
+            End::Cancelled => CycleResult::Cancelled,
+            End::Stopped { why, .. } => CycleResult::Stopped { why: *why },
+            End::Completed if outcome.totals.parked + outcome.totals.left_out + planned_failures > 0 => {
+                CycleResult::EntryLevelErrors
+            }
+            End::Completed => CycleResult::Succeeded,
+        }
+    }
+
+    /// Whether every effect is settled.
+    pub fn is_settled(&self) -> bool {
+        matches!(self, CycleResult::Succeeded | CycleResult::EntryLevelErrors)
+    }
+
+    fn lost_credentials(&self) -> bool {
+        matches!(
+            self,
+            CycleResult::Stopped { why: StopReason::LostAuthentication }
+                | CycleResult::Failed { credentials: true, .. }
+        )
+    }
+}
+
+/// A connection that failed too much runs less often until it succeeds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Quarantine {
+    /// When the first of these failures was.
+    pub began: Timestamp,
+    /// How many cycles in a row.
+    pub count: u32,
+    /// When the next cycle may run.
+    pub next_attempt: Timestamp,
+    /// Why.
+    pub reason: QuarantineReason,
+}
+
+/// Why a connection is quarantined. The words are those of the Graph resource `quarantineReason`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum QuarantineReason {
+    /// Credentials are lost.
+    EncounteredQuarantineException,
+    /// More failures than are allowed at all.
+    EncounteredTotalEscrowThreshold,
+    /// Too large a share of the objects failed.
+    EncounteredEscrowProportionThreshold,
+}
+
+/// From which failures on a connection is quarantined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Thresholds {
+    /// Failures below which the share does not matter.
+    pub minimum: u32,
+    /// Per cent of the objects in scope that may fail.
+    pub share: u32,
+    /// Failures that are too many whatever the share.
+    pub total: u32,
+}
+
+impl Thresholds {
+    /// Microsoft's, from "Application provisioning in quarantine status" (Microsoft Learn).
+    pub const ENTRA: Thresholds = Thresholds { minimum: 5_000, share: 40, total: 60_000 };
+
+    /// The local runner's: a tenant of fifty in which everyone fails is not healthy.
+    pub const LOCAL: Thresholds = Thresholds { minimum: 5, share: 40, total: 60_000 };
+}
+
+/// How long after the first failure the quarantined cycles run, and the pause between them later (the same page).
+const QUARANTINE_STEPS: [SignedDuration; 3] =
+    [SignedDuration::from_hours(6), SignedDuration::from_hours(12), SignedDuration::from_hours(24)];
+
+/// After four weeks in quarantine Microsoft's service disables the job; so do we.
+const QUARANTINE_ENDS: SignedDuration = SignedDuration::from_hours(28 * 24);
+
+/// When the next cycle is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// Not at all: switched off.
+    Never,
+    /// Not before a person has decided about a plan.
+    AfterDecision,
+    /// Now.
+    Now,
+    /// Then.
+    At(Timestamp),
+}
+
+/// Says when the next cycle is due. The interval counts from the beginning of the last one, as in Entra.
+pub fn next_due(memory: &Memory, interval: SignedDuration, now: Timestamp) -> Due {
+    if !memory.on {
+        return Due::Never;
+    }
+    if memory.waiting_for.is_some() {
+        return Due::AfterDecision;
+    }
+    let at = match (&memory.quarantine, &memory.last) {
+        (Some(quarantine), _) => quarantine.next_attempt,
+        (None, _) if memory.restart => return Due::Now,
+        (None, None) => return Due::Now,
+        (None, Some(last)) => later(last.began, interval),
+    };
+    if at <= now { Due::Now } else { Due::At(at) }
+}
+
+/// Says which pass comes next.
+pub fn next_cycle(memory: &Memory, has_watermark: bool) -> Cycle {
+    if memory.restart || !has_watermark { Cycle::Initial } else { Cycle::Incremental }
+}
+
+/// Cycles that should have begun by now and did not.
+pub fn missed(memory: &Memory, interval: SignedDuration, now: Timestamp) -> u32 {
+    let Some(last) = &memory.last else { return 0 };
+    if !memory.on || memory.quarantine.is_some() || memory.waiting_for.is_some() || interval.is_zero() {
+        return 0;
+    }
+    let late = now.duration_since(last.began).as_secs() / interval.as_secs().max(1);
+    u32::try_from(late.saturating_sub(1)).unwrap_or(0)
+}
+
+/// What becomes of a running cycle when a person switches off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum WhenOff {
+    /// It runs to its end, as in Entra; no further cycle begins.
+    Finish,
+    /// It is cancelled: what is in flight is finished, nothing more is sent.
+    Cancel,
+}
+
+/// Switches on. A plan that waits for a decision goes on waiting.
+pub fn switch_on(memory: &mut Memory) {
+    memory.on = true;
+    memory.ever_on = true;
+}
+
+/// Switches off; says whether the running cycle must be cancelled.
+pub fn switch_off(memory: &mut Memory, when_off: WhenOff) -> bool {
+    memory.on = false;
+    when_off == WhenOff::Cancel
+}
+
+/// Restarts: the next cycle looks at everyone, and a quarantine is lifted. Links are kept.
+pub fn restart(memory: &mut Memory) {
+    memory.restart = true;
+    memory.quarantine = None;
+    memory.waiting_for = None;
+}
+
+/// Notes that a cycle ended, and decides about quarantine.
+pub fn ended(memory: &mut Memory, cycle: Ended, thresholds: Thresholds) {
+    memory.waiting_for = match &cycle.result {
+        CycleResult::NeedsApproval { plan } => Some(plan.clone()),
+        _ => None,
+    };
+    if cycle.result.is_settled() {
+        memory.last_success = Some(cycle.ended);
+        if cycle.cycle == Cycle::Initial {
+            memory.restart = false;
+        }
+    }
+    match quarantine_reason(&cycle, thresholds) {
+        Some(reason) => {
+            let (began, count) = match &memory.quarantine {
+                Some(before) => (before.began, before.count + 1),
+                None => (cycle.ended, 1),
+            };
+            let next_attempt = match QUARANTINE_STEPS.get(count as usize - 1) {
+                Some(step) => later(began, *step).max(later(cycle.ended, SignedDuration::from_hours(1))),
+                None => later(cycle.ended, QUARANTINE_STEPS[2]),
+            };
+            if cycle.ended.duration_since(began) > QUARANTINE_ENDS {
+                memory.on = false;
+            }
+            memory.quarantine = Some(Quarantine { began, count, next_attempt, reason });
+        }
+        // Only a cycle that came to its end proves that the trouble is over.
+        None if cycle.result.is_settled() => memory.quarantine = None,
+        None => {}
+    }
+    memory.last = Some(cycle);
+}
+
+/// Says whether a cycle failed so much that the connection is quarantined.
+pub fn quarantine_reason(cycle: &Ended, thresholds: Thresholds) -> Option<QuarantineReason> {
+    if cycle.result.lost_credentials() {
+        return Some(QuarantineReason::EncounteredQuarantineException);
+    }
+    if cycle.failed > thresholds.total {
+        return Some(QuarantineReason::EncounteredTotalEscrowThreshold);
+    }
+    let share = u64::from(cycle.failed) * 100 > u64::from(cycle.considered) * u64::from(thresholds.share);
+    (cycle.failed >= thresholds.minimum && share)
+        .then_some(QuarantineReason::EncounteredEscrowProportionThreshold)
+}
+
+/// What people see. The words are the catalogue's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Status {
+    /// Never switched on.
+    SettingUp,
+    /// A cycle is in progress.
+    RunningNow,
+    /// Switched off while the last cycle runs to its end.
+    FinishingThenOff,
+    /// A plan waits for a person.
+    NeedsDecision,
+    /// Slowed down after failures.
+    Quarantined,
+    /// On, but nobody runs it.
+    OnWaitingForThisComputer,
+    /// On; some objects failed, or the last cycle did not come to its end.
+    OnWithProblems,
+    /// On, and the last cycle was good.
+    On,
+    /// Switched off by someone.
+    Off,
+}
+
+/// What else the status is derived from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Present {
+    /// A cycle is in progress, here or in another process that holds the run lock.
+    pub running: bool,
+    /// A scheduler lives, here or in another process.
+    pub scheduler: bool,
+}
+
+/// Derives the status.
+pub fn status(memory: &Memory, present: Present) -> Status {
+    match () {
+        () if present.running && memory.ever_on && !memory.on => Status::FinishingThenOff,
+        () if present.running => Status::RunningNow,
+        () if !memory.ever_on => Status::SettingUp,
+        () if !memory.on => Status::Off,
+        () if memory.waiting_for.is_some() => Status::NeedsDecision,
+        () if memory.quarantine.is_some() => Status::Quarantined,
+        () if !present.scheduler => Status::OnWaitingForThisComputer,
+        () if memory.last.as_ref().is_some_and(|last| last.result != CycleResult::Succeeded) => {
+            Status::OnWithProblems
+        }
+        () => Status::On,
+    }
+}
+
+/// An instant later, or the last one there is.
+fn later(from: Timestamp, by: SignedDuration) -> Timestamp {
+    from.saturating_add(by).unwrap_or(Timestamp::MAX)
+}
