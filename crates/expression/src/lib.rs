@@ -1,1 +1,84 @@
 //! Microsoft Entra's attribute-mapping expression language: parse, check, evaluate, print.
+//!
+//! The language is described in Microsoft Learn, "Reference for writing expressions for attribute mappings in
+//! Microsoft Entra Application Provisioning". Three steps, each with its own file: [`lexer`] and [`parser`] turn text
+//! into [`syntax`] and report every error of one pass, [`check`] looks at names, and [`evaluate`] computes. Functions
+//! are one file each under [`functions`]; their signatures and documentation are data ([`catalogue`]).
+//!
+//! Pure: the time of day is part of the [`Context`].
+
+mod catalogue;
+mod check;
+mod diagnostic;
+mod evaluate;
+mod functions;
+mod lexer;
+mod number;
+mod parser;
+mod printer;
+mod suggest;
+mod syntax;
+mod value;
+
+use std::fmt;
+
+pub use catalogue::{Function, Parameter, Standing, function, functions};
+pub use diagnostic::{Code, Diagnostic, Severity, Span};
+pub use evaluate::{Context, EvaluationError, Failure, Inputs, Outcome};
+pub use suggest::nearest;
+pub use syntax::{Argument, Call, Comparison, Radix, Term, TermKind, Word};
+pub use value::Value;
+
+/// The longest expression that Entra accepts, in characters.
+pub const MAX_LENGTH: usize = 10_000;
+
+/// An expression that was understood.
+#[derive(Debug, Clone)]
+pub struct Expression {
+    root: Term,
+}
+
+impl Expression {
+    /// Parses `text`, or says everything that is wrong with it.
+    ///
+    /// A function that Entra has and this version cannot evaluate yet is no error here, so that imported mappings can
+    /// be shown and written back; [`Expression::check`] reports it and evaluating it fails.
+    pub fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
+        parser::parse(text).map(|root| Self { root })
+    }
+
+    /// Diagnostics that need more than the text: attributes that `is_known` refuses (with the nearest of
+    /// `attributes`), and functions that cannot be evaluated yet.
+    pub fn check(&self, is_known: &dyn Fn(&str) -> bool, attributes: &[&str]) -> Vec<Diagnostic> {
+        check::check(&self.root, is_known, attributes)
+    }
+
+    /// Computes the value for one object.
+    pub fn evaluate<'v>(
+        &'v self,
+        inputs: &'v dyn Inputs,
+        context: &'v Context,
+    ) -> Result<Outcome<'v>, EvaluationError> {
+        evaluate::evaluate(&self.root, inputs, context)
+    }
+
+    /// The source attributes it reads, each once, in order of appearance.
+    pub fn attributes(&self) -> Vec<&str> {
+        check::attributes(&self.root)
+    }
+
+    /// The syntax tree.
+    pub fn root(&self) -> &Term {
+        &self.root
+    }
+}
+
+/// The canonical form. Parsing it gives the same expression again.
+impl fmt::Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        printer::print(&self.root, f)
+    }
+}
+
+#[cfg(test)]
+mod tests;

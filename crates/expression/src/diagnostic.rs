@@ -1,0 +1,87 @@
+//! What can be wrong with an expression, as codes with parameters. Sentences are the message catalogue's.
+
+use std::collections::BTreeMap;
+
+/// A part of the text, in bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// The first byte.
+    pub start: usize,
+    /// The byte after the last one.
+    pub end: usize,
+}
+
+/// Whether an expression can be saved with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// It cannot.
+    Error,
+    /// It can, but it deserves a look.
+    Warning,
+}
+
+/// The stable code of a diagnostic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Code {
+    /// Not the language. Parameters: `expected`, `found`.
+    Syntax,
+    /// No such function. Parameter: `name`; candidates: nearest names, or the supported equivalent.
+    UnknownFunction,
+    /// Wrong number of arguments. Parameters: `function`, `given`, `signature`, sometimes `missing`.
+    Arity,
+    /// No such source attribute. Parameter: `name`.
+    UnknownAttribute,
+    /// Longer than [`crate::MAX_LENGTH`]. Parameters: `length`, `limit`.
+    TooLong,
+    /// Nested too deeply. Parameter: `limit`.
+    TooDeep,
+    /// Entra has the function, this version of Usher cannot evaluate it yet. Parameter: `function`.
+    NotEvaluated,
+    /// Exists in Entra, but not for provisioning to an application. Parameter: `name`.
+    UnsupportedHere,
+}
+
+impl Code {
+    /// The code as people and files see it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Syntax => "EXPR-SYNTAX",
+            Self::UnknownFunction => "EXPR-UNKNOWN-FUNCTION",
+            Self::Arity => "EXPR-ARITY",
+            Self::UnknownAttribute => "EXPR-UNKNOWN-ATTRIBUTE",
+            Self::TooLong => "EXPR-TOO-LONG",
+            Self::TooDeep => "EXPR-TOO-DEEP",
+            Self::NotEvaluated => "EXPR-NOT-EVALUATED",
+            Self::UnsupportedHere => "EXPR-UNSUPPORTED-HERE",
+        }
+    }
+
+    /// How bad it is. So far every code is an error.
+    pub fn severity(self) -> Severity {
+        Severity::Error
+    }
+}
+
+/// One finding, with the place and what would have been right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What.
+    pub code: Code,
+    /// Where.
+    pub span: Span,
+    /// Parameters of the sentence.
+    pub with: BTreeMap<&'static str, String>,
+    /// "Did you mean": best first.
+    pub candidates: Vec<String>,
+}
+
+impl Diagnostic {
+    pub(crate) fn new<const N: usize>(code: Code, span: Span, with: [(&'static str, String); N]) -> Self {
+        Self { code, span, with: BTreeMap::from(with), candidates: Vec::new() }
+    }
+
+    pub(crate) fn or(mut self, candidates: Vec<String>) -> Self {
+        self.candidates = candidates;
+        self
+    }
+}

@@ -1,0 +1,21 @@
+//! `Append`.
+
+use crate::catalogue::{Code, Function, required};
+use crate::evaluate::{Arguments, Stop};
+use crate::value::Value;
+
+/// Joins two texts. Either may be a literal, so it prefixes as well. An absent source gives null (register Q-05).
+pub(super) static APPEND: Function = Function {
+    name: "Append",
+    parameters: &[required("source"), required("suffix")],
+    repeating: 0,
+    summary: "Joins two texts, the source first.",
+    example: r#"Append([userPrincipalName], ".test")"#,
+    code: Code::Body(append),
+};
+
+fn append<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
+    let Some(source) = arguments.text(0)? else { return Ok(Value::Null) };
+    let Some(suffix) = arguments.text(1)? else { return Ok(Value::Null) };
+    Ok(Value::owned(source.into_owned() + &suffix))
+}

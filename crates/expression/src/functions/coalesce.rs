@@ -1,0 +1,27 @@
+//! `Coalesce`.
+
+use crate::catalogue::{Code, Function, required};
+use crate::evaluate::{Arguments, Stop};
+use crate::value::Value;
+
+/// The first argument that is not null; the last one serves as the default and may be `""`.
+///
+/// An empty attribute is absent and therefore passed over; an empty literal is a value (register Q-03).
+pub(super) static COALESCE: Function = Function {
+    name: "Coalesce",
+    parameters: &[required("source")],
+    repeating: 1,
+    summary: "The first source that has a value.",
+    example: r#"Coalesce([mail], [userPrincipalName])"#,
+    code: Code::Body(coalesce),
+};
+
+fn coalesce<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
+    for at in 0..arguments.count() {
+        let value = arguments.value(at)?;
+        if value != Value::Null {
+            return Ok(value);
+        }
+    }
+    Ok(Value::Null)
+}

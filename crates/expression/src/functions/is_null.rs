@@ -1,0 +1,23 @@
+//! `IsNull`.
+
+use crate::catalogue::{Code, Function, required};
+use crate::evaluate::{Arguments, Stop};
+use crate::value::Value;
+
+/// True when the value is null.
+pub(super) static IS_NULL: Function = Function {
+    name: "IsNull",
+    parameters: &[required("expression")],
+    repeating: 0,
+    summary: "Whether the value is absent.",
+    example: r#"IsNull([displayName])"#,
+    code: Code::Body(is_null),
+};
+
+fn is_null<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
+    let is_null = arguments.value(0)? == Value::Null;
+    if is_null {
+        arguments.mark_uncertain();
+    }
+    Ok(Value::Boolean(is_null))
+}

@@ -1,0 +1,40 @@
+//! `Join`.
+
+use crate::catalogue::{Code, Function, required};
+use crate::evaluate::{Arguments, Stop};
+use crate::value::Value;
+
+/// Joins its sources; one with several values contributes each of them.
+///
+/// An empty or absent source contributes neither text nor separator, as a published example shows. Nothing to join
+/// gives an empty text, which does not flow (register Q-13).
+pub(super) static JOIN: Function = Function {
+    name: "Join",
+    parameters: &[required("separator"), required("source")],
+    repeating: 1,
+    summary: "Joins texts with a separator between them.",
+    example: r#"Join(" ", [givenName], [surname])"#,
+    code: Code::Body(join),
+};
+
+fn join<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
+    let separator = arguments.text(0)?.unwrap_or_default();
+    let mut joined = String::new();
+    for at in 1..arguments.count() {
+        match arguments.value(at)? {
+            Value::Multi(values) => values.iter().for_each(|value| add(&mut joined, &separator, value)),
+            value => add(&mut joined, &separator, &value.into_text().unwrap_or_default()),
+        }
+    }
+    Ok(Value::owned(joined))
+}
+
+fn add(joined: &mut String, separator: &str, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    if !joined.is_empty() {
+        joined.push_str(separator);
+    }
+    joined.push_str(text);
+}

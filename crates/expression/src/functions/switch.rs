@@ -1,0 +1,28 @@
+//! `Switch`.
+
+use crate::catalogue::{Code, Function, optional, required};
+use crate::evaluate::{Arguments, Stop};
+use crate::value::Value;
+
+/// Compares the text form of the source with each key, case-sensitively; the first match wins.
+///
+/// A key `""` matches an absent source; without match or default the result is null. Only the chosen branch is
+/// computed: a published default branch would fail on the input that its `""` key handles.
+pub(super) static SWITCH: Function = Function {
+    name: "Switch",
+    parameters: &[required("source"), optional("defaultValue"), required("key"), required("value")],
+    repeating: 2,
+    summary: "The value whose key equals the source, else the default.",
+    example: r#"Switch([IsSoftDeleted], , "False", "True", "True", "False")"#,
+    code: Code::Body(switch),
+};
+
+fn switch<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
+    let source = arguments.text(0)?.unwrap_or_default();
+    for key in (2..arguments.count()).step_by(2) {
+        if arguments.text(key)?.unwrap_or_default() == source {
+            return arguments.value(key + 1);
+        }
+    }
+    arguments.value(1)
+}

@@ -1,0 +1,23 @@
+//! `ToLower`.
+
+use crate::catalogue::{Code, Function, optional, required};
+use crate::evaluate::{Arguments, Stop};
+use crate::functions::casing;
+use crate::value::Value;
+
+/// Maps each character to its lower-case form as .NET does, see the `casing` module. An absent source gives null.
+pub(super) static TO_LOWER: Function = Function {
+    name: "ToLower",
+    parameters: &[required("source"), optional("culture")],
+    repeating: 0,
+    summary: "The text in lower case.",
+    example: r#"ToLower([mail])"#,
+    code: Code::Body(to_lower),
+};
+
+fn to_lower<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
+    let Some(source) = arguments.text(0)? else { return Ok(Value::Null) };
+    let culture = arguments.text(1)?.unwrap_or_default();
+    let dotless = casing::has_dotless_i(&culture);
+    Ok(Value::owned(source.chars().map(|c| casing::lower(c, dotless)).collect()))
+}
