@@ -5,8 +5,10 @@ mod guards;
 mod model;
 mod policy;
 mod reasons;
+mod snapshot;
 
 pub use guards::*;
 pub use model::*;
 pub use policy::*;
 pub use reasons::Code;
+pub use snapshot::*;

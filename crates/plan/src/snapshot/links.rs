@@ -1,0 +1,155 @@
+//! Which account belongs to which person or group: the marker of ownership.
+//!
+//! Only linked objects may ever be disabled or removed.
+
+use serde::{Deserialize, Serialize};
+
+use super::strings::{Strings, Sym};
+use crate::model::{EntraObjectId, ObjectKind, ScimId};
+
+/// One link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// A person or a group.
+    pub kind: ObjectKind,
+    /// The object in Entra.
+    pub source: EntraObjectId,
+    /// The object at the service provider.
+    pub target: ScimId,
+    /// How it came to be.
+    pub origin: Origin,
+    /// The `active` that was written last; true for groups.
+    pub active: bool,
+}
+
+/// How a link came to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Origin {
+    /// Usher created the account.
+    Created,
+    /// The account was there and matched.
+    Adopted,
+}
+
+#[derive(Clone, Copy)]
+struct Row {
+    kind: ObjectKind,
+    source: Sym,
+    target: Sym,
+    origin: Origin,
+    active: bool,
+}
+
+/// All links of one connection. Both an object in Entra and one at the service provider have at most one.
+#[derive(Clone, Default)]
+pub struct Links {
+    strings: Strings,
+    by_source: Vec<Row>,
+    by_target: Vec<u32>,
+}
+
+impl FromIterator<Link> for Links {
+    /// Of two links of the same source object the last counts.
+    fn from_iter<I: IntoIterator<Item = Link>>(links: I) -> Self {
+        let mut strings = Strings::default();
+        let mut rows: Vec<Row> = links
+            .into_iter()
+            .map(|link| Row {
+                kind: link.kind,
+                source: strings.intern(link.source.as_str()),
+                target: strings.intern(link.target.as_str()),
+                origin: link.origin,
+                active: link.active,
+            })
+            .collect();
+        rows.sort_by(|a, b| {
+            a.kind.cmp(&b.kind).then_with(|| strings.get(a.source).cmp(strings.get(b.source)))
+        });
+        rows.reverse();
+        rows.dedup_by_key(|row| (row.kind, row.source));
+        rows.reverse();
+        let mut by_target: Vec<u32> =
+            (0..u32::try_from(rows.len()).expect("fewer than 2^32 links")).collect();
+        by_target.sort_by_key(|&at| (rows[at as usize].kind, rows[at as usize].target));
+        Self { strings, by_source: rows, by_target }
+    }
+}
+
+impl Links {
+    /// The link of an object in Entra.
+    #[must_use]
+    pub fn of_source(&self, kind: ObjectKind, source: &str) -> Option<Link> {
+        let at = self
+            .by_source
+            .binary_search_by(|row| {
+                row.kind.cmp(&kind).then_with(|| self.strings.get(row.source).cmp(source))
+            })
+            .ok()?;
+        Some(self.link(at))
+    }
+
+    /// The link of an object at the service provider.
+    #[must_use]
+    pub fn of_target(&self, kind: ObjectKind, target: &str) -> Option<Link> {
+        let target = self.strings.find(target)?;
+        let at = self
+            .by_target
+            .binary_search_by_key(&(kind, target), |&at| {
+                let row = self.by_source[at as usize];
+                (row.kind, row.target)
+            })
+            .ok()?;
+        Some(self.link(self.by_target[at] as usize))
+    }
+
+    /// All links, sorted by kind and source id.
+    pub fn iter(&self) -> impl Iterator<Item = Link> {
+        (0..self.by_source.len()).map(|at| self.link(at))
+    }
+
+    /// How many people are linked and were last written active: the population of the guards.
+    #[must_use]
+    pub fn managed_people(&self) -> u32 {
+        let count = self.by_source.iter().filter(|row| row.kind == ObjectKind::User && row.active).count();
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    fn link(&self, at: usize) -> Link {
+        let row = self.by_source[at];
+        Link {
+            kind: row.kind,
+            source: self.strings.get(row.source).into(),
+            target: self.strings.get(row.target).into(),
+            origin: row.origin,
+            active: row.active,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn link(kind: ObjectKind, source: &str, target: &str, active: bool) -> Link {
+        Link { kind, source: source.into(), target: target.into(), origin: Origin::Created, active }
+    }
+
+    #[test]
+    fn links_are_found_from_both_sides_and_the_last_word_counts() {
+        use ObjectKind::{Group, User};
+        let links: Links = [
+            link(User, "u2", "t2", true),
+            link(User, "u1", "old", true),
+            link(Group, "u1", "t2", true),
+            link(User, "u1", "t1", false),
+        ]
+        .into_iter()
+        .collect();
+        assert_eq!(links.of_source(User, "u1"), Some(link(User, "u1", "t1", false)));
+        assert_eq!(links.of_target(User, "t2"), Some(link(User, "u2", "t2", true)));
+        assert_eq!(links.of_target(Group, "t2").map(|link| link.source), Some("u1".into()));
+        assert_eq!((links.of_target(User, "old"), links.of_source(Group, "u2")), (None, None));
+        assert_eq!((links.iter().count(), links.managed_people()), (3, 1));
+    }
+}

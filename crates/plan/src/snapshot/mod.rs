@@ -1,0 +1,19 @@
+//! What was read from source and target, compactly, with proof of how complete it is.
+//!
+//! Texts are interned to `u32`, rows are flat arrays, sets are sorted arrays: a tenant of 100,000 people and a million
+//! memberships fits in tens of megabytes on each side, where maps of strings take hundreds.
+
+mod links;
+mod membership;
+mod source;
+mod strings;
+mod table;
+mod target;
+
+pub use links::{Link, Links, Origin};
+pub use source::{
+    Assignment, Completeness, GroupRecord, SourceBuilder, SourceGroup, SourcePart, SourceSnapshot,
+};
+pub use source::{SourceUser, UserRecord};
+pub use table::Attribute;
+pub use target::{TargetBuilder, TargetObject, TargetPart, TargetSnapshot};
