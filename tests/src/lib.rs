@@ -1,1 +1,10 @@
-//! Shared parts of the end-to-end tests.
+//! Shared parts of the end-to-end tests: processes that end with their test, a private keyring, the real window, a real
+//! browser, the sandbox and the terminal. Nothing here touches the developer's own keyring, data folder or browser.
+
+pub mod browser;
+pub mod bus;
+pub mod process;
+pub mod sandbox;
+pub mod terminal;
+pub mod wait;
+pub mod window;

@@ -1,0 +1,128 @@
+//! Every page that Usher can open in the browser, in one table: the window names a key, never an address.
+//!
+//! Microsoft's and GoTo's pages are opened over https on their own hosts only. In practice mode the pages of the
+//! practice world take the place of the consoles; documentation stays documentation.
+
+use url::Url;
+
+/// One page.
+pub struct Link {
+    /// The key that window and terminal use.
+    pub key: &'static str,
+    /// Its address. `{tenant}`, `{application}` and `{app}` are filled in.
+    pub address: &'static str,
+    /// Which page of the practice world stands in for it: `portal`, `organization-center` or none.
+    pub practice: Option<&'static str>,
+}
+
+const fn page(key: &'static str, address: &'static str) -> Link {
+    Link { key, address, practice: None }
+}
+
+const fn console(key: &'static str, address: &'static str, practice: &'static str) -> Link {
+    Link { key, address, practice: Some(practice) }
+}
+
+/// The table.
+pub const LINKS: &[Link] = &[
+    page("guide", "https://learn.microsoft.com/en-us/entra/identity/saas-apps/goto-provisioning-tutorial"),
+    page(
+        "guide-gotomeeting",
+        "https://learn.microsoft.com/en-us/entra/identity/saas-apps/citrixgotomeeting-provisioning-tutorial",
+    ),
+    page("guide-how", "https://learn.microsoft.com/en-us/entra/identity/app-provisioning/how-provisioning-works"),
+    page("guide-app-registration", "https://learn.microsoft.com/en-us/entra/identity-platform/quickstart-register-app"),
+    page("guide-roles", "https://learn.microsoft.com/en-us/entra/identity-platform/howto-add-app-roles-in-apps"),
+    page(
+        "guide-quarantine",
+        "https://learn.microsoft.com/en-us/entra/identity/app-provisioning/application-provisioning-quarantine-status",
+    ),
+    page(
+        "guide-deletions",
+        "https://learn.microsoft.com/en-us/entra/identity/app-provisioning/accidental-deletions",
+    ),
+    page("guide-mappings", "https://learn.microsoft.com/en-us/entra/identity/app-provisioning/customize-application-attributes"),
+    page("guide-goto-oauth", "https://developer.goto.com/guides/Authentication/02_HOW_createClient/"),
+    page("guide-user-sync", "https://support.goto.com/meeting/help/set-up-and-run-user-sync"),
+    console("entra", "https://entra.microsoft.com/", "portal"),
+    console(
+        "entra-app-registrations",
+        "https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade",
+        "portal",
+    ),
+    console(
+        "entra-application",
+        "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Overview/objectId/{application}",
+        "portal",
+    ),
+    console(
+        "entra-people",
+        "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Users/objectId/{application}",
+        "portal",
+    ),
+    console(
+        "entra-provisioning",
+        "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Provisioning/objectId/{application}",
+        "portal",
+    ),
+    console(
+        "entra-roles",
+        "https://entra.microsoft.com/#view/Microsoft_Azure_PIMCommon/ActivationMenuBlade/~/aadmigratedroles",
+        "portal",
+    ),
+    console("organization-center", "https://organization.logmeininc.com/", "organization-center"),
+    console("goto-clients", "https://developer.logmeininc.com/clients", "organization-center"),
+    console("goto-admin", "https://admin.goto.com/", "organization-center"),
+];
+
+/// Finds a page.
+#[must_use]
+pub fn find(key: &str) -> Option<&'static Link> {
+    LINKS.iter().find(|link| link.key == key)
+}
+
+/// The address with its parts filled in.
+///
+/// Parts are ids that Entra made; anything else in them is percent-encoded, so that they cannot change the address.
+#[must_use]
+pub fn address(link: &Link, tenant: &str, application: &str) -> Option<Url> {
+    let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let text =
+        link.address.replace("{tenant}", &encode(tenant)).replace("{application}", &encode(application));
+    Url::parse(&text).ok().filter(|url| url.scheme() == "https")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// The hosts of Microsoft's and GoTo's own pages; nothing else is ever opened outside practice mode.
+    const HOSTS: &[&str] = &[
+        "learn.microsoft.com",
+        "entra.microsoft.com",
+        "organization.logmeininc.com",
+        "developer.logmeininc.com",
+        "developer.goto.com",
+        "support.goto.com",
+        "admin.goto.com",
+    ];
+
+    #[test]
+    fn every_page_is_https_on_a_known_host_and_has_its_own_key() {
+        let keys: BTreeSet<_> = LINKS.iter().map(|link| link.key).collect();
+        assert_eq!(keys.len(), LINKS.len());
+        for link in LINKS {
+            let url = address(link, "tenant", "application").expect("a valid address");
+            assert!(HOSTS.contains(&url.host_str().unwrap_or_default()), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_part_cannot_change_the_address() {
+        let link = find("entra-application").expect("in the table");
+        let url = address(link, "", "x/../../evil?y=1#z").expect("still an address");
+        assert_eq!(url.host_str(), Some("entra.microsoft.com"));
+        assert!(url.as_str().ends_with("objectId/x%2F..%2F..%2Fevil%3Fy%3D1%23z"), "{url}");
+    }
+}

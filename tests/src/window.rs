@@ -1,0 +1,171 @@
+//! The real window, driven through WebKitWebDriver.
+
+use crate::bus::Session;
+use crate::process::{Group, program};
+use crate::wait;
+use anyhow::{Context as _, Result};
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
+use serde_json::{Value, json};
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// A window on the product.
+pub struct Window {
+    /// The WebDriver client.
+    pub client: Client,
+    opened: PathBuf,
+    _driver: Group,
+}
+
+impl Window {
+    /// Opens the desktop application with the given arguments in a session.
+    pub async fn open(session: &Session, arguments: &[&str]) -> Result<Self> {
+        let opened = session.home().join("opened-in-browser");
+        let browser = session.home().join("browser");
+        std::fs::write(&browser, format!("#!/bin/sh\nprintf '%s\\n' \"$1\" >> '{}'\n", opened.display()))?;
+        std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755))?;
+        let (driver, port) = start_driver(session, &browser).await?;
+        let binary = program("usher-desktop")?;
+        let options = json!({ "binary": binary, "args": arguments });
+        let capabilities = json!({ "webkitgtk:browserOptions": options });
+        let capabilities: Capabilities =
+            capabilities.as_object().cloned().context("capabilities are an object")?;
+        let url = format!("http://127.0.0.1:{port}");
+        let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
+        let connecting = builder.capabilities(capabilities).connect(&url);
+        let client =
+            tokio::time::timeout(wait::PATIENCE, connecting).await.context("the window did not open")??;
+        Ok(Self { client, opened, _driver: driver })
+    }
+
+    /// Waits for an element.
+    pub async fn find(&self, css: &str) -> Result<Element> {
+        wait::until(&format!("the element {css}"), || async {
+            Ok(self.client.find(Locator::Css(css)).await.ok())
+        })
+        .await
+    }
+
+    /// Waits for an element with this accessible role and name, as a person with a screen reader finds it.
+    pub async fn by_test_id(&self, id: &str) -> Result<Element> {
+        self.find(&format!("[data-testid='{id}']")).await
+    }
+
+    /// Waits until an element can be clicked, and clicks it.
+    pub async fn click(&self, id: &str) -> Result<()> {
+        wait::until(&format!("{id} can be clicked"), || async {
+            let element = self.client.find(Locator::Css(&format!("[data-testid='{id}']"))).await?;
+            if !element.is_enabled().await? {
+                return Ok(None);
+            }
+            element.click().await?;
+            Ok(Some(()))
+        })
+        .await
+    }
+
+    /// Replaces what is in a field.
+    pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
+        let element = self.by_test_id(id).await?;
+        element.click().await?;
+        element.send_keys("\u{e009}a\u{e000}").await?;
+        element.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// Waits until the page shows this text somewhere.
+    pub async fn shows(&self, text: &str) -> Result<()> {
+        wait::until(&format!("the window shows {text:?}"), || async {
+            let body = self.client.find(Locator::Css("body")).await?.text().await?;
+            Ok(body.contains(text).then_some(()))
+        })
+        .await
+    }
+
+    /// Waits for the next address that the window opened in the browser, the first `skip` apart.
+    pub async fn opened(&self, skip: usize) -> Result<String> {
+        wait::until("an address opened in the browser", || async {
+            let text = std::fs::read_to_string(&self.opened).unwrap_or_default();
+            Ok(text.lines().nth(skip).map(str::to_owned))
+        })
+        .await
+    }
+
+    /// How many addresses were opened in the browser so far.
+    pub fn opened_count(&self) -> usize {
+        std::fs::read_to_string(&self.opened).unwrap_or_default().lines().count()
+    }
+
+    /// Keeps a picture in `artifacts/`, once nothing moves any more.
+    pub async fn picture(&self, name: &str) -> Result<()> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../artifacts");
+        std::fs::create_dir_all(&folder)?;
+        let still = wait::until("a picture in which nothing moves", || async {
+            let first = self.client.screenshot().await?;
+            tokio::time::sleep(Duration::from_millis(150)).await;
+            let second = self.client.screenshot().await?;
+            Ok((first == second).then_some(second))
+        })
+        .await?;
+        std::fs::write(folder.join(format!("{name}.png")), still)?;
+        Ok(())
+    }
+
+    /// Runs axe-core on the page and returns what it finds.
+    pub async fn axe(&self) -> Result<Vec<String>> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
+        let source =
+            std::fs::read_to_string(&path).context("axe-core is not installed: run `cargo xtask setup`")?;
+        self.client.execute(&source, Vec::new()).await?;
+        // Tabster's hidden focus guards are focusable on purpose; they exist once Tab has been pressed.
+        let script = "const done = arguments[arguments.length - 1]; \
+            axe.run({ exclude: [['[data-tabster-dummy]']] }, {}).then(r => done(r.violations), e => done([String(e)]));";
+        let found = self.client.execute_async(script, Vec::new()).await?;
+        let violations = found.as_array().cloned().unwrap_or_default();
+        Ok(violations.iter().map(describe).collect())
+    }
+
+    /// Ends the session; the processes end on drop.
+    pub async fn close(self) -> Result<()> {
+        self.client.clone().close().await?;
+        Ok(())
+    }
+}
+
+fn describe(violation: &Value) -> String {
+    let nodes = violation["nodes"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let targets: Vec<String> = nodes.iter().map(|node| node["target"].to_string()).collect();
+    format!("{}: {} at {}", violation["id"], violation["help"], targets.join(", "))
+}
+
+/// WebKitWebDriver takes a port but does not report one, so a port that was just free is tried until one works.
+async fn start_driver(session: &Session, browser: &Path) -> Result<(Group, u16)> {
+    wait::until("WebKitWebDriver", || async {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let mut command = Command::new("WebKitWebDriver");
+        command.arg(format!("--port={port}")).arg("--host=127.0.0.1").envs(session.environment());
+        command
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("TAURI_AUTOMATION", "true")
+            .env("BROWSER", browser);
+        let log = session.home().join("desktop.log");
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(log)?;
+        command.env("USHER_LOG", "trace").stdout(Stdio::null()).stderr(log);
+        let mut driver = Group::start(&mut command)?;
+        for _ in 0..100 {
+            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+                return Ok(Some((driver, port)));
+            }
+            if driver.child().try_wait()?.is_some() {
+                return Ok(None);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(None)
+    })
+    .await
+}
