@@ -1,1 +1,35 @@
 //! One connection's memory in SQLite: revisions, links, journal, watermarks, provisioning log.
+//!
+//! A connection is a folder with one database. [`DataFolder`] finds, makes and removes connections; [`Store`] is one
+//! open connection. Calls block: callers on an async runtime use its blocking threads. What several processes may do
+//! at once is decided by [`RunLock`], not here: readers and writers of one database never hurt each other.
+
+mod audit;
+mod database;
+mod error;
+mod folder;
+mod journal;
+mod links;
+mod lock;
+mod log;
+mod plans;
+mod private;
+mod revisions;
+mod runs;
+mod schema;
+mod source;
+mod state;
+
+pub use audit::{AuditEntry, AuditRecord};
+pub use database::Store;
+pub use error::StoreError;
+pub use folder::{ConnectionId, DataFolder, FoundConnection, World};
+pub use journal::JournalRecord;
+pub use links::{Kind, Link, LinkOrigin};
+pub use lock::{Holder, RunLock};
+pub use log::{LogEntry, LogPage, LogQuery, LogRecord};
+pub use plans::{Approval, SavedPlan};
+pub use private::{private_dir, private_file};
+pub use revisions::{Pointers, Revision};
+pub use runs::{NewRun, Run, RunId};
+pub use source::{SourceChange, SourceRow, Watermark};

@@ -1,0 +1,100 @@
+//! The journal: append-only, one transaction for a batch.
+
+use jiff::Timestamp;
+use rusqlite::Row;
+
+use crate::database::{instant, stamp};
+use crate::{Link, RunId, Store, StoreError, links};
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalRecord {
+    /// Operation of the plan.
+    pub operation: u32,
+    /// Part of it.
+    pub part: u32,
+    /// `intended`, `sent`, `unknown`, `accepted`, `verified` or `parked`.
+    pub state: String,
+    /// How often it was sent.
+    pub attempt: u32,
+    /// By what it can be looked up, for people who read the journal.
+    pub key: Option<String>,
+    /// Digest of what was observed before.
+    pub precondition: Option<String>,
+    /// The whole record as JSON.
+    pub payload: String,
+    /// When it was written.
+    pub at: Timestamp,
+}
+
+const COLUMNS: &str = "operation, part, state, attempt, key, precondition, payload, at";
+
+impl Store {
+    /// Appends lines, and saves the links that they made, in one transaction that survives a power cut.
+    pub fn append_journal(
+        &self,
+        run: RunId,
+        records: &[JournalRecord],
+        links: &[Link],
+    ) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let mut insert = transaction.prepare_cached(
+                "INSERT INTO journal (run, operation, part, state, attempt, key, precondition, payload, at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )?;
+            for record in records {
+                insert.execute((
+                    run.0,
+                    record.operation,
+                    record.part,
+                    &record.state,
+                    record.attempt,
+                    &record.key,
+                    &record.precondition,
+                    &record.payload,
+                    stamp(record.at),
+                ))?;
+            }
+            links::put(transaction, links)
+        })
+    }
+
+    /// Every line of a run, in order.
+    pub fn journal(&self, run: RunId) -> Result<Vec<JournalRecord>, StoreError> {
+        self.lines(&format!("SELECT {COLUMNS} FROM journal WHERE run = ?1 ORDER BY number"), run)
+    }
+
+    /// The latest line of every unit of a run, in the order of the plan.
+    pub fn latest_journal(&self, run: RunId) -> Result<Vec<JournalRecord>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM journal WHERE number IN
+               (SELECT max(number) FROM journal WHERE run = ?1 GROUP BY operation, part)
+             ORDER BY operation, part"
+        );
+        self.lines(&sql, run)
+    }
+
+    fn lines(&self, sql: &str, run: RunId) -> Result<Vec<JournalRecord>, StoreError> {
+        let database = self.database();
+        let mut statement = database.prepare_cached(sql)?;
+        let mut rows = statement.query([run.0])?;
+        let mut records = Vec::new();
+        while let Some(row) = rows.next()? {
+            records.push(line(row)?);
+        }
+        Ok(records)
+    }
+}
+
+fn line(row: &Row<'_>) -> Result<JournalRecord, StoreError> {
+    Ok(JournalRecord {
+        operation: row.get(0)?,
+        part: row.get(1)?,
+        state: row.get(2)?,
+        attempt: row.get(3)?,
+        key: row.get(4)?,
+        precondition: row.get(5)?,
+        payload: row.get(6)?,
+        at: instant(&row.get::<_, String>(7)?)?,
+    })
+}
