@@ -73,6 +73,17 @@ impl Expression {
     }
 }
 
+/// The canonical form of a part of an expression.
+pub fn print(term: &Term) -> String {
+    struct Printed<'t>(&'t Term);
+    impl fmt::Display for Printed<'_> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            printer::print(self.0, f)
+        }
+    }
+    Printed(term).to_string()
+}
+
 /// The canonical form. Parsing it gives the same expression again.
 impl fmt::Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

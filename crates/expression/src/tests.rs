@@ -260,7 +260,7 @@ fn printing_is_canonical() {
     check("Join (\n \", \",[surname] ,\t[givenName])", "Join(\", \", [surname], [givenName])");
     check("Replace([mail], \"@contoso.com\", , ,\"\", ,)", "Replace([mail], \"@contoso.com\", , , \"\", , )");
     check("Append(\"a\\\\b\\\"c\\d\", &hff)", "Append(\"a\\\\b\\\"c\\\\d\", &HFF)");
-    check("IIF([a]<>-1,[b],)", "IIF([a] <> -1, [b], )");
+    check("IIF([a]<>-1,[b],Switch([b],,1,\"x\"))", "IIF([a] <> -1, [b], Switch([b], , 1, \"x\"))");
     check("[mail]", "[mail]");
     check("\"8\"", "\"8\"");
 }

@@ -7,7 +7,6 @@ use crate::value::Value;
 /// Chooses by a single comparison; the branch that is not chosen is never computed.
 ///
 /// A condition on an absent attribute gets its logical answer and marks the outcome as uncertain (register Q-12).
-/// A branch that is left out is null.
 pub(super) static IIF: Function = Function {
     name: "IIF",
     parameters: &[required("condition"), required("valueIfTrue"), required("valueIfFalse")],

@@ -1,0 +1,205 @@
+//! From what was configured to what can be evaluated, with everything that is wrong with it.
+
+use std::collections::BTreeMap;
+
+use usher_expression::{Expression, Value, nearest};
+use usher_scim::AttributePath;
+
+use crate::convert::{TargetValue, convert};
+use crate::finding::{Finding, FindingCode, Severity};
+use crate::model::{AttributeMapping, ObjectMapping, Profile, Source};
+use crate::source;
+use crate::table::{Row, RowValue, Table};
+use crate::target::{self, ObjectType, TargetAttribute, TargetType};
+
+/// What compiling gives.
+#[derive(Debug, Clone)]
+pub struct Compilation {
+    /// The table; absent when a finding is an error, so that nothing is ever planned with half a mapping.
+    pub table: Option<Table>,
+    /// Everything found, in row order, the table as a whole last.
+    pub findings: Vec<Finding>,
+}
+
+/// Compiles the table of one kind of object. A table that is switched off compiles to no rows and no findings.
+pub fn compile(profile: Profile, object: ObjectType, mapping: &ObjectMapping) -> Compilation {
+    if !mapping.enabled {
+        return Compilation { table: Some(Table { object, rows: Vec::new() }), findings: Vec::new() };
+    }
+    let mut findings = Vec::new();
+    let mut rows = Vec::new();
+    for (number, attribute) in mapping.attributes.iter().enumerate() {
+        rows.extend(row(profile, object, number, attribute, &mut findings));
+    }
+    duplicates(&rows, &mut findings);
+    whole(profile, object, mapping, &rows, &mut findings);
+    let is_usable = findings.iter().all(|finding| finding.severity == Severity::Warning);
+    Compilation { table: is_usable.then_some(Table { object, rows }), findings }
+}
+
+/// One row. Where its target is not understood there is none; other errors leave it in, for the checks that follow.
+fn row(
+    profile: Profile,
+    object: ObjectType,
+    number: usize,
+    mapping: &AttributeMapping,
+    findings: &mut Vec<Finding>,
+) -> Option<Row> {
+    let at = Some(number);
+    let target = match AttributePath::parse(&mapping.target) {
+        Ok(target) => target,
+        Err(error) => {
+            let position = error.position.to_string();
+            let with = [
+                ("target", mapping.target.clone()),
+                ("position", position),
+                ("expected", error.expected.into()),
+            ];
+            findings.push(Finding::error(FindingCode::BadPath, at, with));
+            return None;
+        }
+    };
+    let named = || [("target", mapping.target.clone())];
+    if target.schema.is_none()
+        && target::READ_ONLY.iter().any(|name| name.eq_ignore_ascii_case(&target.attribute))
+    {
+        findings.push(Finding::error(FindingCode::ReadOnlyTarget, at, named()));
+        return None;
+    }
+    let known = target::find_target(profile, object, &target);
+    if known.is_none() {
+        let candidates =
+            nearest(&mapping.target, target::target_attributes(profile, object).iter().map(|a| a.path));
+        // An extension of the administrator's own cannot be known; anything else is a slip.
+        let finding = match target::is_custom(&target) {
+            true => Finding::warning(FindingCode::UnknownTarget, at, named()),
+            false => Finding::error(FindingCode::UnknownTarget, at, named()),
+        };
+        findings.push(finding.or(candidates));
+    }
+    let kind = known.map_or(TargetType::Text, |known| known.kind);
+    let multivalued = known.is_some_and(|known| known.multivalued);
+    if mapping.matching.is_some() && !known.is_none_or(|known| known.filterable) {
+        let filterable =
+            target::target_attributes(profile, object).iter().filter(|attribute| attribute.filterable);
+        let candidates = filterable.map(|attribute| attribute.path.to_owned()).collect();
+        findings.push(Finding::error(FindingCode::MatchNotFilterable, at, named()).or(candidates));
+    }
+    let default = default_value(mapping, kind, multivalued, number, findings);
+    let value = value(object, number, &mapping.source, findings)?;
+    let case_exact = known.is_some_and(|known| known.case_exact);
+    let (matching, apply) = (mapping.matching, mapping.apply);
+    Some(Row { number, target, kind, multivalued, case_exact, matching, apply, default, value })
+}
+
+fn default_value(
+    mapping: &AttributeMapping,
+    kind: TargetType,
+    multivalued: bool,
+    number: usize,
+    findings: &mut Vec<Finding>,
+) -> Option<TargetValue> {
+    let text = mapping.default_value.as_deref()?;
+    match convert(Value::text(text), kind, multivalued) {
+        Ok(default) => default,
+        Err(_) => {
+            let with = [("target", mapping.target.clone())];
+            findings.push(Finding::error(FindingCode::DefaultDoesNotFit, Some(number), with));
+            None
+        }
+    }
+}
+
+fn value(
+    object: ObjectType,
+    number: usize,
+    source: &Source,
+    findings: &mut Vec<Finding>,
+) -> Option<RowValue> {
+    let names: Vec<&str> = source::source_attributes(object).iter().map(|attribute| attribute.name).collect();
+    let is_known = |name: &str| source::is_known(object, name);
+    match source {
+        Source::None => Some(RowValue::None),
+        Source::Constant(text) => Some(RowValue::Constant(text.clone())),
+        Source::Attribute(name) if is_known(name) => Some(RowValue::Attribute(name.clone())),
+        Source::Attribute(name) => {
+            let candidates = nearest(name, names.into_iter().chain(source::COMPUTED));
+            let with = [("name", name.clone())];
+            findings.push(Finding::error(FindingCode::UnknownSource, Some(number), with).or(candidates));
+            None
+        }
+        Source::Expression(text) => {
+            let parsed = match Expression::parse(text) {
+                Ok(parsed) => parsed,
+                Err(diagnostics) => {
+                    findings.extend(diagnostics.into_iter().map(|found| Finding::expression(number, found)));
+                    return None;
+                }
+            };
+            let diagnostics = parsed.check(&is_known, &names);
+            findings.extend(diagnostics.into_iter().map(|found| Finding::expression(number, found)));
+            Some(RowValue::Expression(parsed))
+        }
+    }
+}
+
+fn duplicates(rows: &[Row], findings: &mut Vec<Finding>) {
+    let mut targets: BTreeMap<String, usize> = BTreeMap::new();
+    let mut precedences: BTreeMap<u32, usize> = BTreeMap::new();
+    for row in rows {
+        let target = row.target.to_string();
+        match targets.get(&target.to_lowercase()) {
+            Some(first) => {
+                let with = [("target", target.clone()), ("first", (first + 1).to_string())];
+                findings.push(Finding::error(FindingCode::DuplicateTarget, Some(row.number), with));
+            }
+            None => {
+                targets.insert(target.to_lowercase(), row.number);
+            }
+        }
+        if let Some(precedence) = row.matching
+            && precedences.insert(precedence, row.number).is_some()
+        {
+            let with = [("target", target), ("precedence", precedence.to_string())];
+            findings.push(Finding::warning(FindingCode::DuplicatePrecedence, Some(row.number), with));
+        }
+    }
+}
+
+/// What is wrong with the table as a whole.
+fn whole(
+    profile: Profile,
+    object: ObjectType,
+    mapping: &ObjectMapping,
+    rows: &[Row],
+    findings: &mut Vec<Finding>,
+) {
+    let known = target::target_attributes(profile, object);
+    if known.is_empty() {
+        findings.push(Finding::error(FindingCode::ObjectsUnsupported, None, []));
+        return;
+    }
+    let is_mapped = |attribute: &TargetAttribute| {
+        let found = |mapping: &AttributeMapping| {
+            let path = AttributePath::parse(&mapping.target).ok();
+            path.and_then(|path| target::find_target(profile, object, &path)) == Some(attribute)
+        };
+        mapping.attributes.iter().any(found)
+    };
+    for attribute in known.iter().filter(|attribute| attribute.required && !is_mapped(attribute)) {
+        let with = [("target", attribute.path.to_owned())];
+        findings.push(Finding::error(FindingCode::RequiredTargetUnmapped, None, with));
+    }
+    if mapping.attributes.iter().all(|attribute| attribute.matching.is_none()) {
+        findings.push(Finding::error(FindingCode::NoMatch, None, []));
+    }
+    let disables = rows.iter().any(|row| row.target.names_same_place(&AttributePath::simple("active")));
+    if object == ObjectType::User && !disables {
+        findings.push(Finding::warning(FindingCode::NeverDisables, None, []));
+    }
+    // T9 of the threat model: a filter that is not evaluated must never count as "everything passes".
+    if !mapping.scope.is_empty() {
+        let with = [("filters", mapping.scope.len().to_string())];
+        findings.push(Finding::error(FindingCode::ScopingFilterNotEvaluated, None, with));
+    }
+}

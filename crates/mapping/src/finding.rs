@@ -1,0 +1,128 @@
+//! What is wrong, or worth a look, in a mapping.
+
+use std::collections::BTreeMap;
+
+use usher_expression::{Diagnostic, Span};
+
+/// Whether a mapping can be used with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// It cannot: nothing may be planned with this mapping.
+    Error,
+    /// It can.
+    Warning,
+}
+
+/// The stable code of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FindingCode {
+    /// The target is no attribute path. Parameters: `target`, `position`, `expected`.
+    BadPath,
+    /// The service provider has no such attribute. Parameter: `target`.
+    UnknownTarget,
+    /// Only the service provider writes it. Parameter: `target`.
+    ReadOnlyTarget,
+    /// Two rows write it. Parameters: `target`, `first` (number of the first row, from 1).
+    DuplicateTarget,
+    /// A required attribute has no row. Parameter: `target`.
+    RequiredTargetUnmapped,
+    /// Entra has no such attribute. Parameter: `name`.
+    UnknownSource,
+    /// The expression is wrong. Parameter: `diagnostic`, and those of the diagnostic.
+    Expression,
+    /// A default value does not fit the target's type. Parameter: `target`.
+    DefaultDoesNotFit,
+    /// No row is a matching attribute.
+    NoMatch,
+    /// The service provider cannot search by this matching attribute. Parameter: `target`.
+    MatchNotFilterable,
+    /// Two rows have the same matching precedence. Parameters: `target`, `precedence`.
+    DuplicatePrecedence,
+    /// `active` has no row: nobody is ever disabled.
+    NeverDisables,
+    /// A scoping filter is configured, which this version cannot evaluate. Parameter: `filters` (how many).
+    ScopingFilterNotEvaluated,
+    /// The service provider has no objects of this kind.
+    ObjectsUnsupported,
+    /// An imported row only ever adds values, which this model cannot express. Parameters: `target`, `flowType`.
+    FlowTypeUnsupported,
+}
+
+impl FindingCode {
+    /// The code as people and files see it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BadPath => "bad-path",
+            Self::UnknownTarget => "unknown-target",
+            Self::ReadOnlyTarget => "read-only-target",
+            Self::DuplicateTarget => "duplicate-target",
+            Self::RequiredTargetUnmapped => "required-target-unmapped",
+            Self::UnknownSource => "unknown-source",
+            Self::Expression => "expression",
+            Self::DefaultDoesNotFit => "default-does-not-fit",
+            Self::NoMatch => "no-match",
+            Self::MatchNotFilterable => "match-not-filterable",
+            Self::DuplicatePrecedence => "duplicate-precedence",
+            Self::NeverDisables => "never-disables",
+            Self::ScopingFilterNotEvaluated => "scoping-filter-not-evaluated",
+            Self::ObjectsUnsupported => "objects-unsupported",
+            Self::FlowTypeUnsupported => "flow-type-unsupported",
+        }
+    }
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// How bad.
+    pub severity: Severity,
+    /// What.
+    pub code: FindingCode,
+    /// Which row, from 0; absent where the whole table is meant.
+    pub row: Option<usize>,
+    /// Where inside the expression.
+    pub span: Option<Span>,
+    /// Parameters of the sentence.
+    pub with: BTreeMap<&'static str, String>,
+    /// "Did you mean": best first.
+    pub candidates: Vec<String>,
+}
+
+impl Finding {
+    pub(crate) fn error<const N: usize>(
+        code: FindingCode,
+        row: Option<usize>,
+        with: [(&'static str, String); N],
+    ) -> Self {
+        Self {
+            severity: Severity::Error,
+            code,
+            row,
+            span: None,
+            with: BTreeMap::from(with),
+            candidates: Vec::new(),
+        }
+    }
+
+    pub(crate) fn warning<const N: usize>(
+        code: FindingCode,
+        row: Option<usize>,
+        with: [(&'static str, String); N],
+    ) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, row, with) }
+    }
+
+    pub(crate) fn or(mut self, candidates: Vec<String>) -> Self {
+        self.candidates = candidates;
+        self
+    }
+
+    pub(crate) fn expression(row: usize, diagnostic: Diagnostic) -> Self {
+        let mut finding = Self::error(FindingCode::Expression, Some(row), []);
+        finding.with = diagnostic.with;
+        finding.with.insert("diagnostic", diagnostic.code.as_str().to_owned());
+        finding.span = Some(diagnostic.span);
+        finding.candidates = diagnostic.candidates;
+        finding
+    }
+}

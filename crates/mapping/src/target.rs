@@ -1,0 +1,192 @@
+//! What is known of the attributes at the service provider.
+
+use serde::{Deserialize, Serialize};
+use usher_scim::{AttributePath, ENTERPRISE_USER, GROUP, USER};
+
+use crate::model::Profile;
+
+/// Which table an attribute belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ObjectType {
+    /// People.
+    User,
+    /// Groups.
+    Group,
+}
+
+/// The declared type of a target attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetType {
+    /// Text.
+    Text,
+    /// A JSON Boolean.
+    Boolean,
+    /// The id of another provisioned object.
+    Reference,
+}
+
+/// A target attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TargetAttribute {
+    /// Its place: `userName`, `name.givenName`, `emails.value` (for every filter), or with a schema URN.
+    pub path: &'static str,
+    /// Its type.
+    pub kind: TargetType,
+    /// Whether it takes several values.
+    pub multivalued: bool,
+    /// Whether letter case alone makes a difference (RFC 7643 `caseExact`).
+    pub case_exact: bool,
+    /// Whether the service provider refuses an object without it.
+    pub required: bool,
+    /// Whether the service provider can search by it, so that it can be a matching attribute.
+    pub filterable: bool,
+}
+
+const fn text(path: &'static str) -> TargetAttribute {
+    let kind = TargetType::Text;
+    TargetAttribute { path, kind, multivalued: false, case_exact: false, required: false, filterable: false }
+}
+
+const fn boolean(path: &'static str) -> TargetAttribute {
+    TargetAttribute { kind: TargetType::Boolean, ..text(path) }
+}
+
+const fn reference(path: &'static str) -> TargetAttribute {
+    TargetAttribute { kind: TargetType::Reference, case_exact: true, ..text(path) }
+}
+
+const fn required(attribute: TargetAttribute) -> TargetAttribute {
+    TargetAttribute { required: true, ..attribute }
+}
+
+const fn filterable(attribute: TargetAttribute) -> TargetAttribute {
+    TargetAttribute { filterable: true, ..attribute }
+}
+
+const fn exact(attribute: TargetAttribute) -> TargetAttribute {
+    TargetAttribute { case_exact: true, ..attribute }
+}
+
+const fn several(attribute: TargetAttribute) -> TargetAttribute {
+    TargetAttribute { multivalued: true, ..attribute }
+}
+
+/// GoTo's users: the gallery application's table, and `displayName`, `locale`, `timezone` of GoTo's own description.
+///
+/// Only the first four names can be searched by, with `eq` and `sw` (GoTo developer centre, "SCIM": Users filter).
+/// Both parts of `name` are required there.
+const GOTO_USER: &[TargetAttribute] = &[
+    required(filterable(text("userName"))),
+    filterable(text("displayName")),
+    required(filterable(text("name.givenName"))),
+    required(filterable(text("name.familyName"))),
+    exact(text("externalId")),
+    boolean("active"),
+    text("locale"),
+    text("timezone"),
+    text("title"),
+    text("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"),
+    text("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber"),
+    text("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter"),
+    text("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:division"),
+];
+
+/// GoTo's groups; only `displayName` can be searched by.
+const GOTO_GROUP: &[TargetAttribute] =
+    &[required(filterable(text("displayName"))), exact(text("externalId")), several(reference("members"))];
+
+/// RFC 7643 sections 4.1 and 4.3. Any service provider should be able to search by its plain text attributes.
+const SCIM_USER: &[TargetAttribute] = &[
+    required(filterable(text("userName"))),
+    exact(filterable(text("externalId"))),
+    boolean("active"),
+    filterable(text("displayName")),
+    text("nickName"),
+    text("profileUrl"),
+    text("title"),
+    text("userType"),
+    text("preferredLanguage"),
+    text("locale"),
+    text("timezone"),
+    text("name.formatted"),
+    filterable(text("name.familyName")),
+    filterable(text("name.givenName")),
+    text("name.middleName"),
+    text("name.honorificPrefix"),
+    text("name.honorificSuffix"),
+    filterable(text("emails.value")),
+    text("emails.display"),
+    text("emails.type"),
+    boolean("emails.primary"),
+    text("phoneNumbers.value"),
+    text("phoneNumbers.type"),
+    boolean("phoneNumbers.primary"),
+    text("ims.value"),
+    text("photos.value"),
+    text("addresses.formatted"),
+    text("addresses.streetAddress"),
+    text("addresses.locality"),
+    text("addresses.region"),
+    text("addresses.postalCode"),
+    text("addresses.country"),
+    text("addresses.type"),
+    boolean("addresses.primary"),
+    text("roles.value"),
+    text("roles.display"),
+    text("roles.type"),
+    boolean("roles.primary"),
+    text("x509Certificates.value"),
+    filterable(text("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber")),
+    text("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter"),
+    text("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:organization"),
+    text("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:division"),
+    text("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"),
+    reference("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager"),
+    reference("manager"),
+];
+
+/// RFC 7643 section 4.2.
+const SCIM_GROUP: &[TargetAttribute] = &[
+    required(filterable(text("displayName"))),
+    exact(filterable(text("externalId"))),
+    several(reference("members")),
+];
+
+/// Attributes that the service provider alone writes (RFC 7643 section 3.1).
+pub(crate) const READ_ONLY: [&str; 4] = ["id", "meta", "schemas", "groups"];
+
+/// The attributes that may be mapped to. GoToMeeting has no groups.
+pub fn target_attributes(profile: Profile, object: ObjectType) -> &'static [TargetAttribute] {
+    match (profile, object) {
+        (Profile::Goto | Profile::Gotomeeting, ObjectType::User) => GOTO_USER,
+        (Profile::Goto, ObjectType::Group) => GOTO_GROUP,
+        (Profile::Gotomeeting, ObjectType::Group) => &[],
+        (Profile::Scim, ObjectType::User) => SCIM_USER,
+        (Profile::Scim, ObjectType::Group) => SCIM_GROUP,
+    }
+}
+
+/// What is known of the attribute at `path`, regardless of case and of the filter inside it.
+pub fn find_target(
+    profile: Profile,
+    object: ObjectType,
+    path: &AttributePath,
+) -> Option<&'static TargetAttribute> {
+    let mut plain = AttributePath { filter: None, ..path.clone() };
+    let core = if object == ObjectType::User { USER } else { GROUP };
+    plain.schema = plain.schema.filter(|schema| !schema.eq_ignore_ascii_case(core));
+    let wanted = plain.to_string();
+    // `emails[type eq "work"]` without a sub-attribute means its `value` (RFC 7643 section 2.4).
+    let wanted_value = format!("{wanted}.value");
+    target_attributes(profile, object).iter().find(|attribute| {
+        attribute.path.eq_ignore_ascii_case(&wanted)
+            || (path.filter.is_some() && attribute.path.eq_ignore_ascii_case(&wanted_value))
+    })
+}
+
+/// Whether the path is in a schema extension that we know nothing about: an administrator may have added it.
+pub(crate) fn is_custom(path: &AttributePath) -> bool {
+    let known = [USER, GROUP, ENTERPRISE_USER];
+    path.schema.as_ref().is_some_and(|schema| !known.iter().any(|known| known.eq_ignore_ascii_case(schema)))
+}
