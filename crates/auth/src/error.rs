@@ -86,6 +86,95 @@ pub enum SignInAgainReason {
     Unreadable,
 }
 
+/// Why signing in did not work. Nothing is stored when one of these comes back.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SignInError {
+    /// Another program holds the port of the redirect URI, on one or both loopback addresses.
+    #[error("port {port} is in use by another program; close it, or use the spare address {spare}", spare = .spares.first().map_or("(none left)", String::as_str))]
+    PortTaken {
+        /// The port.
+        port: u16,
+        /// The other registered redirect URIs, in order.
+        spares: Vec<String>,
+    },
+    /// The loopback listener could not be opened for another reason.
+    #[error("Usher cannot wait for the browser on this computer: {kind}")]
+    Listener {
+        /// The operating system's reason.
+        kind: std::io::ErrorKind,
+    },
+    /// The redirect URI is not an address of this computer with a port.
+    #[error("{uri} cannot be used as a redirect URI; it must look like http://localhost:47113/goto/callback")]
+    BadRedirect {
+        /// The value as typed.
+        uri: String,
+    },
+    /// Cancelled in Usher.
+    #[error("the sign-in was cancelled")]
+    Cancelled,
+    /// The browser did not come back.
+    #[error("the browser did not come back within {} minutes; sign in again and finish in the browser", waited.as_secs().div_ceil(60))]
+    TimedOut {
+        /// How long we waited.
+        waited: Duration,
+    },
+    /// The person, or a policy, said no.
+    #[error(
+        "access was denied in the browser ({refusal}); sign in again and accept, or ask an administrator to"
+    )]
+    Denied {
+        /// What the server said.
+        refusal: Refusal,
+    },
+    /// Refused for another reason.
+    #[error("{host} refused the sign-in ({refusal})")]
+    Refused {
+        /// Host name of the authorization server.
+        host: String,
+        /// What it said.
+        refusal: Refusal,
+    },
+    /// The client's id or secret is wrong, or it may not use this grant.
+    #[error("{host} refused Usher's OAuth client ({refusal}); check the client's id and secret")]
+    ClientRefused {
+        /// Host name of the authorization server.
+        host: String,
+        /// What it said.
+        refusal: Refusal,
+    },
+    /// The answer names another authorization server than the one asked (RFC 9207 section 2.4).
+    #[error("the answer in the browser did not come from {host}; nothing was accepted")]
+    WrongIssuer {
+        /// Host name of the authorization server that was asked.
+        host: String,
+    },
+    /// The device code ran out before somebody entered it.
+    #[error("the code has expired; ask for a new one")]
+    CodeExpired,
+    /// This authorization server has no sign-in by device code.
+    #[error("{host} offers no sign-in by code")]
+    NoDeviceCode {
+        /// Host name of the authorization server.
+        host: String,
+    },
+    /// The authorization server could not be reached.
+    #[error("the sign-in service {host} could not be reached ({cause}); check the network and try again")]
+    Unreachable {
+        /// Host name of the authorization server.
+        host: String,
+        /// What happened last.
+        cause: Unreachable,
+    },
+    /// A reply of the authorization server cannot be used.
+    #[error("the sign-in service {host} sent an unusable reply: {problem}")]
+    BadReply {
+        /// Host name of the authorization server.
+        host: String,
+        /// What is wrong with it.
+        problem: ReplyProblem,
+    },
+}
+
 /// What an authorization server said when it refused (RFC 6749 section 5.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
