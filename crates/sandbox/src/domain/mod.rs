@@ -7,6 +7,11 @@ use tokio::net::{TcpListener, UdpSocket};
 
 use crate::world::World;
 
+/// The practice organisation's first domain.
+pub const DOMAIN: &str = "northwind.example";
+/// A subdomain of it, which needs a record of its own.
+pub const SUBDOMAIN: &str = "eu.northwind.example";
+
 /// Everything about the practice domains.
 #[derive(Default)]
 pub struct State {}

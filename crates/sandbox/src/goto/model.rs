@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::keys::Key;
+use crate::world::Dialect;
 
 /// A JSON object.
 pub type Object = Map<String, Value>;
@@ -59,10 +60,7 @@ pub struct User {
 impl User {
     /// The sign-in name.
     pub fn user_name(&self) -> &str {
-        self.attributes
-            .get("userName")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
+        self.attributes.get("userName").and_then(Value::as_str).unwrap_or_default()
     }
 
     /// False only where `active` is present and false.
@@ -110,10 +108,7 @@ pub struct Group {
 impl Group {
     /// The display name.
     pub fn display_name(&self) -> &str {
-        self.attributes
-            .get("displayName")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
+        self.attributes.get("displayName").and_then(Value::as_str).unwrap_or_default()
     }
 }
 
@@ -143,18 +138,6 @@ pub struct Licence {
     pub enabled: bool,
     /// Who holds it.
     pub users: BTreeSet<Key>,
-}
-
-/// Which SCIM dialect the organisation is reached by.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Dialect {
-    /// GoTo's documented `/identity/v1`.
-    #[default]
-    #[serde(rename = "goto-v1")]
-    GotoV1,
-    /// RFC 7644 at `/scim/v2`.
-    #[serde(rename = "scim2")]
-    Scim2,
 }
 
 /// What `members` in a partial update does; GoTo does not document it.
@@ -188,6 +171,8 @@ pub struct Switches {
     pub paging: bool,
     /// What `members` in a `goto-v1` PATCH does.
     pub patch_members: PatchMembers,
+    /// Whether `goto-v1` and the Admin API write keys as JSON numbers instead of strings.
+    pub numeric_ids: bool,
     /// Whether a user name must be an e-mail address of a verified domain.
     pub verified_domains_only: bool,
     /// Whether somebody who was deleted keeps an identity outside the organisation, so that creating them again is a 409.
@@ -212,6 +197,7 @@ impl Default for Switches {
             drop_attributes: BTreeSet::new(),
             paging: true,
             patch_members: PatchMembers::Add,
+            numeric_ids: false,
             verified_domains_only: true,
             delete_keeps_identity: false,
             rate: Some(10),

@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::auth::Grants;
-use super::center::Center;
 use super::keys::{Key, Mint};
-use super::model::{Account, Dialect, Group, Licence, MemberKind, Object, OrgRole, Switches, User};
+use super::model::{Account, Group, Licence, MemberKind, Object, OrgRole, Switches, User};
+use super::rate::Rates;
+use crate::world::Dialect;
 
 /// How to make the GoTo side of a world.
 #[derive(Debug, Clone)]
@@ -25,8 +26,26 @@ pub struct Options {
     pub outside: Vec<String>,
     /// The redirect URIs of Microsoft's connector (the portal's Authorize page).
     pub connector_redirects: Vec<String>,
+    /// Requests in any second, per API; none means no cap.
+    pub rate: Option<u32>,
     /// The virtual time at the start.
     pub now: Timestamp,
+}
+
+impl Default for State {
+    /// An organisation without people, for a world that is not filled yet.
+    fn default() -> Self {
+        Self::new(&Options {
+            seed: 0,
+            dialect: Dialect::default(),
+            domains: Vec::new(),
+            existing: Vec::new(),
+            outside: Vec::new(),
+            connector_redirects: Vec::new(),
+            rate: None,
+            now: Timestamp::UNIX_EPOCH,
+        })
+    }
 }
 
 /// A person who is in the organisation before provisioning starts.
@@ -65,8 +84,8 @@ pub struct State {
     pub scim_token: String,
     /// OAuth clients, codes and tokens.
     pub grants: Grants,
-    /// The Organization Center.
-    pub center: Center,
+    /// The rate limit's memory.
+    pub rates: Rates,
 }
 
 /// Why a change of the organisation was refused.
@@ -96,19 +115,16 @@ impl State {
     /// The world at its start: the admin, the existing people, somebody nobody knows, one account with licences.
     pub fn new(options: &Options) -> Self {
         let mut mint = Mint::new(options.seed);
-        let domain = options
-            .domains
-            .first()
-            .map_or_else(|| "practice.example".to_owned(), |name| name.to_lowercase());
+        let domain =
+            options.domains.first().map_or_else(|| "practice.example".to_owned(), |name| name.to_lowercase());
         let scim_token = mint.secret("scim token");
         let grants = Grants::new(&mut mint, &options.connector_redirects);
         let admin_name = format!("goto.admin@{domain}");
         let password = mint.secret("admin password")[..16].to_owned();
-        let center = Center::new(&options.domains, options.now);
         let mut state = Self {
             admin: mint.key(),
             mint,
-            switches: Switches { dialect: options.dialect, ..Switches::default() },
+            switches: Switches { dialect: options.dialect, rate: options.rate, ..Switches::default() },
             verified_domains: options.domains.iter().map(|name| name.to_lowercase()).collect(),
             users: BTreeMap::new(),
             groups: BTreeMap::new(),
@@ -117,7 +133,7 @@ impl State {
             passwords: BTreeMap::from([(admin_name.clone(), password)]),
             scim_token,
             grants,
-            center,
+            rates: Rates::default(),
         };
         let account = state.start_account(&domain);
         let admin = state.start_user(
@@ -130,19 +146,23 @@ impl State {
             options.now,
         );
         admin.role = OrgRole::Write;
-        admin
-            .account_roles
-            .insert(account, BTreeSet::from(["SUPER_USER".to_owned()]));
+        admin.account_roles.insert(account, BTreeSet::from(["SUPER_USER".to_owned()]));
         let stranger = Existing {
             user_name: format!("former.contractor@{domain}"),
             given_name: "Former".to_owned(),
             family_name: "Contractor".to_owned(),
         };
         for person in options.existing.iter().cloned().chain([stranger]) {
-            let key = state.mint.key();
-            state.start_user(key, person, options.now);
+            state.add_existing(person, options.now);
         }
         state
+    }
+
+    /// Adds somebody who was in the organisation before.
+    pub fn add_existing(&mut self, person: Existing, now: Timestamp) -> Key {
+        let key = self.mint.key();
+        self.start_user(key, person, now);
+        key
     }
 
     fn start_account(&mut self, domain: &str) -> Key {
@@ -160,10 +180,7 @@ impl State {
             licence("GoTo Connect Standard", &["JIVE", "G2M"], 40),
             licence("GoTo Webinar", &["G2W", "G2M"], 2),
         ];
-        self.accounts.insert(
-            key,
-            Account { key, name: format!("{domain} practice account"), licences },
-        );
+        self.accounts.insert(key, Account { key, name: format!("{domain} practice account"), licences });
         key
     }
 
@@ -188,9 +205,7 @@ impl State {
     /// The user of this name, in any case.
     pub fn user_by_name(&self, user_name: &str) -> Option<&User> {
         let wanted = user_name.to_lowercase();
-        self.users
-            .values()
-            .find(|user| user.user_name().to_lowercase() == wanted)
+        self.users.values().find(|user| user.user_name().to_lowercase() == wanted)
     }
 
     /// The key of the next user or group.
@@ -358,9 +373,9 @@ impl State {
         for path in &self.switches.drop_attributes {
             let (outer, inner) = match path.rfind(':') {
                 Some(at) if path.starts_with("urn:") => (&path[..at], Some(&path[at + 1..])),
-                _ => path
-                    .split_once('.')
-                    .map_or((path.as_str(), None), |(outer, inner)| (outer, Some(inner))),
+                _ => {
+                    path.split_once('.').map_or((path.as_str(), None), |(outer, inner)| (outer, Some(inner)))
+                }
             };
             match inner {
                 None => attributes.retain(|name, _| !name.eq_ignore_ascii_case(outer)),

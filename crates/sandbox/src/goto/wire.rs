@@ -37,9 +37,7 @@ impl Call {
     /// Reads a request; a body over the limit becomes the 413 answer.
     pub async fn read(request: Request) -> Result<Self, StatusCode> {
         let (parts, body) = request.into_parts();
-        let body = axum::body::to_bytes(body, BODY_LIMIT)
-            .await
-            .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+        let body = axum::body::to_bytes(body, BODY_LIMIT).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
         Ok(Self {
             method: parts.method,
             path: parts.uri.path().to_owned(),
@@ -75,10 +73,7 @@ impl Call {
     pub fn bearer(&self) -> Option<&str> {
         let value = self.header(header::AUTHORIZATION.as_str())?;
         let (scheme, token) = value.split_once(' ')?;
-        scheme
-            .eq_ignore_ascii_case("bearer")
-            .then(|| token.trim())
-            .filter(|token| !token.is_empty())
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
     }
 
     /// The media type of the body, lower-case and without parameters.
@@ -107,10 +102,7 @@ impl Call {
 
 /// The value of the first pair of this name.
 pub fn value_of<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    pairs
-        .iter()
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.as_str())
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
 fn pairs(text: &str, plus: Plus) -> Option<Vec<(String, String)>> {
@@ -215,3 +207,9 @@ label{display:block;margin:.75rem 0 .25rem}input[type=text],input[type=password]
 button{margin:1rem .5rem 0 0;padding:.5rem 1.25rem;font:inherit;cursor:pointer}\
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .5rem;border-bottom:1px solid #d0d0d8}\
 code{background:#f0f0f3;padding:.1rem .3rem;overflow-wrap:anywhere}";
+
+/// Notes in the journal why this was answered.
+pub fn because(mut response: Response, why: &str) -> Response {
+    response.extensions_mut().insert(crate::world::Reason(why.to_owned()));
+    response
+}
