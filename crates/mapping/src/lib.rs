@@ -31,3 +31,6 @@ pub use source::{
 };
 pub use table::{Flow, Row, Table};
 pub use target::{ObjectType, TargetAttribute, TargetType, find_target, target_attributes};
+
+#[cfg(test)]
+mod tests;

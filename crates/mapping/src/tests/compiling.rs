@@ -1,0 +1,149 @@
+//! What is wrong with a mapping.
+
+use std::fmt::Write as _;
+
+use insta::assert_snapshot;
+
+use crate::{
+    Apply, AttributeMapping, FilterClause, FilterGroup, ObjectMapping, ObjectType, Profile, Source, compile,
+    defaults,
+};
+
+fn row(target: &str, source: Source) -> AttributeMapping {
+    AttributeMapping {
+        target: target.into(),
+        source,
+        default_value: None,
+        matching: None,
+        apply: Apply::Always,
+    }
+}
+
+/// The default table of a profile, changed; and everything that is found in it.
+fn found(profile: Profile, object: ObjectType, change: impl FnOnce(&mut ObjectMapping)) -> String {
+    let mappings = defaults(profile);
+    let mut mapping = if object == ObjectType::User { mappings.users } else { mappings.groups };
+    change(&mut mapping);
+    let compilation = compile(profile, object, &mapping);
+    let mut shown = String::new();
+    for finding in &compilation.findings {
+        write!(shown, "{:?} {}", finding.severity, finding.code.as_str()).unwrap();
+        if let Some(row) = finding.row {
+            write!(shown, " row={row}").unwrap();
+        }
+        if let Some(span) = finding.span {
+            write!(shown, " at {}..{}", span.start, span.end).unwrap();
+        }
+        finding.with.iter().for_each(|(name, value)| write!(shown, " {name}={value}").unwrap());
+        if !finding.candidates.is_empty() {
+            write!(shown, " (did you mean {}?)", finding.candidates.join(" or ")).unwrap();
+        }
+        shown.push('\n');
+    }
+    shown + if compilation.table.is_some() { "usable" } else { "not usable" }
+}
+
+#[test]
+fn the_default_tables_are_without_findings() {
+    for profile in [Profile::Goto, Profile::Gotomeeting, Profile::Scim] {
+        for object in [ObjectType::User, ObjectType::Group] {
+            assert_eq!(found(profile, object, |_| ()), "usable", "{profile:?} {object:?}");
+        }
+    }
+    let goto = defaults(Profile::Goto);
+    assert_eq!((goto.users.attributes.len(), goto.groups.attributes.len()), (9, 3));
+}
+
+#[test]
+fn slips_are_found_with_what_was_meant() {
+    let shown = found(Profile::Goto, ObjectType::User, |mapping| {
+        let rows = &mut mapping.attributes;
+        rows[0].matching = None;
+        rows[1].matching = Some(1);
+        rows[2] = row("Active", Source::Expression("Swich([IsSoftDeleted], \"x\")".into()));
+        rows[3] = row("name.givenNam", Source::Attribute("givenName".into()));
+        rows[4] = row("name[", Source::Attribute("surname".into()));
+        rows[5].source = Source::Attribute("Department".into());
+        rows[6].source = Source::Expression("Append([employeeid], Mid([mail], 1, 2))".into());
+        rows.push(row("ACTIVE", Source::Constant("True".into())));
+        rows.push(row("id", Source::Attribute("objectId".into())));
+        rows.push(row(
+            "urn:ietf:params:scim:schemas:extension:Acme:2.0:User:badge",
+            Source::Attribute("mail".into()),
+        ));
+        rows.push(AttributeMapping { default_value: Some("maybe".into()), ..row("active", Source::None) });
+    });
+    assert_snapshot!(shown, @r#"
+    Error match-not-filterable row=1 target=externalId (did you mean userName or displayName or name.givenName or name.familyName?)
+    Error expression row=2 at 0..5 diagnostic=EXPR-UNKNOWN-FUNCTION name=Swich (did you mean Switch?)
+    Error unknown-target row=3 target=name.givenNam (did you mean name.givenName?)
+    Error bad-path row=4 expected=an attribute name position=5 target=name[
+    Error unknown-source row=5 name=Department (did you mean department?)
+    Error expression row=6 at 7..19 diagnostic=EXPR-UNKNOWN-ATTRIBUTE name=employeeid (did you mean employeeId?)
+    Error expression row=6 at 21..38 diagnostic=EXPR-NOT-EVALUATED function=Mid
+    Error read-only-target row=10 target=id
+    Warning unknown-target row=11 target=urn:ietf:params:scim:schemas:extension:Acme:2.0:User:badge
+    Error default-does-not-fit row=12 target=active
+    Error duplicate-target row=12 first=10 target=active
+    Error required-target-unmapped target=name.givenName
+    Error required-target-unmapped target=name.familyName
+    not usable
+    "#);
+}
+
+#[test]
+fn the_table_as_a_whole_is_looked_at() {
+    let shown = found(Profile::Scim, ObjectType::User, |mapping| {
+        mapping.attributes.retain(|row| row.target != "active" && row.target != "userName");
+    });
+    assert_snapshot!(shown, @r#"
+    Error required-target-unmapped target=userName
+    Error no-match
+    Warning never-disables
+    not usable
+    "#);
+    let shown = found(Profile::Scim, ObjectType::User, |mapping| {
+        mapping.attributes.iter_mut().take(3).for_each(|row| row.matching = Some(1));
+    });
+    assert_snapshot!(shown, @r#"
+    Error match-not-filterable row=1 target=active (did you mean userName or externalId or displayName or name.familyName or name.givenName or emails.value or urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber?)
+    Warning duplicate-precedence row=1 precedence=1 target=active
+    Warning duplicate-precedence row=2 precedence=1 target=displayName
+    not usable
+    "#);
+}
+
+#[test]
+fn a_scoping_filter_blocks_and_is_never_ignored() {
+    let clause =
+        FilterClause { attribute: "department".into(), operator: "EQUALS".into(), values: vec!["IT".into()] };
+    let shown = found(Profile::Goto, ObjectType::User, |mapping| {
+        mapping.scope = vec![FilterGroup { name: "IT".into(), clauses: vec![clause] }];
+    });
+    assert_snapshot!(shown, @r#"
+    Error scoping-filter-not-evaluated filters=1
+    not usable
+    "#);
+}
+
+#[test]
+fn gotomeeting_has_no_groups() {
+    assert_snapshot!(found(Profile::Gotomeeting, ObjectType::Group, |mapping| mapping.enabled = true), @r#"
+    Error objects-unsupported
+    not usable
+    "#);
+}
+
+#[test]
+fn the_properties_to_ask_for_follow_from_the_rows() {
+    let select = |object, mapping: &ObjectMapping| {
+        compile(Profile::Goto, object, mapping).table.expect("no findings").graph_select().join(",")
+    };
+    let goto = defaults(Profile::Goto);
+    assert_snapshot!(select(ObjectType::User, &goto.users), @r#"
+    accountEnabled,department,employeeId,employeeOrgData,givenName,id,surname,userPrincipalName
+    "#);
+    assert_snapshot!(select(ObjectType::Group, &goto.groups), @r#"
+    displayName,id
+    "#);
+}
