@@ -1,14 +1,38 @@
 //! Snapshots in, plan out: scope, match, map, compare and guard, without any effect.
+//!
+//! [`plan()`] is a pure function of a [`Request`]: what was read from both sides, the links between them, the
+//! configuration and the policy. It cannot write, because nothing that could write goes in. The [`Plan`] that comes out
+//! is complete, ordered data: every operation with before, after and reason, every skip with its reason code.
 
 mod digest;
+mod draft;
+mod fold;
 mod guards;
+mod in_scope;
+mod leaving;
+mod limits;
+mod matching;
+mod memberships;
 mod model;
+mod planning;
 mod policy;
 mod reasons;
+mod request;
+mod scope;
 mod snapshot;
+mod values;
+mod verify;
 
-pub use guards::*;
+pub use guards::{Allowed, Guards, MembersLeavingGroup, PeopleLosingAccess};
+pub use limits::{
+    DELETION_THRESHOLD, GROUP_DELETIONS, IMPLAUSIBLE_SHRINKAGE, INCOMPLETE_READ, MEMBERS_LEAVING_GROUP,
+    PEOPLE_LOSING_ACCESS,
+};
 pub use model::*;
+pub use planning::plan;
 pub use policy::*;
 pub use reasons::Code;
+pub use request::{Capabilities, Only, Request};
+pub use scope::DEFAULT_ACCESS;
 pub use snapshot::*;
+pub use verify::{Altered, Changed, Stale, same_decision, verify};

@@ -104,7 +104,11 @@ codes! {
     InvalidAnchor = "InvalidAnchor",
     /// A required attribute has no value. With `attribute`.
     MissingValues = "MissingValues",
-    /// An expression could not be evaluated. With `attribute`, `error`.
+    /// The source has several values for an attribute that takes one. With `attribute`.
+    SeveralValues = "SchemaPropertyCanOnlyAcceptValue",
+    /// The value of a Boolean attribute is neither true nor false. With `attribute`.
+    NotBoolean = "InvalidValue",
+    /// An expression could not be evaluated. With `attribute`, `code`, `error`.
     ExpressionFailed = "expression-failed",
     /// The target was not read far enough to know whether an account is there.
     TargetUnknown = "target-not-read",
@@ -118,6 +122,8 @@ codes! {
     // Notes
     /// The service provider does not keep this attribute: it is left out. With `attribute`.
     AttributeNotSupported = "attribute-not-supported",
+    /// A reference other than members, such as `manager`, is not provisioned. With `attribute`.
+    ReferenceLeftOut = "reference-left-out",
     /// The linked object is gone from the target and is matched again.
     TargetGone = "target-gone",
     /// The group has members that Usher does not manage: they stay. With `count`.

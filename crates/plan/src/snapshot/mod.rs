@@ -11,6 +11,7 @@ mod table;
 mod target;
 
 pub use links::{Link, Links, Origin};
+pub(crate) use source::Node;
 pub use source::{
     Assignment, Completeness, GroupRecord, SourceBuilder, SourceGroup, SourcePart, SourceSnapshot,
 };

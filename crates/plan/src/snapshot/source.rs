@@ -372,6 +372,11 @@ impl SourceSnapshot {
         self.roles.get(id).map(String::as_str)
     }
 
+    /// Whether the application's roles were read at all.
+    pub(crate) fn knows_roles(&self) -> bool {
+        !self.roles.is_empty()
+    }
+
     pub(crate) fn user_at(&self, row: usize) -> SourceUser<'_> {
         SourceUser { snapshot: self, row }
     }
@@ -484,6 +489,14 @@ impl<'s> SourceGroup<'s> {
     /// The ids of the roles that are assigned to the group.
     pub fn direct_roles(&self) -> impl Iterator<Item = &'s str> {
         self.snapshot.roles_of(self.head().id)
+    }
+
+    /// Whether the object with this id is a direct member, be it in the snapshot or not.
+    pub(crate) fn has_member(&self, id: &str) -> bool {
+        self.snapshot
+            .strings
+            .find(id)
+            .is_some_and(|member| self.snapshot.members.contains(self.head().id, member))
     }
 
     /// Direct members that are in the snapshot. Devices, contacts and the like are not.

@@ -115,9 +115,15 @@ impl TargetBuilder {
     /// Settles everything into sorted arrays.
     #[must_use]
     pub fn finish(self) -> TargetSnapshot {
+        let users = settle(&self.strings, &self.users);
+        let mut accounts = vec![NO_ACCOUNT; self.strings.len()];
+        for (row, id) in users.ids.iter().enumerate() {
+            accounts[id.0 as usize] = u32::try_from(row).expect("fewer than 2^32 rows");
+        }
         TargetSnapshot {
-            users: settle(&self.strings, &self.users),
             groups: settle(&self.strings, &self.groups),
+            users,
+            accounts,
             members: self.members.settle(),
             strings: self.strings,
             gone: self.gone,
@@ -126,6 +132,8 @@ impl TargetBuilder {
         }
     }
 }
+
+const NO_ACCOUNT: u32 = u32::MAX;
 
 fn settle(strings: &Strings, rows: &Rows) -> Rows {
     let mut order: Vec<u32> = (0..u32::try_from(rows.ids.len()).expect("fewer than 2^32 rows")).collect();
@@ -143,6 +151,8 @@ pub struct TargetSnapshot {
     strings: Strings,
     users: Rows,
     groups: Rows,
+    // By string number: the row of the account with this id.
+    accounts: Vec<u32>,
     members: Pairs,
     gone: BTreeSet<(ObjectKind, String)>,
     asked: BTreeSet<(ObjectKind, String, String)>,
@@ -258,10 +268,13 @@ impl<'s> TargetObject<'s> {
         members
     }
 
-    /// Whether the group has this member.
-    #[must_use]
-    pub fn has_member(&self, id: &str) -> bool {
-        self.snapshot.strings.find(id).is_some_and(|id| self.snapshot.members.contains(self.sym(), id))
+    /// The ids of the members of a group with the rows of their accounts, where those were read.
+    pub(crate) fn member_rows(&self) -> impl Iterator<Item = (&'s str, Option<u32>)> + use<'s> {
+        let snapshot = self.snapshot;
+        snapshot.members.of(self.sym()).iter().map(move |&(_, member)| {
+            let row = snapshot.accounts[member.0 as usize];
+            (snapshot.strings.get(member), (row != NO_ACCOUNT).then_some(row))
+        })
     }
 
     /// Digest of what was observed of the object: of its version where there is one, else of the mapped attributes.

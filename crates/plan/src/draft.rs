@@ -1,0 +1,119 @@
+//! The plan while it is being made: one list per phase, put into order at the end.
+
+use crate::model::{
+    Action, Change, EntraObjectId, Failure, Key, Member, Note, ObjectKind, Operation, Reason, ScimId, Skip,
+};
+use crate::reasons::Code;
+use crate::values::Subject;
+
+/// What has been decided so far.
+#[derive(Default)]
+pub(crate) struct Draft {
+    /// By phase: an order in which a renamed account frees its old name before a new one takes it.
+    pub links: Vec<Operation>,
+    pub updates: Vec<Operation>,
+    pub creates: Vec<Operation>,
+    pub disables: Vec<Operation>,
+    pub deletes: Vec<Operation>,
+    pub memberships: Vec<Operation>,
+    pub skips: Vec<Skip>,
+    pub failures: Vec<Failure>,
+    pub notes: Vec<Note>,
+    /// Removals that would be planned if the source had been read completely.
+    pub withheld: u32,
+    /// Per group: its name, how many leave, of how many.
+    pub leaving: Vec<(String, u32, u32)>,
+}
+
+/// Who an operation, skip or failure is about.
+#[derive(Clone, Copy)]
+pub(crate) struct About<'a> {
+    pub kind: ObjectKind,
+    pub source: &'a str,
+    pub display: &'a str,
+}
+
+impl<'a> About<'a> {
+    pub(crate) fn subject(kind: ObjectKind, subject: &Subject<'a>) -> Self {
+        Self { kind, source: subject.id(), display: subject.display() }
+    }
+
+    pub(crate) fn operation(&self, action: Action, reason: Reason) -> Operation {
+        Operation {
+            id: 0,
+            kind: self.kind,
+            action,
+            source: Some(EntraObjectId::from(self.source)),
+            target: None,
+            display: self.display.to_owned(),
+            key: None,
+            changes: Vec::new(),
+            members: Vec::new(),
+            reason,
+            observed: None,
+        }
+    }
+}
+
+/// The parts of an operation that not every operation has.
+#[derive(Default)]
+pub(crate) struct Parts {
+    pub target: Option<ScimId>,
+    pub key: Option<Key>,
+    pub changes: Vec<Change>,
+    pub members: Vec<Member>,
+    pub observed: Option<String>,
+}
+
+impl Parts {
+    pub(crate) fn of(self, operation: Operation) -> Operation {
+        Operation {
+            target: self.target,
+            key: self.key,
+            changes: self.changes,
+            members: self.members,
+            observed: self.observed,
+            ..operation
+        }
+    }
+}
+
+impl Draft {
+    pub(crate) fn skip(&mut self, about: About<'_>, reason: Reason) {
+        self.skips.push(Skip {
+            kind: about.kind,
+            source: about.source.into(),
+            display: about.display.to_owned(),
+            reason,
+        });
+    }
+
+    pub(crate) fn fail(&mut self, about: About<'_>, reason: Reason) {
+        self.failures.push(Failure {
+            kind: about.kind,
+            source: about.source.into(),
+            display: about.display.to_owned(),
+            reason,
+        });
+    }
+
+    pub(crate) fn note(
+        &mut self,
+        kind: ObjectKind,
+        source: Option<&str>,
+        target: Option<&str>,
+        reason: Reason,
+    ) {
+        self.notes.push(Note {
+            kind,
+            source: source.map(EntraObjectId::from),
+            target: target.map(ScimId::from),
+            reason,
+        });
+    }
+
+    /// A skip because of what happened to the person, which the sentence names.
+    pub(crate) fn skip_because(&mut self, about: About<'_>, code: Code, because: &Reason) {
+        self.skip(about, code.with([("because", because.code.to_string())]));
+    }
+}

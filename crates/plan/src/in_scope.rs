@@ -1,0 +1,216 @@
+//! An object in scope: create it, adopt it, bring it in step, or say that nothing is to be done.
+
+use usher_expression::Context;
+
+use crate::draft::{About, Draft, Parts};
+use crate::matching::{Candidate, Found, Matching};
+use crate::model::{Action, Change, Key, ObjectKind, Reason, Value};
+use crate::reasons::Code;
+use crate::request::Request;
+use crate::snapshot::TargetObject;
+use crate::values::{ACTIVE, Fields, Subject, key_text};
+
+/// One kind of object with everything that planning it needs.
+pub(crate) struct Side<'r> {
+    pub request: &'r Request<'r>,
+    pub kind: ObjectKind,
+    pub fields: Fields<'r>,
+    pub matching: Matching,
+    pub context: Context,
+}
+
+/// Where an object stands once its operations are carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// Not provisioned: out of scope without a link, skipped, or failed without an account.
+    Absent,
+    /// It has this account. `in_step` when it is in scope and nothing failed: only then may it gain memberships.
+    At { row: u32, in_step: bool },
+    /// It is created by this plan.
+    Created,
+}
+
+impl Fate {
+    fn at(row: u32) -> Self {
+        Self::At { row, in_step: true }
+    }
+}
+
+impl<'r> Side<'r> {
+    pub(crate) fn new(request: &'r Request<'r>, kind: ObjectKind) -> Self {
+        let fields = Fields::new(request, kind);
+        let matching = Matching::new(request.target, kind, &fields.flowing);
+        Self { request, kind, fields, matching, context: Context::at(request.made_at) }
+    }
+
+    pub(crate) fn candidate(&self, subject: &Subject<'_>) -> Candidate {
+        self.matching.find(self.request, self.kind, &self.fields.flowing, subject, &self.context)
+    }
+
+    /// Plans one object in scope. `claimed` is set when another object lays claim to the same account.
+    pub(crate) fn settle(
+        &self,
+        draft: &mut Draft,
+        subject: &Subject<'_>,
+        candidate: Candidate,
+        claimed: Option<Reason>,
+    ) -> Fate {
+        let about = About::subject(self.kind, subject);
+        if candidate.link_gone {
+            let target = self.request.links.of_source(self.kind, subject.id()).map(|link| link.target);
+            let target = target.as_ref().map(|id| id.as_str());
+            draft.note(self.kind, Some(subject.id()), target, Code::TargetGone.reason());
+        }
+        if let Some(reason) = claimed {
+            draft.fail(about, reason);
+            return Fate::Absent;
+        }
+        match candidate.found {
+            Found::Failed(reason) => {
+                draft.fail(about, reason);
+                Fate::Absent
+            }
+            Found::NoValue => {
+                let attributes = self.matching.attributes(&self.fields.flowing);
+                draft.skip(about, Code::ImportSkipped.with([("attributes", attributes)]));
+                Fate::Absent
+            }
+            Found::Nothing { key } => self.create(draft, about, subject, key),
+            Found::Matched { row, key } => {
+                let object = self.request.target.object_at(self.kind, row as usize);
+                let reason =
+                    Code::Matched.with([("attribute", key.attribute.clone()), ("value", key.value.clone())]);
+                let changes = match self.differences(subject, object) {
+                    Ok(changes) => changes,
+                    Err(reason) => {
+                        draft.fail(about, reason);
+                        return Fate::Absent;
+                    }
+                };
+                let parts = Parts {
+                    target: Some(object.id().into()),
+                    key: Some(key),
+                    observed: Some(object.observed()),
+                    ..Parts::default()
+                };
+                draft.links.push(parts.of(about.operation(Action::Link, reason)));
+                self.update(draft, about, object, changes, Linked::InThisPlan);
+                Fate::at(row)
+            }
+            Found::Linked { row } => {
+                let object = self.request.target.object_at(self.kind, row as usize);
+                match self.differences(subject, object) {
+                    Ok(changes) => {
+                        self.update(draft, about, object, changes, Linked::Before);
+                        Fate::at(row)
+                    }
+                    Err(reason) => {
+                        draft.fail(about, reason);
+                        Fate::At { row, in_step: false }
+                    }
+                }
+            }
+        }
+    }
+
+    fn create(&self, draft: &mut Draft, about: About<'_>, subject: &Subject<'_>, key: Key) -> Fate {
+        let (allowed, actions) = (self.request.allowed(self.kind), self.request.actions(self.kind));
+        if !(allowed.create && actions.create) {
+            draft.skip(about, Code::CreateOff.reason());
+            return Fate::Absent;
+        }
+        match self.whole(subject) {
+            Ok(changes) => {
+                let parts = Parts { key: Some(key), changes, ..Parts::default() };
+                draft.creates.push(parts.of(about.operation(Action::Create, Code::InScopeNoMatch.reason())));
+                Fate::Created
+            }
+            Err(reason) => {
+                draft.fail(about, reason);
+                Fate::Absent
+            }
+        }
+    }
+
+    fn update(
+        &self,
+        draft: &mut Draft,
+        about: About<'_>,
+        object: TargetObject<'_>,
+        changes: Vec<Change>,
+        linked: Linked,
+    ) {
+        if changes.is_empty() {
+            if linked == Linked::Before {
+                draft.skip(about, Code::RedundantExport.reason());
+            }
+            return;
+        }
+        let (allowed, actions) = (self.request.allowed(self.kind), self.request.actions(self.kind));
+        if !(allowed.update && actions.update) {
+            draft.skip(about, Code::UpdateOff.reason());
+            return;
+        }
+        let re_enabled = changes.iter().any(|change| &*change.attribute == ACTIVE) && !object.is_active();
+        let code = if re_enabled { Code::ReEnabled } else { Code::AttributesDiffer };
+        let parts = Parts {
+            target: Some(object.id().into()),
+            changes,
+            observed: Some(object.observed()),
+            ..Parts::default()
+        };
+        draft.updates.push(parts.of(about.operation(Action::Update, code.reason())));
+    }
+
+    /// Every value of a new object.
+    fn whole(&self, subject: &Subject<'_>) -> Result<Vec<Change>, Reason> {
+        let mut changes = Vec::with_capacity(self.fields.flowing.len());
+        for field in &self.fields.flowing {
+            match field.on_create(subject, &self.context)? {
+                Some(after) => changes.push(Change { attribute: field.path.clone(), before: None, after }),
+                None if field.required => {
+                    return Err(Code::MissingValues.with([("attribute", field.path.to_string())]));
+                }
+                None => {}
+            }
+        }
+        Ok(changes)
+    }
+
+    /// The values that differ. A value that the source does not have is never a difference: provisioning cannot clear an
+    /// attribute (Microsoft Learn, "Known issues for provisioning": null attributes cannot be provisioned).
+    fn differences(&self, subject: &Subject<'_>, object: TargetObject<'_>) -> Result<Vec<Change>, Reason> {
+        let mut changes = Vec::new();
+        for (at, field) in self.fields.flowing.iter().enumerate() {
+            let read = object.attribute(&field.path);
+            let Some(after) = field.on_update(subject, &self.context, &read)? else { continue };
+            // An account that says nothing about `active` is active: saying so again would be a change in every cycle
+            // at a service provider that only mentions it for inactive accounts.
+            let silent = &*field.path == ACTIVE && after == Value::Boolean(true) && object.is_active();
+            if silent || field.same(&read, &after) {
+                continue;
+            }
+            if field.row.matching.is_some() {
+                let own = u32::try_from(object.row).expect("fewer than 2^32 rows");
+                let taken = key_text(&after).is_some_and(|text| {
+                    self.matching.taken(self.request, self.kind, &self.fields.flowing, at, &text, own)
+                });
+                if taken {
+                    return Err(Code::EntryConflict.with([("attribute", field.path.to_string())]));
+                }
+            }
+            changes.push(Change {
+                attribute: field.path.clone(),
+                before: field.before(&read, &after),
+                after: field.in_update(after, self.request.policy.boolean),
+            });
+        }
+        Ok(changes)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Linked {
+    Before,
+    InThisPlan,
+}

@@ -1,0 +1,153 @@
+//! An object out of scope. Only what is linked is ever touched, and only if the source was read completely.
+
+use crate::draft::{About, Draft, Parts};
+use crate::in_scope::{Fate, Side};
+use crate::model::{Action, Change, ObjectKind, Reason, Value};
+use crate::policy::{GroupOutOfScope, HardDeleted, OutOfScope};
+use crate::reasons::Code;
+use crate::snapshot::{Link, TargetObject};
+use crate::values::{ACTIVE, Subject};
+
+/// Why a removal may not be planned now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Removals {
+    /// The source was read completely.
+    Possible,
+    /// It was not: absence means nothing.
+    Withheld,
+}
+
+impl Side<'_> {
+    /// Plans a person or group that is out of scope because of `why`.
+    pub(crate) fn leave(
+        &self,
+        draft: &mut Draft,
+        about: About<'_>,
+        subject: &Subject<'_>,
+        why: Reason,
+        removals: Removals,
+    ) -> Fate {
+        let Some(link) = self.request.links.of_source(self.kind, about.source) else {
+            draft.skip(about, why);
+            return Fate::Absent;
+        };
+        let Some(object) = self.request.target.object(self.kind, link.target.as_str()) else {
+            if self.request.target.is_gone(self.kind, link.target.as_str()) {
+                draft.skip_because(about, Code::AlreadyGone, &why);
+            } else {
+                draft.fail(about, Code::TargetUnknown.reason());
+            }
+            return Fate::Absent;
+        };
+        match self.kind {
+            ObjectKind::User => self.person_leaves(draft, about, subject, object, &link, &why, removals),
+            ObjectKind::Group => self.group_leaves(draft, about, object, &why, removals),
+        }
+        let row = u32::try_from(object.row).expect("fewer than 2^32 rows");
+        Fate::At { row, in_step: false }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the facts of one decision, each used once")]
+    fn person_leaves(
+        &self,
+        draft: &mut Draft,
+        about: About<'_>,
+        subject: &Subject<'_>,
+        object: TargetObject<'_>,
+        link: &Link,
+        why: &Reason,
+        removals: Removals,
+    ) {
+        let (allowed, actions) = (self.request.allowed(self.kind), self.request.actions(self.kind));
+        let purged = why.code == Code::HardDeleted.as_str();
+        // Someone who was let go before was unassigned first: Microsoft's service then sends no DELETE either.
+        let delete = purged
+            && link.active
+            && self.request.policy.hard_deleted == HardDeleted::Delete
+            && allowed.delete
+            && actions.delete;
+        if !delete && !object.is_active() {
+            draft.skip_because(about, Code::AlreadyInactive, why);
+            return;
+        }
+        let unassigned =
+            [Code::NotAssigned, Code::NestedOnly, Code::NotEffectivelyEntitled].map(Code::as_str);
+        if self.request.policy.out_of_scope == OutOfScope::Leave && unassigned.contains(&&*why.code) {
+            draft.skip_because(about, Code::LeftInPlace, why);
+            return;
+        }
+        if !delete && !(allowed.disable && actions.update) {
+            draft.skip_because(about, Code::DisableOff, why);
+            return;
+        }
+        if removals == Removals::Withheld {
+            draft.withheld += 1;
+            draft.skip_because(about, Code::WithheldIncomplete, why);
+            return;
+        }
+        let parts =
+            Parts { target: Some(object.id().into()), observed: Some(object.observed()), ..Parts::default() };
+        if delete {
+            draft.deletes.push(parts.of(about.operation(Action::Delete, why.clone())));
+            return;
+        }
+        match self.disabling(subject, object, why) {
+            Ok(change) => {
+                let parts = Parts { changes: vec![change], ..parts };
+                draft.disables.push(parts.of(about.operation(Action::Disable, why.clone())));
+            }
+            Err(reason) => draft.fail(about, reason),
+        }
+    }
+
+    /// The one change that takes access away: what the mapping of `active` gives for someone who left.
+    fn disabling(
+        &self,
+        subject: &Subject<'_>,
+        object: TargetObject<'_>,
+        why: &Reason,
+    ) -> Result<Change, Reason> {
+        if !self.request.capabilities.keeps(ObjectKind::User, ACTIVE) {
+            return Err(Code::DisableNotSupported.with([("because", why.code.to_string())]));
+        }
+        let unmapped = || Code::DisableNotMapped.with([("because", why.code.to_string())]);
+        let always = |apply| apply == usher_mapping::Apply::Always;
+        let field =
+            self.fields.flowing.iter().find(|field| &*field.path == ACTIVE && always(field.row.apply));
+        let field = field.ok_or_else(unmapped)?;
+        match field.value(&subject.leaving(), &self.context)? {
+            Some(after @ Value::Boolean(false)) => Ok(Change {
+                attribute: field.path.clone(),
+                before: field.before(&object.attribute(ACTIVE), &after),
+                after: field.in_update(after, self.request.policy.boolean),
+            }),
+            _ => Err(unmapped()),
+        }
+    }
+
+    fn group_leaves(
+        &self,
+        draft: &mut Draft,
+        about: About<'_>,
+        object: TargetObject<'_>,
+        why: &Reason,
+        removals: Removals,
+    ) {
+        let (allowed, actions) = (self.request.allowed(self.kind), self.request.actions(self.kind));
+        if self.request.policy.group_out_of_scope == GroupOutOfScope::Leave {
+            draft.skip_because(about, Code::LeftInPlace, why);
+        } else if !(allowed.delete && actions.delete) {
+            draft.skip_because(about, Code::DeleteOff, why);
+        } else if removals == Removals::Withheld {
+            draft.withheld += 1;
+            draft.skip_because(about, Code::WithheldIncomplete, why);
+        } else {
+            let parts = Parts {
+                target: Some(object.id().into()),
+                observed: Some(object.observed()),
+                ..Parts::default()
+            };
+            draft.deletes.push(parts.of(about.operation(Action::Delete, why.clone())));
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! From snapshots to a plan: users, then groups, then memberships.
+
+use std::borrow::Cow;
+
+use crate::draft::{About, Draft};
+use crate::in_scope::{Fate, Side};
+use crate::leaving::Removals;
+use crate::limits;
+use crate::matching::{Candidate, Found};
+use crate::memberships::Roster;
+use crate::model::{Action, Counts, FORMAT, ObjectKind, Operation, Plan, Reason};
+use crate::reasons::Code;
+use crate::request::Request;
+use crate::scope::Scope;
+use crate::snapshot::SourcePart;
+use crate::values::{Object, Subject};
+
+/// Plans everything that the request considers. The same request gives the same bytes.
+#[must_use]
+pub fn plan(request: &Request<'_>) -> Plan {
+    let scope = Scope::new(request);
+    let users = Side::new(request, ObjectKind::User);
+    let groups = Side::new(request, ObjectKind::Group);
+    let removals = removals(request);
+    let mut draft = Draft::default();
+
+    let people = request.source.users().map(|user| (Subject::user(user), scope.user(user).out)).collect();
+    let fates = settle_all(&users, &mut draft, people, removals);
+    let teams =
+        request.source.groups().map(|group| (Subject::group(group), scope.group(group).out)).collect();
+    let group_fates = settle_all(&groups, &mut draft, teams, removals);
+    if groups.fields.members {
+        let mut roster = Roster::new(request, &fates);
+        for group in request.source.groups() {
+            if request.considers(ObjectKind::Group, group.id()) {
+                roster.settle(&mut draft, group, group_fates[group.row], removals);
+            }
+        }
+    }
+    for side in [&users, &groups] {
+        let dropped = side.fields.dropped.iter().map(|path| (Code::AttributeNotSupported, path));
+        let references = side.fields.references.iter().map(|path| (Code::ReferenceLeftOut, path));
+        for (code, path) in dropped.chain(references) {
+            draft.note(side.kind, None, None, code.with([("attribute", path.to_string())]));
+        }
+    }
+    assemble(request, draft)
+}
+
+/// Whether removals may be planned: only if everything that could keep a person in scope was read to its end.
+pub(crate) fn removals(request: &Request<'_>) -> Removals {
+    let needed = SourcePart::ALL.into_iter().filter(|part| match part {
+        SourcePart::Users => true,
+        SourcePart::Assignments => request.assigned_only,
+        SourcePart::Groups | SourcePart::Members => request.assigned_only || request.groups_on(),
+    });
+    let complete = needed.into_iter().all(|part| request.source.completeness(part).is_complete());
+    if complete { Removals::Possible } else { Removals::Withheld }
+}
+
+/// Plans every object of one kind: those in the source, then those that only a link remembers.
+fn settle_all(
+    side: &Side<'_>,
+    draft: &mut Draft,
+    subjects: Vec<(Subject<'_>, Option<Reason>)>,
+    removals: Removals,
+) -> Vec<Fate> {
+    let request = side.request;
+    let candidates: Vec<Option<Candidate>> = subjects
+        .iter()
+        .map(|(subject, out)| {
+            let considered = out.is_none() && request.considers(side.kind, subject.id());
+            considered.then(|| side.candidate(subject))
+        })
+        .collect();
+    let claims = claims(side, &subjects, &candidates);
+    let mut fates = Vec::with_capacity(subjects.len());
+    for (((subject, out), candidate), claim) in subjects.into_iter().zip(candidates).zip(claims) {
+        fates.push(match (candidate, out) {
+            (Some(candidate), _) => side.settle(draft, &subject, candidate, claim),
+            (None, Some(why)) if request.considers(side.kind, subject.id()) => {
+                if adoptable_while_disabled(side, &subject, &why) {
+                    let candidate = side.candidate(&subject.leaving());
+                    side.settle(draft, &subject.leaving(), candidate, None)
+                } else {
+                    let about = About::subject(side.kind, &subject);
+                    side.leave(draft, about, &subject, why, removals)
+                }
+            }
+            (None, out) => not_considered(side, &subject, out.is_none()),
+        });
+    }
+    for link in request.links.iter().filter(|link| link.kind == side.kind) {
+        let id = link.source.as_str();
+        let listed = match side.kind {
+            ObjectKind::User => request.source.user(id).is_some(),
+            ObjectKind::Group => request.source.group(id).is_some(),
+        };
+        if listed || !request.considers(side.kind, id) {
+            continue;
+        }
+        let code = if request.source.was_purged(id) { Code::HardDeleted } else { Code::GoneFromEntra };
+        let account = request.target.object(side.kind, link.target.as_str());
+        let display = account.map_or(id, |account| account.display());
+        let nobody = Subject { object: Object::Nobody, soft_deleted: true };
+        let about = About { kind: side.kind, source: id, display };
+        side.leave(draft, about, &nobody, code.reason(), removals);
+    }
+    fates
+}
+
+/// Only under a policy that creates people whose account is disabled in Entra.
+fn adoptable_while_disabled(side: &Side<'_>, subject: &Subject<'_>, why: &Reason) -> bool {
+    side.request.policy.create_disabled
+        && why.code == Code::DisabledInEntra.as_str()
+        && side.request.links.of_source(side.kind, subject.id()).is_none()
+}
+
+/// Someone whom an on-demand pass does not look at may still be a member of a group that it does look at.
+fn not_considered(side: &Side<'_>, subject: &Subject<'_>, in_step: bool) -> Fate {
+    let account = side
+        .request
+        .links
+        .of_source(side.kind, subject.id())
+        .and_then(|link| side.request.target.object(side.kind, link.target.as_str()));
+    match account {
+        Some(account) => Fate::At { row: u32::try_from(account.row).expect("fewer than 2^32 rows"), in_step },
+        None => Fate::Absent,
+    }
+}
+
+/// For each subject: why it may not have the account that it found, because another lays claim to it.
+///
+/// Whoever is linked keeps the account. Microsoft's service would link both (Microsoft Learn, "Known issues for
+/// provisioning"); two people on one account is never what an administrator wants.
+fn claims(
+    side: &Side<'_>,
+    subjects: &[(Subject<'_>, Option<Reason>)],
+    candidates: &[Option<Candidate>],
+) -> Vec<Option<Reason>> {
+    let mut claims = vec![None; subjects.len()];
+    let mut wanted: Vec<(u32, usize)> = Vec::new();
+    let mut created: Vec<(Cow<'_, str>, &str, usize)> = Vec::new();
+    let duplicate = |attribute: &str, value: &str, other: &str| {
+        Code::DuplicateSourceEntries.with([
+            ("attribute", attribute.to_owned()),
+            ("value", value.to_owned()),
+            ("other", other.to_owned()),
+        ])
+    };
+    for (at, candidate) in candidates.iter().enumerate() {
+        match candidate.as_ref().map(|candidate| &candidate.found) {
+            Some(Found::Matched { row, key }) => {
+                let account = side.request.target.object_at(side.kind, *row as usize);
+                match side.request.links.of_target(side.kind, account.id()) {
+                    Some(link) if link.source.as_str() != subjects[at].0.id() => {
+                        claims[at] = Some(duplicate(&key.attribute, &key.value, link.source.as_str()));
+                    }
+                    _ => wanted.push((*row, at)),
+                }
+            }
+            Some(Found::Nothing { key }) => {
+                let exact = side
+                    .fields
+                    .flowing
+                    .iter()
+                    .any(|field| *field.path == *key.attribute && field.row.case_exact);
+                let value =
+                    if exact { Cow::Borrowed(&*key.value) } else { Cow::Owned(key.value.to_lowercase()) };
+                created.push((value, &key.attribute, at));
+            }
+            _ => {}
+        }
+    }
+    wanted.sort_unstable();
+    created.sort_unstable();
+    let rivals =
+        wanted.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| (pair[0].1, pair[1].1)).chain(
+            created
+                .windows(2)
+                .filter(|pair| (&pair[0].0, pair[0].1) == (&pair[1].0, pair[1].1))
+                .map(|pair| (pair[0].2, pair[1].2)),
+        );
+    for (one, other) in rivals {
+        for (at, rival) in [(one, other), (other, one)] {
+            if let Some(Candidate { found: Found::Matched { key, .. } | Found::Nothing { key }, .. }) =
+                &candidates[at]
+            {
+                claims[at] = Some(duplicate(&key.attribute, &key.value, subjects[rival].0.id()));
+            }
+        }
+    }
+    claims
+}
+
+fn assemble(request: &Request<'_>, mut draft: Draft) -> Plan {
+    let guards = limits::findings(request, &draft);
+    draft.skips.sort_by(|a, b| (a.kind, &a.source).cmp(&(b.kind, &b.source)));
+    draft.failures.sort_by(|a, b| (a.kind, &a.source).cmp(&(b.kind, &b.source)));
+    draft.notes.sort();
+    let phases = [draft.links, draft.updates, draft.creates, draft.disables, draft.deletes];
+    let mut operations: Vec<Operation> = Vec::with_capacity(phases.iter().map(Vec::len).sum());
+    operations.extend(phases.into_iter().flatten());
+    // Stable: within a kind the phases keep their order. Groups are deleted after the memberships of others changed.
+    operations.sort_by_key(|operation| operation.kind);
+    operations.extend(draft.memberships);
+    for (id, operation) in (1..).zip(&mut operations) {
+        operation.id = id;
+    }
+    let mut counts = Counts {
+        failed: limits::count(draft.failures.iter()),
+        no_change: limits::count(
+            draft.skips.iter().filter(|skip| skip.reason.code == Code::RedundantExport.as_str()),
+        ),
+        ..count(&operations)
+    };
+    counts.skip = limits::count(draft.skips.iter()) - counts.no_change;
+    let mut plan = Plan {
+        format: FORMAT,
+        connection: request.connection.to_owned(),
+        practice: request.practice,
+        cycle: request.cycle,
+        made_at: request.made_at,
+        configuration: request.configuration.to_owned(),
+        policy: request.policy.digest(),
+        target: request.target_url.to_owned(),
+        watermark: request.watermark.to_owned(),
+        operations,
+        skips: draft.skips,
+        failures: draft.failures,
+        notes: draft.notes,
+        guards,
+        counts,
+        hash: String::new(),
+    };
+    plan.hash = crate::verify::hash(&plan);
+    plan
+}
+
+fn count(operations: &[Operation]) -> Counts {
+    let mut counts = Counts::default();
+    let mut updated = std::collections::BTreeSet::new();
+    for operation in operations {
+        match operation.action {
+            Action::Create => counts.create += 1,
+            Action::Link => counts.link += 1,
+            Action::Disable => counts.disable += 1,
+            Action::Delete => counts.delete += 1,
+            Action::AddMembers => counts.members_added += limits::count(operation.members.iter()),
+            Action::RemoveMembers => counts.members_removed += limits::count(operation.members.iter()),
+            Action::Update => {}
+        }
+        let changes_object =
+            matches!(operation.action, Action::Update | Action::AddMembers | Action::RemoveMembers);
+        if changes_object && operation.target.is_some() {
+            updated.insert((operation.kind, operation.source.as_ref()));
+        }
+    }
+    counts.update = limits::count(updated.iter());
+    counts
+}

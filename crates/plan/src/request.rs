@@ -1,0 +1,150 @@
+//! Everything that a plan is made from. Nothing else goes in: no clock, no network, no random number.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use usher_mapping::{Actions, Mappings, ObjectType, Profile, Table, target_attributes};
+
+use crate::guards::{Allowed, Guards};
+use crate::model::{Cycle, EntraObjectId, ObjectKind};
+use crate::policy::Policy;
+use crate::snapshot::{Links, SourceSnapshot, TargetSnapshot};
+
+/// What a plan is made from.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// The connection's id.
+    pub connection: &'a str,
+    /// Whether this is practice mode.
+    pub practice: bool,
+    /// Which pass.
+    pub cycle: Cycle,
+    /// Now.
+    pub made_at: Timestamp,
+    /// SHA-256 of the configuration revision.
+    pub configuration: &'a str,
+    /// The service provider's base URL.
+    pub target_url: &'a str,
+    /// Digest of the source watermark.
+    pub watermark: &'a str,
+    /// What was read from Entra.
+    pub source: &'a SourceSnapshot,
+    /// What was read from the service provider.
+    pub target: &'a TargetSnapshot,
+    /// Who belongs to whom.
+    pub links: &'a Links,
+    /// Which value goes where.
+    pub mappings: &'a Mappings,
+    /// The compiled table of people.
+    pub users: &'a Table,
+    /// The compiled table of groups.
+    pub groups: &'a Table,
+    /// Only assigned people and groups, or everyone.
+    pub assigned_only: bool,
+    /// Limits and switches.
+    pub guards: &'a Guards,
+    /// Differences between runners and profiles.
+    pub policy: &'a Policy,
+    /// What the service provider was found to keep.
+    pub capabilities: &'a Capabilities,
+    /// Only these objects, for an on-demand pass.
+    pub only: Option<&'a Only>,
+}
+
+/// The objects that an on-demand pass looks at.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Only {
+    /// People.
+    pub users: BTreeSet<EntraObjectId>,
+    /// Groups, with those of their members that are provisioned.
+    pub groups: BTreeSet<EntraObjectId>,
+}
+
+impl Only {
+    pub(crate) fn names(&self, kind: ObjectKind, id: &str) -> bool {
+        let ids = match kind {
+            ObjectKind::User => &self.users,
+            ObjectKind::Group => &self.groups,
+        };
+        ids.contains(&EntraObjectId::from(id))
+    }
+}
+
+impl Request<'_> {
+    /// Whether groups are provisioned as groups.
+    pub(crate) fn groups_on(&self) -> bool {
+        self.policy.groups && self.mappings.groups.enabled
+    }
+
+    /// The mappings' target object actions.
+    pub(crate) fn actions(&self, kind: ObjectKind) -> Actions {
+        match kind {
+            ObjectKind::User => self.mappings.users.actions,
+            ObjectKind::Group => self.mappings.groups.actions,
+        }
+    }
+
+    /// The switches of the guards.
+    pub(crate) fn allowed(&self, kind: ObjectKind) -> Allowed {
+        match kind {
+            ObjectKind::User => self.guards.users,
+            ObjectKind::Group => self.guards.groups,
+        }
+    }
+
+    /// Whether this pass looks at the object.
+    pub(crate) fn considers(&self, kind: ObjectKind, id: &str) -> bool {
+        self.only.is_none_or(|only| only.names(kind, id))
+    }
+}
+
+/// What the service provider was found to keep, by probing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capabilities {
+    /// Whether `active` is kept: without it nobody can be disabled.
+    pub active: bool,
+    /// Attribute paths of people that are not kept, spelled as the compiled rows print them. They are left out of every request.
+    pub users_unsupported: BTreeSet<String>,
+    /// Attribute paths of groups that are not kept.
+    pub groups_unsupported: BTreeSet<String>,
+    /// Attribute paths without which no person can be created.
+    pub users_required: BTreeSet<String>,
+    /// Attribute paths without which no group can be created.
+    pub groups_required: BTreeSet<String>,
+    /// The largest group whose members can be written; `None` when members can be added and removed one by one.
+    pub largest_group: Option<u32>,
+}
+
+impl Capabilities {
+    /// A service provider that keeps every attribute of the profile and takes members one by one.
+    #[must_use]
+    pub fn of(profile: Profile) -> Self {
+        let required = |object| {
+            let attributes = target_attributes(profile, object).iter();
+            attributes.filter(|attribute| attribute.required).map(|attribute| attribute.path.into()).collect()
+        };
+        Self {
+            active: true,
+            users_unsupported: BTreeSet::new(),
+            groups_unsupported: BTreeSet::new(),
+            users_required: required(ObjectType::User),
+            groups_required: required(ObjectType::Group),
+            largest_group: None,
+        }
+    }
+
+    pub(crate) fn keeps(&self, kind: ObjectKind, path: &str) -> bool {
+        match kind {
+            ObjectKind::User => !self.users_unsupported.contains(path) && (self.active || path != "active"),
+            ObjectKind::Group => !self.groups_unsupported.contains(path),
+        }
+    }
+
+    pub(crate) fn requires(&self, kind: ObjectKind, path: &str) -> bool {
+        match kind {
+            ObjectKind::User => self.users_required.contains(path),
+            ObjectKind::Group => self.groups_required.contains(path),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Who is considered: active in Entra, assigned, with a role that provisions.
+//!
+//! Microsoft Learn, "How application provisioning works in Microsoft Entra ID": only direct assignments and immediate
+//! members of an assigned group count.
+
+use crate::model::Reason;
+use crate::policy::{DefaultAccess, Policy};
+use crate::reasons::Code;
+use crate::request::Request;
+use crate::snapshot::{Node, SourceGroup, SourceSnapshot, SourceUser};
+
+/// The role id of "Default Access".
+pub const DEFAULT_ACCESS: &str = "00000000-0000-0000-0000-000000000000";
+
+const ASSIGNED: u8 = 1;
+const ENTITLED: u8 = 2;
+const NESTED: u8 = 4;
+const DIRECT: u8 = 8;
+const NO_GROUP: u32 = u32::MAX;
+
+/// The standing of everyone, worked out once: cost grows with memberships, not with people times groups.
+pub(crate) struct Scope<'r> {
+    source: &'r SourceSnapshot,
+    policy: &'r Policy,
+    assigned_only: bool,
+    groups_on: bool,
+    people: Vec<u8>,
+    via: Vec<u32>,
+}
+
+/// What was found out about one object. Everything that [`crate::why`] tells comes from here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Standing<'s> {
+    /// `accountEnabled`, and not in the recycle bin; always true for groups.
+    pub active: bool,
+    /// Assigned, or everyone is considered.
+    pub assigned: bool,
+    /// Assigned without a detour.
+    pub direct: bool,
+    /// The group through which the person is assigned.
+    pub via: Option<&'s str>,
+    /// Whether a role provisions.
+    pub entitled: bool,
+    /// Why it is out of scope; nothing when it is in.
+    pub out: Option<Reason>,
+}
+
+impl<'r> Scope<'r> {
+    pub(crate) fn new(request: &Request<'r>) -> Self {
+        let source = request.source;
+        let mut scope = Self {
+            source,
+            policy: request.policy,
+            assigned_only: request.assigned_only,
+            groups_on: request.groups_on(),
+            people: vec![0; source.users().len()],
+            via: vec![NO_GROUP; source.users().len()],
+        };
+        for user in source.users() {
+            let mut roles = user.direct_roles().peekable();
+            if roles.peek().is_some() {
+                scope.people[user.row] |= ASSIGNED | DIRECT;
+                if roles.any(|role| provisions(source, request.policy, role)) {
+                    scope.people[user.row] |= ENTITLED;
+                }
+            }
+        }
+        for group in source.groups().filter(SourceGroup::security_enabled) {
+            let mut roles = group.direct_roles().peekable();
+            if roles.peek().is_some() {
+                let entitled = roles.any(|role| provisions(source, request.policy, role));
+                scope.pass_on(group, if entitled { ASSIGNED | ENTITLED } else { ASSIGNED });
+            }
+        }
+        scope
+    }
+
+    /// Passes a group's assignment on to its members.
+    fn pass_on(&mut self, assigned: SourceGroup<'r>, mark: u8) {
+        let group = u32::try_from(assigned.row).expect("fewer than 2^31 groups");
+        let mut seen = std::collections::BTreeSet::from([assigned.row]);
+        let mut open = vec![(assigned, mark)];
+        while let Some((next, mark)) = open.pop() {
+            for node in next.members() {
+                match node {
+                    Node::User(row) => {
+                        let row = row as usize;
+                        let stronger = mark & !self.people[row] & (ASSIGNED | ENTITLED) != 0;
+                        if stronger || (mark == NESTED && self.via[row] == NO_GROUP) {
+                            self.via[row] = group;
+                        }
+                        self.people[row] |= mark;
+                    }
+                    Node::Group(row) => {
+                        if seen.insert(row as usize) {
+                            let mark = if self.policy.nested_groups { mark } else { NESTED };
+                            open.push((self.source.group_at(row as usize), mark));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is known of a person.
+    pub(crate) fn user(&self, user: SourceUser<'r>) -> Standing<'r> {
+        let marks = self.people[user.row];
+        let via = match self.via[user.row] {
+            NO_GROUP => None,
+            row => Some(self.source.group_at(row as usize).id()),
+        };
+        let mut standing = Standing {
+            active: user.account_enabled() && !user.soft_deleted(),
+            assigned: !self.assigned_only || marks & ASSIGNED != 0,
+            direct: marks & DIRECT != 0,
+            via,
+            entitled: !self.assigned_only || marks & ENTITLED != 0,
+            out: None,
+        };
+        standing.out = if user.soft_deleted() {
+            Some(Code::SoftDeleted.reason())
+        } else if !user.account_enabled() {
+            Some(Code::DisabledInEntra.reason())
+        } else if !standing.assigned {
+            Some(match via {
+                Some(group) if marks & NESTED != 0 => Code::NestedOnly.with([("group", group.to_owned())]),
+                _ => Code::NotAssigned.reason(),
+            })
+        } else if !standing.entitled {
+            Some(Code::NotEffectivelyEntitled.with([("role", self.role_of(user, via))]))
+        } else {
+            None
+        };
+        standing
+    }
+
+    /// What is known of a group as a group.
+    pub(crate) fn group(&self, group: SourceGroup<'r>) -> Standing<'r> {
+        let assigned = !self.assigned_only || group.direct_roles().next().is_some();
+        let out = if !self.groups_on {
+            Some(Code::GroupsOff.reason())
+        } else if !assigned {
+            Some(Code::NotAssigned.reason())
+        } else {
+            None
+        };
+        Standing { active: true, assigned, direct: assigned, via: None, entitled: true, out }
+    }
+
+    fn role_of(&self, user: SourceUser<'r>, via: Option<&str>) -> String {
+        let role = user.direct_roles().next().or_else(|| self.source.group(via?)?.direct_roles().next());
+        role.map_or_else(String::new, |role| match self.source.role(role) {
+            Some(name) => name.to_owned(),
+            None if role == DEFAULT_ACCESS => "Default Access".to_owned(),
+            None => role.to_owned(),
+        })
+    }
+}
+
+/// Whether an assignment with this role provisions. A role that the application does not have is a broken assignment.
+fn provisions(source: &SourceSnapshot, policy: &Policy, role: &str) -> bool {
+    if role == DEFAULT_ACCESS {
+        policy.default_access == DefaultAccess::Accepted
+    } else {
+        source.role(role).is_some() || !source.knows_roles()
+    }
+}

@@ -1,0 +1,277 @@
+//! From mapping rows to the values that an object should have, and whether a value that was read is the same.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+use usher_expression::{Context, Inputs, Value as Computed};
+use usher_mapping::{Apply, FlowError, Row, Table, TargetType, TargetValue};
+
+use crate::model::{ObjectKind, Reason, Value};
+use crate::policy::BooleanForm;
+use crate::reasons::Code;
+use crate::request::Request;
+use crate::snapshot::{Attribute, SourceGroup, SourceUser};
+
+/// The attribute that the membership operations write; it is no value of the group itself.
+pub(crate) const MEMBERS: &str = "members";
+/// The attribute through which people are disabled.
+pub(crate) const ACTIVE: &str = "active";
+
+/// One compiled mapping row with what the plan adds to it.
+pub(crate) struct Field<'t> {
+    pub path: Arc<str>,
+    pub required: bool,
+    pub row: &'t Row,
+}
+
+/// The rows that flow, in mapping order, and what does not flow.
+pub(crate) struct Fields<'t> {
+    pub flowing: Vec<Field<'t>>,
+    /// Paths that the service provider does not keep.
+    pub dropped: Vec<Arc<str>>,
+    /// References other than members.
+    pub references: Vec<Arc<str>>,
+    /// Whether members are mapped.
+    pub members: bool,
+}
+
+impl<'t> Fields<'t> {
+    pub(crate) fn new(request: &Request<'t>, kind: ObjectKind) -> Self {
+        let table: &'t Table = match kind {
+            ObjectKind::User => request.users,
+            ObjectKind::Group => request.groups,
+        };
+        let mut fields =
+            Self { flowing: Vec::new(), dropped: Vec::new(), references: Vec::new(), members: false };
+        for row in table.rows() {
+            let path: Arc<str> = row.target.to_string().into();
+            if row.kind == TargetType::Reference {
+                if kind == ObjectKind::Group && &*path == MEMBERS {
+                    fields.members = true;
+                } else {
+                    fields.references.push(path);
+                }
+            } else if request.capabilities.keeps(kind, &path) {
+                let required = request.capabilities.requires(kind, &path);
+                fields.flowing.push(Field { path, required, row });
+            } else {
+                fields.dropped.push(path);
+            }
+        }
+        fields
+    }
+}
+
+impl Field<'_> {
+    /// The value of the source, if it has one. What cannot be computed is a failure, never "no value".
+    pub(crate) fn value(&self, subject: &Subject<'_>, context: &Context) -> Result<Option<Value>, Reason> {
+        let flow = self.row.evaluate(subject, context);
+        flow.value.map(|value| value.map(planned)).map_err(|error| self.failed(&error))
+    }
+
+    /// What a create sends.
+    pub(crate) fn on_create(
+        &self,
+        subject: &Subject<'_>,
+        context: &Context,
+    ) -> Result<Option<Value>, Reason> {
+        let flow = self.row.evaluate(subject, context);
+        flow.on_create().map(|value| value.cloned().map(planned)).map_err(|error| self.failed(error))
+    }
+
+    /// What an update sends, if it differs from what is there.
+    pub(crate) fn on_update(
+        &self,
+        subject: &Subject<'_>,
+        context: &Context,
+        read: &Attribute<'_>,
+    ) -> Result<Option<Value>, Reason> {
+        if self.row.fills_empty_target() {
+            let fills = *read == Attribute::Absent && self.row.apply == Apply::Always;
+            return Ok(self.row.default.clone().filter(|_| fills).map(planned));
+        }
+        let flow = self.row.evaluate(subject, context);
+        flow.on_update().map(|value| value.cloned().map(planned)).map_err(|error| self.failed(error))
+    }
+
+    fn failed(&self, error: &FlowError) -> Reason {
+        match error {
+            FlowError::Evaluation(_) => Code::ExpressionFailed.with([
+                ("attribute", self.path.to_string()),
+                ("code", error.code().to_owned()),
+                ("error", error.to_string()),
+            ]),
+            FlowError::SeveralValues => Code::SeveralValues.with([("attribute", self.path.to_string())]),
+            FlowError::NotBoolean => Code::NotBoolean.with([("attribute", self.path.to_string())]),
+        }
+    }
+
+    /// Whether what was read is what should be there.
+    pub(crate) fn same(&self, read: &Attribute<'_>, wanted: &Value) -> bool {
+        let texts = |read: &str, wanted: &str| {
+            if self.row.case_exact { read == wanted } else { crate::fold::same(read, wanted) }
+        };
+        match (read, wanted) {
+            (Attribute::Absent, _) => false,
+            // A new random value in every cycle would be a change in every cycle.
+            (_, Value::Drawn { .. }) => true,
+            (read, Value::Redacted { redacted }) => sha256_of(read) == *redacted,
+            (Attribute::Boolean(read), wanted) => truth(wanted) == Some(*read),
+            (Attribute::Text(read), Value::Boolean(wanted)) => {
+                read.eq_ignore_ascii_case(if *wanted { "true" } else { "false" })
+            }
+            (Attribute::Text(read), Value::Text(wanted)) => texts(read, wanted),
+            (Attribute::Text(read), Value::Integer(wanted)) => read.parse() == Ok(*wanted),
+            (Attribute::Integer(read), Value::Integer(wanted)) => read == wanted,
+            (Attribute::Integer(read), Value::Text(wanted)) => wanted.parse() == Ok(*read),
+            (Attribute::Texts(read), Value::Texts(wanted)) => {
+                let mut left: Vec<&str> = read.to_vec();
+                let mut right: Vec<&str> = wanted.iter().map(String::as_str).collect();
+                left.sort_unstable();
+                right.sort_unstable();
+                left.len() == right.len() && left.iter().zip(&right).all(|(left, right)| texts(left, right))
+            }
+            (Attribute::Text(read), Value::Texts(wanted)) => wanted.len() == 1 && texts(read, &wanted[0]),
+            (Attribute::Texts(read), Value::Text(wanted)) => read.len() == 1 && texts(read[0], wanted),
+            _ => false,
+        }
+    }
+
+    /// What was read, as the plan shows it: never more of it than of the value that replaces it.
+    pub(crate) fn before(&self, read: &Attribute<'_>, wanted: &Value) -> Option<Value> {
+        match (read, wanted) {
+            (Attribute::Absent, _) => None,
+            (read, Value::Redacted { .. }) => Some(Value::Redacted { redacted: sha256_of(read) }),
+            (read, _) => Some(read_value(read)),
+        }
+    }
+
+    /// The form in which an update writes it.
+    pub(crate) fn in_update(&self, value: Value, form: BooleanForm) -> Value {
+        match (value, form) {
+            (Value::Boolean(true), BooleanForm::Text) => Value::Text("True".to_owned()),
+            (Value::Boolean(false), BooleanForm::Text) => Value::Text("False".to_owned()),
+            (value, _) => value,
+        }
+    }
+}
+
+fn planned(value: TargetValue) -> Value {
+    match value {
+        TargetValue::Boolean(value) => Value::Boolean(value),
+        TargetValue::Text(text) => Value::Text(text),
+        TargetValue::Texts(texts) => Value::Texts(texts),
+    }
+}
+
+fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Boolean(value) => Some(*value),
+        Value::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
+        Value::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+fn read_value(read: &Attribute<'_>) -> Value {
+    match read {
+        Attribute::Absent => Value::Text(String::new()),
+        Attribute::Text(text) => Value::Text((*text).to_owned()),
+        Attribute::Boolean(value) => Value::Boolean(*value),
+        Attribute::Integer(value) => Value::Integer(*value),
+        Attribute::Texts(texts) => Value::Texts(texts.iter().map(|&text| text.to_owned()).collect()),
+    }
+}
+
+fn sha256_of(read: &Attribute<'_>) -> String {
+    let text = match read {
+        Attribute::Absent => String::new(),
+        Attribute::Text(text) => (*text).to_owned(),
+        Attribute::Boolean(value) => if *value { "True" } else { "False" }.to_owned(),
+        Attribute::Integer(value) => value.to_string(),
+        Attribute::Texts(texts) => texts.join("\u{1f}"),
+    };
+    crate::digest::hex(&Sha256::digest(text))
+}
+
+/// The matching key of a value: only single values can be looked up.
+pub(crate) fn key_text(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::Text(text) => Some(Cow::Borrowed(text)),
+        Value::Integer(value) => Some(Cow::Owned(value.to_string())),
+        Value::Boolean(value) => Some(Cow::Borrowed(if *value { "true" } else { "false" })),
+        Value::Texts(_) | Value::Drawn { .. } | Value::Redacted { .. } => None,
+    }
+}
+
+/// A person or a group of the source, as the expression language sees it.
+#[derive(Clone, Copy)]
+pub(crate) struct Subject<'s> {
+    pub object: Object<'s>,
+    /// `IsSoftDeleted`, which the service computes: true for whoever leaves the scope in any way.
+    pub soft_deleted: bool,
+}
+
+/// The object behind a [`Subject`].
+#[derive(Clone, Copy)]
+pub(crate) enum Object<'s> {
+    User(SourceUser<'s>),
+    Group(SourceGroup<'s>),
+    /// Someone whom the source no longer lists: only `IsSoftDeleted` is known.
+    Nobody,
+}
+
+impl<'s> Subject<'s> {
+    pub(crate) fn user(user: SourceUser<'s>) -> Self {
+        Self { object: Object::User(user), soft_deleted: false }
+    }
+
+    pub(crate) fn group(group: SourceGroup<'s>) -> Self {
+        Self { object: Object::Group(group), soft_deleted: false }
+    }
+
+    pub(crate) fn leaving(self) -> Self {
+        Self { soft_deleted: true, ..self }
+    }
+
+    pub(crate) fn id(&self) -> &'s str {
+        match self.object {
+            Object::User(user) => user.id(),
+            Object::Group(group) => group.id(),
+            Object::Nobody => "",
+        }
+    }
+
+    pub(crate) fn display(&self) -> &'s str {
+        match self.object {
+            Object::User(user) => user.display(),
+            Object::Group(group) => group.display(),
+            Object::Nobody => "",
+        }
+    }
+}
+
+impl Inputs for Subject<'_> {
+    fn get(&self, name: &str) -> Computed<'_> {
+        let attribute = match (name, self.object) {
+            ("IsSoftDeleted", Object::User(_) | Object::Nobody) => {
+                return Computed::Boolean(self.soft_deleted);
+            }
+            ("accountEnabled", Object::User(user)) => return Computed::Boolean(user.account_enabled()),
+            ("objectId", Object::User(_) | Object::Group(_)) => return Computed::text(self.id()),
+            (name, Object::User(user)) => user.attribute(name),
+            (name, Object::Group(group)) => group.attribute(name),
+            (_, Object::Nobody) => Attribute::Absent,
+        };
+        match attribute {
+            Attribute::Absent => Computed::Null,
+            Attribute::Text(text) => Computed::text(text),
+            Attribute::Boolean(value) => Computed::Boolean(value),
+            Attribute::Integer(value) => Computed::Integer(value),
+            Attribute::Texts(texts) => {
+                Computed::Multi(texts.iter().map(|&text| Cow::Borrowed(text)).collect())
+            }
+        }
+    }
+}
