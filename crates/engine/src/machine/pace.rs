@@ -87,20 +87,21 @@ impl Pace {
         now: u64,
         retry_after: Option<u64>,
     ) -> AfterThrottle {
-        let new_round = sent_at.is_none_or(|at| at >= self.blocked_until);
         // A new round: this request left after the last back-off, so the pace itself was too fast.
+        let new_round = sent_at.is_none_or(|at| at >= self.blocked_until);
         self.rounds += u32::from(new_round);
-        if let Some(sent_at) = sent_at.filter(|_| new_round) {
-            let allowed =
-                self.sent.iter().filter(|at| **at <= sent_at && **at + WINDOW > sent_at).count().max(1)
-                    as u32
-                    - 1;
-            let learned = match (self.window, self.limit) {
-                (LEARNED_WINDOW, Some(limit)) => allowed.min(limit * 7 / 10),
-                (_, Some(limit)) => allowed.min(limit),
-                (_, None) => allowed,
+        if let Some(sent_at) = sent_at {
+            // The requests in the second before the refused one went through. Answers of one storm overtake each
+            // other: the lowest count of them is the limit.
+            let before = self.sent.iter().filter(|at| **at <= sent_at && **at + WINDOW > sent_at).count();
+            let allowed = u32::try_from(before).unwrap_or(u32::MAX).saturating_sub(1);
+            let ceiling = match self.limit {
+                // What was learned before was still too much.
+                Some(limit) if new_round && self.window == LEARNED_WINDOW => limit * 7 / 10,
+                Some(limit) => limit,
+                None => u32::MAX,
             };
-            self.limit = Some(learned.max(1));
+            self.limit = Some(allowed.min(ceiling).max(1));
             self.window = LEARNED_WINDOW;
         }
         if self.rounds > ROUNDS || retry_after.is_some_and(|wait| wait > LONGEST_WAIT) {

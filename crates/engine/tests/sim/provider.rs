@@ -1,0 +1,212 @@
+//! A model of a service provider: strict, unique keys, and everything it was asked is written down.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use usher_engine::{Facts, LookUp, ReadBack, Refusal, Reply, Seen, Trouble, Write};
+use usher_plan::{EntraObjectId, Key, ObjectKind, ScimId, Value};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub kind: ObjectKind,
+    pub attributes: BTreeMap<String, Value>,
+    pub members: BTreeSet<ScimId>,
+    /// Lists show it from then on.
+    pub listed_at: u64,
+}
+
+#[derive(Debug, Default, Clone)]
+pub struct Provider {
+    pub accounts: BTreeMap<ScimId, Account>,
+    /// Keys taken by identities outside the organisation.
+    pub outside: BTreeSet<String>,
+    /// Requests in any second, 0 for no limit.
+    pub cap: u32,
+    pub retry_after: Option<u64>,
+    /// Lists lag behind by so much.
+    pub lag: u64,
+    /// No credentials are accepted in this span.
+    pub locked_out: Option<(u64, u64)>,
+    /// Keys for which every write is answered with 503.
+    pub poison: BTreeSet<String>,
+    pub arrivals: Vec<u64>,
+    pub throttled: Vec<u64>,
+    /// POSTs received by key.
+    pub posts: BTreeMap<(ObjectKind, String), u32>,
+    /// Objects made by key.
+    pub made: BTreeMap<(ObjectKind, String), u32>,
+    /// Objects that lost access or were removed.
+    pub removed: BTreeSet<ScimId>,
+    pub writes: u32,
+    next: u64,
+}
+
+pub fn key_attribute(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::User => "userName",
+        ObjectKind::Group => "displayName",
+    }
+}
+
+impl Provider {
+    pub fn add(&mut self, kind: ObjectKind, id: &str, attributes: &[(&str, Value)]) -> ScimId {
+        let id = ScimId::from(id);
+        let attributes = attributes.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let account = Account { kind, attributes, members: BTreeSet::new(), listed_at: 0 };
+        self.accounts.insert(id.clone(), account);
+        id
+    }
+
+    pub fn key_of(&self, id: &ScimId) -> Option<String> {
+        let account = self.accounts.get(id)?;
+        match account.attributes.get(key_attribute(account.kind)) {
+            Some(Value::Text(text)) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    pub fn find(&self, kind: ObjectKind, key: &str) -> Vec<ScimId> {
+        let wanted = |(id, account): &(&ScimId, &Account)| {
+            account.kind == kind && self.key_of(id).as_deref() == Some(key)
+        };
+        self.accounts.iter().filter(wanted).map(|(id, _)| id.clone()).collect()
+    }
+
+    /// Who may in: `Err` for a request that is refused at the door.
+    fn door(&mut self, now: u64) -> Result<(), Refusal> {
+        let recent = self.arrivals.iter().rev().take_while(|at| **at + 1000 > now).count() as u32;
+        if self.cap > 0 && recent >= self.cap {
+            self.throttled.push(now);
+            return Err(Refusal::Throttled);
+        }
+        self.arrivals.push(now);
+        match self.locked_out {
+            Some((from, to)) if (from..to).contains(&now) => Err(Refusal::Authentication),
+            _ => Ok(()),
+        }
+    }
+
+    pub fn write(&mut self, write: &Write, now: u64) -> Reply {
+        let refused = |class| Reply::Refused { class, detail: format!("{class:?}"), retry_after: None };
+        match self.door(now) {
+            Ok(()) => {}
+            Err(Refusal::Throttled) => {
+                let detail = "too many requests".to_owned();
+                return Reply::Refused { class: Refusal::Throttled, detail, retry_after: self.retry_after };
+            }
+            Err(class) => return refused(class),
+        }
+        self.writes += 1;
+        let done = |target: Option<ScimId>| Reply::Done { target, etag: None };
+        match write {
+            Write::Create { kind, changes, .. } => {
+                let attributes: BTreeMap<String, Value> = changes
+                    .iter()
+                    .map(|change| (change.attribute.to_string(), change.after.clone()))
+                    .collect();
+                let Some(Value::Text(key)) = attributes.get(key_attribute(*kind)).cloned() else {
+                    return refused(Refusal::Invalid);
+                };
+                *self.posts.entry((*kind, key.clone())).or_default() += 1;
+                if self.poison.contains(&key) {
+                    return refused(Refusal::Server);
+                }
+                if self.outside.contains(&key) || !self.find(*kind, &key).is_empty() {
+                    return refused(Refusal::Conflict);
+                }
+                *self.made.entry((*kind, key)).or_default() += 1;
+                self.next += 1;
+                let id = ScimId::from(format!("n-{}", self.next));
+                let account =
+                    Account { kind: *kind, attributes, members: BTreeSet::new(), listed_at: now + self.lag };
+                self.accounts.insert(id.clone(), account);
+                done(Some(id))
+            }
+            Write::Update { target, changes, disables, .. } => {
+                if self.key_of(target).is_some_and(|key| self.poison.contains(&key)) {
+                    return refused(Refusal::Server);
+                }
+                if *disables {
+                    self.removed.insert(target.clone());
+                }
+                let Some(account) = self.accounts.get_mut(target) else { return refused(Refusal::NotFound) };
+                for change in changes {
+                    account.attributes.insert(change.attribute.to_string(), change.after.clone());
+                }
+                done(None)
+            }
+            Write::Delete { target, .. } => {
+                self.removed.insert(target.clone());
+                if self.accounts.remove(target).is_none() {
+                    return refused(Refusal::NotFound);
+                }
+                for account in self.accounts.values_mut() {
+                    account.members.remove(target);
+                }
+                done(None)
+            }
+            Write::AddMembers { group, members } | Write::RemoveMembers { group, members } => {
+                assert!(members.len() <= 100, "at most 100 members in one request, not {}", members.len());
+                assert!(!members.is_empty(), "a request without members says nothing");
+                if members.iter().any(|member| !self.accounts.contains_key(member)) {
+                    return refused(Refusal::Invalid);
+                }
+                let adds = matches!(write, Write::AddMembers { .. });
+                let Some(account) = self.accounts.get_mut(group) else { return refused(Refusal::NotFound) };
+                for member in members {
+                    if adds {
+                        account.members.insert(member.clone());
+                    } else {
+                        account.members.remove(member);
+                    }
+                }
+                done(None)
+            }
+        }
+    }
+
+    pub fn look_up(
+        &mut self,
+        kind: ObjectKind,
+        key: &Key,
+        links: &BTreeMap<(ObjectKind, EntraObjectId), ScimId>,
+        now: u64,
+    ) -> LookUp {
+        if let Err(refusal) = self.door(now) {
+            return LookUp::Failed(self.trouble(refusal));
+        }
+        assert_eq!(key.attribute, key_attribute(kind), "looked up by the matching attribute");
+        let found = self.find(kind, &key.value);
+        match found.as_slice() {
+            [] => LookUp::NotFound,
+            [target] => {
+                let owner = links.iter().find(|((of, _), id)| *of == kind && *id == target);
+                LookUp::Found {
+                    target: target.clone(),
+                    linked_to: owner.map(|((_, source), _)| source.clone()),
+                }
+            }
+            several => LookUp::Several { count: several.len() as u32 },
+        }
+    }
+
+    pub fn read_back(&mut self, wanted: &ReadBack, now: u64) -> Result<Facts, Trouble> {
+        self.door(now).map_err(|refusal| self.trouble(refusal))?;
+        let listed = |id: &ScimId| {
+            let account = self.accounts.get(id).filter(|account| account.listed_at <= now)?;
+            Some((id.clone(), Seen { attributes: account.attributes.clone() }))
+        };
+        let members = |id: &ScimId| Some((id.clone(), self.accounts.get(id)?.members.clone()));
+        Ok(Facts {
+            users: wanted.users.iter().filter_map(listed).collect(),
+            groups: wanted.groups.iter().filter_map(listed).collect(),
+            members: wanted.members_of.iter().filter_map(members).collect(),
+        })
+    }
+
+    fn trouble(&self, refusal: Refusal) -> Trouble {
+        match refusal {
+            Refusal::Throttled => Trouble::Throttled { retry_after: self.retry_after },
+            _ => Trouble::Authentication { detail: "not authorised".to_owned() },
+        }
+    }
+}
