@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::super::keys::Key;
-use super::super::model::{MemberKind, Object};
+use super::super::model::{ENTERPRISE, MemberKind, Object};
 use super::super::state::State;
 use super::error::Problem;
 use super::schema::{Attribute, Kind, Mutability, Table, USER};
@@ -54,6 +54,10 @@ pub fn extension(sent: &Value, table: Table<'_>) -> Result<Option<Object>, Probl
     };
     let mut inside = Object::new();
     for (name, sent) in parts {
+        // scim2-client names the extension's URN once more inside the extension; that is redundant, not wrong.
+        if name == "schemas" && *sent == serde_json::json!([ENTERPRISE]) {
+            continue;
+        }
         let attribute = table
             .extension_attribute(name)
             .ok_or_else(|| Problem::syntax(format!("The extension has no attribute {name}.")))?;
