@@ -20,7 +20,7 @@ const SEEDS: u64 = 3000;
 const CYCLES: u32 = 12;
 
 fn world(rng: &mut Rng) -> (Sim, Desired) {
-    let mut provider = Provider::default();
+    let mut provider = Provider { careless: rng.per_mille(500), ..Provider::default() };
     let mut desired = Desired::default();
     let mut links = Vec::new();
     for number in 0..rng.below(25) {
@@ -83,6 +83,7 @@ fn trouble(sim: &mut Sim, rng: &mut Rng) {
         let from = sim.now + rng.below(2000);
         (from, from + rng.below(5000))
     });
+    sim.slow_disk = 1 + some(rng, 1000);
     sim.in_flight_arrives = rng.per_mille(500);
     sim.kill_at = rng.per_mille(600).then(|| sim.boundaries + 1 + rng.below(60));
     sim.cancel_at = rng.per_mille(100).then(|| sim.now + rng.below(3000));

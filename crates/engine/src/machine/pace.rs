@@ -30,6 +30,8 @@ pub(super) struct Pace {
     limit: Option<u32>,
     window: u64,
     sent: VecDeque<u64>,
+    /// Those of `sent` that were answered with 429.
+    refused: VecDeque<u64>,
     blocked_until: u64,
     rounds: u32,
 }
@@ -50,6 +52,7 @@ impl Pace {
             limit: (requests_per_second > 0).then_some(requests_per_second),
             window: WINDOW,
             sent: VecDeque::new(),
+            refused: VecDeque::new(),
             blocked_until: 0,
             rounds: 0,
         }
@@ -59,6 +62,9 @@ impl Pace {
     pub(super) fn next_slot(&mut self, now: u64) -> u64 {
         while self.sent.front().is_some_and(|sent| sent + HISTORY <= now) {
             self.sent.pop_front();
+        }
+        while self.refused.front().is_some_and(|sent| sent + HISTORY <= now) {
+            self.refused.pop_front();
         }
         let mut slot = now.max(self.blocked_until);
         if let Some(limit) = self.limit {
@@ -91,10 +97,13 @@ impl Pace {
         let new_round = sent_at.is_none_or(|at| at >= self.blocked_until);
         self.rounds += u32::from(new_round);
         if let Some(sent_at) = sent_at {
-            // The requests in the second before the refused one went through. Answers of one storm overtake each
-            // other: the lowest count of them is the limit.
-            let before = self.sent.iter().filter(|at| **at <= sent_at && **at + WINDOW > sent_at).count();
-            let allowed = u32::try_from(before).unwrap_or(u32::MAX).saturating_sub(1);
+            // What left in the second before and was not refused went through. Answers of one storm overtake each
+            // other: the lowest count is the limit.
+            self.refused.push_back(sent_at);
+            let within = |at: &&u64| **at <= sent_at && **at + WINDOW > sent_at;
+            let passed = self.sent.iter().filter(within).count();
+            let refused = self.refused.iter().filter(within).count();
+            let allowed = u32::try_from(passed.saturating_sub(refused)).unwrap_or(u32::MAX);
             let ceiling = match self.limit {
                 // What was learned before was still too much.
                 Some(limit) if new_round && self.window == LEARNED_WINDOW => limit * 7 / 10,

@@ -64,6 +64,8 @@ pub struct Sim {
     pub kill_at: Option<u64>,
     pub boundaries: u64,
     pub cancel_at: Option<u64>,
+    /// Milliseconds that a transaction may take beyond 1.
+    pub slow_disk: u64,
     pub journal_fails_at: Option<u64>,
     /// Whether requests on their way at a kill still arrive.
     pub in_flight_arrives: bool,
@@ -87,6 +89,7 @@ impl Sim {
             kill_at: None,
             boundaries: 0,
             cancel_at: None,
+            slow_disk: 5,
             journal_fails_at: None,
             in_flight_arrives: true,
             sent: Vec::new(),
@@ -124,7 +127,7 @@ impl Sim {
                     Effect::Report(progress) => assert!(progress.done <= progress.total, "{progress:?}"),
                     Effect::Journal { batch, records } => {
                         let generation = self.generation;
-                        let at = self.now + 1 + self.rng.below(5);
+                        let at = self.now + 1 + self.rng.below(self.slow_disk);
                         self.schedule(at, Due::Write { generation, batch, records });
                     }
                     Effect::Send { unit, write } => {
