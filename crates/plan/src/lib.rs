@@ -17,9 +17,12 @@ mod model;
 mod planning;
 mod policy;
 mod reasons;
+mod render;
 mod request;
 mod scope;
 mod snapshot;
+#[cfg(any(test, feature = "testkit"))]
+pub mod testkit;
 mod values;
 mod verify;
 
@@ -32,7 +35,11 @@ pub use model::*;
 pub use planning::plan;
 pub use policy::*;
 pub use reasons::Code;
+pub use render::render;
 pub use request::{Capabilities, Only, Request};
 pub use scope::DEFAULT_ACCESS;
 pub use snapshot::*;
 pub use verify::{Altered, Changed, Stale, same_decision, verify};
+
+#[cfg(test)]
+mod tests;
