@@ -1,0 +1,125 @@
+//! Request bodies out of flat attributes.
+
+use serde_json::{Map, Value as Json, json};
+use usher_scim::{AttributePath, PatchOperation, PatchRequest, SetError};
+
+use crate::capabilities::{Capabilities, Dialect};
+use crate::resource::Kind;
+use crate::value::Write;
+
+/// The whole object that a create sends.
+pub(crate) fn create(kind: Kind, writes: &[Write], can: &Capabilities) -> Result<Json, SetError> {
+    let mut resource = nested(writes, can)?;
+    if can.dialect == Dialect::Scim2 {
+        let schemas = usher_scim::schemas(kind.schema(), &resource);
+        if let Some(members) = resource.as_object_mut() {
+            members.shift_insert(0, "schemas".to_owned(), json!(schemas));
+        }
+    }
+    Ok(resource)
+}
+
+/// The partial object that GoTo's PATCH takes.
+pub(crate) fn nested(writes: &[Write], can: &Capabilities) -> Result<Json, SetError> {
+    let mut resource = Json::Object(Map::new());
+    for write in writes {
+        usher_scim::set(&mut resource, &write.path, write.value.to_json(can.boolean_as_text))?;
+    }
+    Ok(resource)
+}
+
+/// The minimal PatchOp: one operation for each attribute.
+///
+/// A value that selects an element of a list which is not there yet is added as a new element, because a filtered
+/// path that selects nothing is an error (RFC 7644 section 3.5.2.3); sub-attributes of the same new element share
+/// one operation.
+pub(crate) fn patch(writes: &[Write], can: &Capabilities) -> Result<PatchRequest, SetError> {
+    let mut operations: Vec<PatchOperation> = Vec::new();
+    let mut elements: Vec<(AttributePath, Json, usize)> = Vec::new();
+    for write in writes {
+        let value = write.value.to_json(can.boolean_as_text);
+        if write.had_value {
+            operations.push(PatchOperation::replace(write.path.clone(), value));
+        } else if write.path.filter.is_none() {
+            operations.push(PatchOperation::add(write.path.clone(), value));
+        } else {
+            let list = AttributePath { filter: None, sub_attribute: None, ..write.path.clone() };
+            let bare = AttributePath { schema: None, ..write.path.clone() };
+            let at =
+                elements.iter().position(|(path, _, _)| path.names_same_place(&list)).unwrap_or_else(|| {
+                    operations.push(PatchOperation::add(list.clone(), Json::Null));
+                    elements.push((list, Json::Object(Map::new()), operations.len() - 1));
+                    elements.len() - 1
+                });
+            let (_, scratch, operation) = &mut elements[at];
+            usher_scim::set(scratch, &bare, value)?;
+            operations[*operation].value =
+                scratch.as_object().and_then(|members| members.values().next()).cloned();
+        }
+    }
+    Ok(PatchRequest::new(operations))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Value;
+
+    const DEPARTMENT: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
+
+    fn writes() -> Vec<Write> {
+        vec![
+            Write::replace("active", false).unwrap(),
+            Write::replace("name.givenName", "Ana").unwrap(),
+            Write::add(DEPARTMENT, "Sales").unwrap(),
+            Write::replace("emails[type eq \"work\"].value", "ana@contoso.example").unwrap(),
+            Write::add("addresses[type eq \"work\"].locality", "Oslo").unwrap(),
+            Write::add("addresses[type eq \"work\"].country", "NO").unwrap(),
+            Write::add("x", Value::Texts(vec!["a".into(), "b".into()])).unwrap(),
+        ]
+    }
+
+    #[test]
+    fn one_operation_for_each_attribute() {
+        let body = patch(&writes(), &Capabilities::assumed(Dialect::Scim2)).unwrap();
+        let lines: Vec<String> =
+            body.operations.iter().map(|operation| serde_json::to_string(operation).unwrap()).collect();
+        insta::assert_snapshot!(lines.join("\n"), @r#"
+        {"op":"replace","path":"active","value":false}
+        {"op":"replace","path":"name.givenName","value":"Ana"}
+        {"op":"add","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department","value":"Sales"}
+        {"op":"replace","path":"emails[type eq \"work\"].value","value":"ana@contoso.example"}
+        {"op":"add","path":"addresses","value":[{"type":"work","locality":"Oslo","country":"NO"}]}
+        {"op":"add","path":"x","value":["a","b"]}
+        "#);
+    }
+
+    #[test]
+    fn bodies_of_creates_in_both_dialects() {
+        let text = Capabilities { boolean_as_text: true, ..Capabilities::assumed(Dialect::Scim2) };
+        let body = create(Kind::User, &writes()[..4], &text).unwrap();
+        insta::assert_snapshot!(serde_json::to_string_pretty(&body).unwrap(), @r#"
+        {
+          "schemas": [
+            "urn:ietf:params:scim:schemas:core:2.0:User",
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+          ],
+          "active": "False",
+          "name": {
+            "givenName": "Ana"
+          },
+          "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {
+            "department": "Sales"
+          },
+          "emails": [
+            {
+              "type": "work",
+              "value": "ana@contoso.example"
+            }
+          ]
+        }
+        "#);
+        let goto = create(Kind::User, &writes()[..2], &Capabilities::assumed(Dialect::GotoV1)).unwrap();
+        insta::assert_snapshot!(goto.to_string(), @r#"{"active":false,"name":{"givenName":"Ana"}}"#);
+    }
+}

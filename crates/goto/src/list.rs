@@ -1,0 +1,154 @@
+//! Lists that are read to their end, with proof that nothing is missing.
+
+use std::collections::HashSet;
+
+use serde_json::Value as Json;
+
+/// A whole list. Only a read that reached the end makes one, so holding it is the proof of completeness that
+/// removals need.
+#[derive(Debug, Clone)]
+pub struct Complete<T> {
+    items: Vec<T>,
+}
+
+impl<T> Complete<T> {
+    pub(crate) fn proven(items: Vec<T>) -> Self {
+        Self { items }
+    }
+
+    /// Everything that was read.
+    pub fn items(&self) -> &[T] {
+        &self.items
+    }
+
+    /// Gives up the proof and keeps the items.
+    pub fn into_items(self) -> Vec<T> {
+        self.items
+    }
+}
+
+/// The rows of a list reply, and how many there are in all where it says so. GoTo writes `resources`, RFC 7644
+/// section 3.4.2 `Resources`; an empty list may have neither.
+pub(crate) fn envelope(mut json: Json) -> Option<(Vec<Json>, Option<u64>)> {
+    let total = json.get("totalResults").and_then(Json::as_u64);
+    let rows =
+        ["Resources", "resources"].into_iter().find_map(|name| match json.get_mut(name).map(Json::take) {
+            Some(Json::Array(rows)) => Some(rows),
+            _ => None,
+        });
+    match (rows, total) {
+        (Some(rows), total) => Some((rows, total)),
+        (None, Some(0)) => Some((Vec::new(), Some(0))),
+        (None, _) => None,
+    }
+}
+
+/// No organisation has more pages; a server that sends more is broken.
+const MOST_PAGES: usize = 20_000;
+
+/// What is known while the pages of a list come in. Decides without any effects.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    received: usize,
+    pages: usize,
+    seen: HashSet<String>,
+    total: Option<u64>,
+    first_of_last_page: Option<String>,
+}
+
+/// What to do after a page.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Keep the rows and ask for the page that starts here (1-based).
+    Next(usize),
+    /// Keep the rows; that was all.
+    Done,
+    /// The page repeats the last one, so the server ignores paging: drop its rows, what was read before is all.
+    DoneWithoutThisPage,
+    /// The list cannot be read completely this way.
+    Broken(&'static str),
+}
+
+impl Progress {
+    /// Judges a page by the ids of its rows.
+    pub fn page(&mut self, ids: &[String], total: Option<u64>) -> Step {
+        self.pages += 1;
+        if self.pages > MOST_PAGES {
+            return Step::Broken("the list does not end");
+        }
+        if self.pages > 1 && total != self.total {
+            return Step::Broken("the list changed while it was read");
+        }
+        self.total = total;
+        if ids.is_empty() {
+            return match total {
+                Some(total) if self.received as u64 != total => Step::Broken("the list ended early"),
+                _ => Step::Done,
+            };
+        }
+        if self.first_of_last_page.as_ref() == ids.first() {
+            return match total {
+                Some(_) => Step::Broken("the server repeats the same page"),
+                None => Step::DoneWithoutThisPage,
+            };
+        }
+        self.first_of_last_page = ids.first().cloned();
+        self.received += ids.len();
+        if !ids.iter().all(|id| self.seen.insert(id.clone())) {
+            // Rows moved between pages: one that came twice stands for one that was missed.
+            return Step::Broken("the list changed while it was read");
+        }
+        match total {
+            Some(total) if self.received as u64 == total => Step::Done,
+            Some(total) if self.received as u64 > total => {
+                Step::Broken("there are more rows than the total says")
+            }
+            _ => Step::Next(self.received + 1),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn check(pages: &[(&[&str], Option<u64>)], expected: &[Step]) {
+        let mut progress = Progress::default();
+        for ((ids, total), step) in pages.iter().zip(expected) {
+            let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+            assert_eq!(&progress.page(&ids, *total), step, "{pages:?}");
+        }
+        assert_eq!(pages.len(), expected.len());
+    }
+
+    #[test]
+    fn the_end_is_proven_or_the_list_is_broken() {
+        use Step::*;
+        check(&[(&["a", "b"], Some(3)), (&["c"], Some(3))], &[Next(3), Done]);
+        check(&[(&["a", "b"], Some(2))], &[Done]);
+        check(&[(&[], Some(0))], &[Done]);
+        check(&[(&["a"], None), (&["b"], None), (&[], None)], &[Next(2), Next(3), Done]);
+        check(&[(&["a", "b"], None), (&["a", "b"], None)], &[Next(3), DoneWithoutThisPage]);
+        check(&[(&["a"], Some(3)), (&[], Some(3))], &[Next(2), Broken("the list ended early")]);
+        check(
+            &[(&["a"], Some(2)), (&["a"], Some(2))],
+            &[Next(2), Broken("the server repeats the same page")],
+        );
+        let changed = "the list changed while it was read";
+        check(&[(&["a", "b"], Some(4)), (&["b", "c"], Some(4))], &[Next(3), Broken(changed)]);
+        check(&[(&["a"], Some(2)), (&["b"], Some(3))], &[Next(2), Broken(changed)]);
+        check(&[(&["a", "b"], Some(1))], &[Broken("there are more rows than the total says")]);
+    }
+
+    #[test]
+    fn envelopes_of_both_dialects() {
+        let rows = |json: Json| envelope(json).map(|(rows, total)| (rows.len(), total));
+        assert_eq!(rows(json!({"totalResults": 2, "resources": [{}, {}]})), Some((2, Some(2))));
+        assert_eq!(rows(json!({"totalResults": 1, "Resources": [{}]})), Some((1, Some(1))));
+        assert_eq!(rows(json!({"totalResults": 0})), Some((0, Some(0))));
+        assert_eq!(rows(json!({"Resources": []})), Some((0, None)));
+        assert_eq!(rows(json!({"totalResults": 5})), None);
+        assert_eq!(rows(json!({"message": "hello"})), None);
+    }
+}

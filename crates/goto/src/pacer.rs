@@ -1,0 +1,106 @@
+//! Our own speed limit: never more than so many requests in any one second.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+/// A sliding window over the last second, without a clock of its own.
+#[derive(Debug, Clone)]
+pub struct Window {
+    per_second: usize,
+    starts: VecDeque<Instant>,
+}
+
+impl Window {
+    /// At most `per_second` requests in any second; 0 means no limit of our own.
+    pub fn new(per_second: u32) -> Self {
+        Self { per_second: per_second as usize, starts: VecDeque::new() }
+    }
+
+    /// Takes a turn at `now`, or says how long to wait for the next one.
+    pub fn admit(&mut self, now: Instant) -> Result<(), Duration> {
+        if self.per_second == 0 {
+            return Ok(());
+        }
+        while self.starts.front().is_some_and(|start| now.saturating_duration_since(*start) >= SECOND) {
+            self.starts.pop_front();
+        }
+        if self.starts.len() < self.per_second {
+            self.starts.push_back(now);
+            return Ok(());
+        }
+        Err(self.starts.front().map_or(SECOND, |oldest| (*oldest + SECOND).saturating_duration_since(now)))
+    }
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// A [`Window`] that several tasks share; they are served in the order they came.
+#[derive(Debug)]
+pub struct Pacer {
+    window: Mutex<Window>,
+}
+
+impl Pacer {
+    /// At most `per_second` requests in any second; 0 means no limit of our own.
+    pub fn new(per_second: u32) -> Self {
+        Self { window: Mutex::new(Window::new(per_second)) }
+    }
+
+    /// Waits for a turn. A future that is dropped while it waits takes none.
+    pub async fn turn(&self) {
+        // The lock is held while waiting, so that others queue behind in order (tokio's mutex is fair).
+        let mut window = self.window.lock().await;
+        while let Err(pause) = window.admit(Instant::now()) {
+            tokio::time::sleep(pause).await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// However requests arrive, no window of one second holds more than the limit.
+        #[test]
+        fn no_second_holds_more_than_the_limit(limit in 1u32..12, gaps in prop::collection::vec(0u64..400, 1..80)) {
+            let start = Instant::now();
+            let mut window = Window::new(limit);
+            let mut now = start;
+            let mut sent = Vec::new();
+            for gap in gaps {
+                now += Duration::from_millis(gap);
+                while let Err(pause) = window.admit(now) {
+                    prop_assert!(pause > Duration::ZERO);
+                    now += pause;
+                }
+                sent.push(now);
+            }
+            for (at, first) in sent.iter().enumerate() {
+                let within = sent[at..].iter().filter(|time| time.duration_since(*first) < SECOND).count();
+                prop_assert!(within <= limit as usize);
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn tasks_share_the_limit_and_a_dropped_wait_takes_no_turn() {
+        let pacer = std::sync::Arc::new(Pacer::new(2));
+        let start = Instant::now();
+        pacer.turn().await;
+        pacer.turn().await;
+        assert!(tokio::time::timeout(Duration::from_millis(500), pacer.turn()).await.is_err());
+        pacer.turn().await;
+        pacer.turn().await;
+        assert_eq!(start.elapsed(), SECOND);
+        let open = Pacer::new(0);
+        for _ in 0..1000 {
+            open.turn().await;
+        }
+        assert_eq!(start.elapsed(), SECOND);
+    }
+}
