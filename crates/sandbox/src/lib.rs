@@ -5,8 +5,14 @@
 //! suspicious provider and shares no wire type or client code with the rest of the product, so that a mistake cannot
 //! hide on both sides.
 
+pub mod control;
 pub mod domain;
+pub mod entra;
 pub mod goto;
+pub mod graph;
+pub mod login;
+pub mod portal;
+pub mod service;
 pub mod world;
 
 pub use world::{ClockMode, Dialect, Endpoints, Options, Running, StartError, World, start};

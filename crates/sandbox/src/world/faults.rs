@@ -171,7 +171,7 @@ mod tests {
         let fault = json!({ "service": "graph", "method": "get", "path_contains": "/users", "skip": 1, "times": 2,
             "effect": { "status": { "status": 503 } } });
         faults.set(serde_json::from_value(fault).unwrap());
-        let mut struck = |method, path| faults.take(Service::Graph, method, path).is_some();
+        let struck = |method, path| faults.take(Service::Graph, method, path).is_some();
         assert!(!struck("POST", "/v1.0/users"));
         assert!(!struck("GET", "/v1.0/groups"));
         assert_eq!([(); 4].map(|()| struck("GET", "/v1.0/users")), [false, true, true, false]);

@@ -11,7 +11,12 @@ mod random;
 mod serve;
 mod start;
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use tokio::task::JoinSet;
+
+use crate::service::ProvisioningService;
 
 pub use clock::{Clock, ClockMode};
 pub use endpoints::{Application, Endpoints, EntraClient, GotoClient, PracticeUser};
@@ -38,11 +43,23 @@ pub struct World {
     pub faults: Faults,
     /// Every secret, token and code that was ever given out.
     pub issued: Issued,
+    /// The practice tenant: people, groups, applications, sign-in.
+    pub entra: Mutex<crate::entra::State>,
+    /// What Graph remembers besides.
+    pub graph: Mutex<crate::graph::State>,
+    /// Authorisations under way in the portal, by `state`.
+    pub portal: Mutex<BTreeMap<String, crate::portal::Pending>>,
+    /// Signs id tokens; made when the first is needed.
+    pub signer: LazyLock<crate::login::jwt::Signer>,
+    /// Running cycles. They end with the world.
+    pub tasks: Mutex<JoinSet<()>>,
     /// GoTo: accounts, clients, tokens, users, groups.
     pub goto: Mutex<crate::goto::State>,
     /// Domain verification: DNS records, web files, verification codes.
     pub domain: Mutex<crate::domain::State>,
     endpoints: OnceLock<Endpoints>,
+    service: OnceLock<Arc<dyn ProvisioningService>>,
+    portal_client: OnceLock<(String, String)>,
 }
 
 impl World {
@@ -54,9 +71,16 @@ impl World {
             journal: Journal::default(),
             faults: Faults::default(),
             issued: Issued::default(),
+            entra: Mutex::default(),
+            graph: Mutex::default(),
+            portal: Mutex::default(),
+            signer: LazyLock::new(crate::login::jwt::Signer::new),
+            tasks: Mutex::default(),
             goto: Mutex::default(),
             domain: Mutex::default(),
             endpoints: OnceLock::new(),
+            service: OnceLock::new(),
+            portal_client: OnceLock::new(),
             options,
         })
     }
@@ -64,6 +88,34 @@ impl World {
     /// Where the services listen. Known before any router is built and before any seed runs.
     pub fn endpoints(&self) -> &Endpoints {
         self.endpoints.get().expect("endpoints are set before services start")
+    }
+
+    /// Joins the provisioning service that runs the cycles of jobs. The first one stays.
+    pub fn join_service(&self, service: Arc<dyn ProvisioningService>) {
+        if self.service.set(service).is_err() {
+            tracing::warn!("a provisioning service was joined already");
+        }
+    }
+
+    /// The provisioning service, when one was joined.
+    pub fn service(&self) -> Option<&Arc<dyn ProvisioningService>> {
+        self.service.get()
+    }
+
+    /// Id and secret of Microsoft's own client at GoTo.
+    pub fn portal_client(&self) -> (String, String) {
+        self.portal_client.get().cloned().unwrap_or_default()
+    }
+
+    /// Fills every service from the seed, as at the start. Secrets, tokens and positions of before are gone.
+    pub fn seed(&self) {
+        crate::entra::seed(self);
+        *lock(&self.graph) = crate::graph::State::default();
+        lock(&self.portal).clear();
+        crate::goto::seed(self);
+        crate::domain::seed(self);
+        let client = crate::goto::register_portal_client(self, &crate::portal::redirect_uri(self));
+        let _ = self.portal_client.set(client);
     }
 
     /// Records a secret, token or code that was given out, and returns it.

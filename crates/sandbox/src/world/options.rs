@@ -93,7 +93,7 @@ impl Default for Options {
             replication_delay_ms: 0,
             application: true,
             retired_application: false,
-            entra_redirect_uris: vec!["http://localhost".into(), "http://localhost/entra".into()],
+            entra_redirect_uris: vec!["http://localhost".into()],
             ports: BTreeMap::new(),
         }
     }

@@ -9,9 +9,7 @@ use tokio::net::{TcpListener, UdpSocket};
 use tokio::task::JoinSet;
 
 use super::observe::wrap;
-use super::{
-    Application, Dialect, Endpoints, EntraClient, Options, PracticeUser, Service, World, bind, serve,
-};
+use super::{Dialect, Endpoints, Options, Service, World, bind, lock, serve};
 
 /// Why a practice world could not start.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +41,14 @@ pub struct Running {
 impl Running {
     /// Ends every service and waits until the ports are closed.
     pub async fn stop(mut self) {
+        lock(&self.world.tasks).abort_all();
         self.tasks.shutdown().await;
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        lock(&self.world.tasks).abort_all();
     }
 }
 
@@ -60,8 +65,8 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let world = World::new(options);
     let endpoints = endpoints(&world, &listeners, dns)?;
     let _ = world.endpoints.set(endpoints);
-    crate::goto::seed(&world);
-    crate::domain::seed(&world);
+    world.issue(Service::Login, "client_secret", world.endpoints().entra.client_secret.clone());
+    world.seed();
 
     let mut tasks = JoinSet::new();
     for (service, listener) in listeners {
@@ -77,8 +82,10 @@ fn router(world: &Arc<World>, service: Service) -> Router {
         Service::GotoApi => crate::goto::api_router(world.clone()),
         Service::OrganizationCenter => crate::domain::organization_center_router(world.clone()),
         Service::Web => crate::domain::web_router(world.clone()),
-        Service::Control => return Router::new().nest("/goto", crate::goto::control_router(world.clone())),
-        Service::Login | Service::Graph | Service::Portal => Router::new(),
+        Service::Control => return crate::control::router(world.clone()),
+        Service::Login => crate::login::router(world.clone()),
+        Service::Graph => crate::graph::router(world.clone()),
+        Service::Portal => crate::portal::router(world.clone()),
     };
     wrap(world.clone(), service, bare)
 }
@@ -99,7 +106,6 @@ fn endpoints(
         Dialect::GotoV1 => format!("{}/identity/v1", url(Service::GotoApi)),
         Dialect::Scim2 => format!("{}/scim/v2", url(Service::GotoApi)),
     };
-    let users: Vec<PracticeUser> = Vec::new();
     Ok(Endpoints {
         login: url(Service::Login),
         graph: url(Service::Graph),
@@ -111,16 +117,9 @@ fn endpoints(
         portal: url(Service::Portal),
         control: url(Service::Control),
         dns,
-        entra: EntraClient {
-            client_id: world.random.uuid("entra/client"),
-            client_secret: String::new(),
-            tenant_id: world.random.uuid("entra/tenant"),
-            users,
-            user_name: String::new(),
-            password: String::new(),
-        },
+        entra: crate::entra::client(world),
         goto: crate::goto::credentials(world),
-        application: Application::default(),
+        application: crate::entra::application(world),
         scim_token: crate::goto::scim_token(world),
     })
 }
