@@ -1,3 +1,23 @@
 //! Joins the engine with Graph, GoTo and the store; the scheduler; both runners.
+//!
+//! [`preview`] reads both sides and plans; [`run`] does the same and carries the plan out, guarded, journaled and
+//! verified. The functions in their order: `docs/run-lifecycle.md`.
 
+mod capabilities;
 pub mod config;
+mod cycle;
+mod error;
+mod journal;
+pub mod log;
+mod memory;
+mod progress;
+mod source;
+pub mod state;
+mod target;
+
+pub use capabilities::{Known, forget as forget_capabilities, known as known_capabilities};
+pub use cycle::{Pass, Prepared, Reader, Reading, Report, Revision, Work, preview, run, saved};
+pub use error::RunError;
+pub use journal::Clock;
+pub use memory::Memory;
+pub use progress::{Phase, Progress, Watch};

@@ -1,0 +1,148 @@
+//! What the service provider can do: probed once, kept with the connection, refined by what writes showed.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use usher_goto::{Capabilities, Dialect, MemberPatch, ServiceProvider, Support};
+use usher_mapping::{ObjectType, Profile, target_attributes};
+
+use crate::config::{Connection, DialectChoice};
+use crate::error::RunError;
+use crate::memory::Memory;
+
+const KEY: &str = "capabilities";
+
+/// Servers are upgraded: what was found out is asked again after this long.
+const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// The URN of the enterprise extension (RFC 7643 section 4.3).
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+/// What is kept.
+#[derive(Clone, Serialize, Deserialize)]
+struct Kept {
+    base: String,
+    dialect: DialectChoice,
+    at: Timestamp,
+    record: Capabilities,
+    /// Attribute paths of people that were written and never came back.
+    #[serde(default)]
+    unseen_users: BTreeSet<String>,
+    /// The same for groups.
+    #[serde(default)]
+    unseen_groups: BTreeSet<String>,
+}
+
+/// What is known of the service provider.
+#[derive(Clone)]
+pub struct Known(Kept);
+
+impl Known {
+    /// The client's record.
+    #[must_use]
+    pub fn record(&self) -> &Capabilities {
+        &self.0.record
+    }
+
+    /// The plan's view of it.
+    #[must_use]
+    pub fn for_plan(&self, profile: Profile) -> usher_plan::Capabilities {
+        let record = &self.0.record;
+        let paths = |object, test: fn(&usher_mapping::TargetAttribute) -> bool| {
+            let all = target_attributes(profile, object).iter();
+            all.filter(|attribute| test(attribute))
+                .map(|attribute| attribute.path.to_owned())
+                .collect::<BTreeSet<_>>()
+        };
+        let mut users_unsupported = self.0.unseen_users.clone();
+        let mut groups_unsupported = self.0.unseen_groups.clone();
+        if record.external_id == Support::No {
+            users_unsupported.insert("externalId".to_owned());
+            groups_unsupported.insert("externalId".to_owned());
+        }
+        if record.enterprise == Support::No {
+            let enterprise =
+                target_attributes(profile, ObjectType::User).iter().map(|attribute| attribute.path);
+            users_unsupported
+                .extend(enterprise.filter(|path| path.starts_with(ENTERPRISE)).map(str::to_owned));
+        }
+        usher_plan::Capabilities {
+            active: record.active.may_try(),
+            users_unsupported,
+            groups_unsupported,
+            users_required: paths(ObjectType::User, |attribute| attribute.required),
+            groups_required: paths(ObjectType::Group, |attribute| attribute.required),
+            largest_group: match record.member_patch {
+                MemberPatch::AddsAndRemoves => None,
+                MemberPatch::Adds | MemberPatch::No => u32::try_from(record.members_per_request).ok(),
+            },
+        }
+    }
+}
+
+/// What is known, asking the service provider where it is not. Reads only.
+pub async fn known(
+    provider: &ServiceProvider,
+    connection: &Connection,
+    memory: &Memory,
+    now: Timestamp,
+) -> Result<Known, RunError> {
+    let kept: Option<Kept> = memory.with(|store| store.state(KEY)).await.map_err(RunError::Store)?;
+    let base = connection.target.base_url.to_string();
+    let fits = |kept: &Kept| {
+        kept.base == base && kept.dialect == connection.target.dialect && now.duration_since(kept.at) < KEPT
+    };
+    if let Some(kept) = kept.filter(fits) {
+        return Ok(Known(kept));
+    }
+    let choice = match connection.target.dialect {
+        DialectChoice::Auto => None,
+        DialectChoice::GotoV1 => Some(Dialect::GotoV1),
+        DialectChoice::Scim2 => Some(Dialect::Scim2),
+    };
+    let probe = provider.probe(choice).await;
+    let Some(record) = probe.capabilities else {
+        return Err(probe.failed.map_or(RunError::NotScim, RunError::Target));
+    };
+    if let Some(error) = probe.failed.filter(usher_goto::GotoError::stops_the_run) {
+        return Err(RunError::Target(error));
+    }
+    let kept = Kept {
+        base,
+        dialect: connection.target.dialect,
+        at: now,
+        record,
+        unseen_users: BTreeSet::new(),
+        unseen_groups: BTreeSet::new(),
+    };
+    let saved = kept.clone();
+    memory.with(move |store| store.set_state(KEY, &saved)).await.map_err(RunError::Store)?;
+    Ok(Known(kept))
+}
+
+/// Forgets what was found out, so that the next use asks again.
+pub async fn forget(memory: &Memory) -> Result<(), RunError> {
+    memory.with(|store| store.remove_state(KEY)).await.map_err(RunError::Store)
+}
+
+/// Notes attributes that were written and that nobody can read back: writing them again each cycle would never end.
+pub(crate) async fn unseen(
+    memory: &Memory,
+    users: BTreeSet<String>,
+    groups: BTreeSet<String>,
+) -> Result<(), RunError> {
+    if users.is_empty() && groups.is_empty() {
+        return Ok(());
+    }
+    memory
+        .with(move |store| {
+            let kept: Option<Kept> = store.state(KEY)?;
+            let Some(mut kept) = kept else { return Ok(()) };
+            kept.unseen_users.extend(users);
+            kept.unseen_groups.extend(groups);
+            store.set_state(KEY, &kept)
+        })
+        .await
+        .map_err(RunError::Store)
+}

@@ -1,0 +1,6 @@
+//! Names of the facts that a connection remembers besides its tables.
+
+/// The life of its cycles: [`usher_engine::cycle::Memory`].
+pub const LIFE: &str = "cycle";
+/// Hash of the plan that a person approved for the next cycle.
+pub const APPROVED: &str = "approved-plan";
