@@ -76,7 +76,8 @@ impl Side<'_> {
             draft.skip_because(about, Code::LeftInPlace, why);
             return;
         }
-        if !delete && !(allowed.disable && actions.update) {
+        let may_disable = allowed.disable && actions.update;
+        if !(delete || may_disable) {
             draft.skip_because(about, Code::DisableOff, why);
             return;
         }

@@ -25,6 +25,7 @@ mod snapshot;
 pub mod testkit;
 mod values;
 mod verify;
+mod why;
 
 pub use guards::{Allowed, Guards, MembersLeavingGroup, PeopleLosingAccess};
 pub use limits::{
@@ -40,6 +41,7 @@ pub use request::{Capabilities, Only, Request};
 pub use scope::DEFAULT_ACCESS;
 pub use snapshot::*;
 pub use verify::{Altered, Changed, Stale, same_decision, verify};
+pub use why::{Fact, Stage, Step, Story, why};
 
 #[cfg(test)]
 mod tests;

@@ -153,7 +153,8 @@ impl World {
             soft_deleted: false,
             roles: BTreeSet::new(),
         };
-        self.people.entry(name.to_owned()).insert_entry(person).into_mut()
+        self.people.insert(name.to_owned(), person);
+        self.person(name)
     }
 
     /// Adds a security group `g-<name>` with these people as members, not assigned.
@@ -164,7 +165,8 @@ impl World {
             members: members.iter().map(|member| format!("u-{member}")).collect(),
             roles: BTreeSet::new(),
         };
-        self.groups.entry(name.to_owned()).insert_entry(team).into_mut()
+        self.groups.insert(name.to_owned(), team);
+        self.groups.get_mut(name).expect("it was just added")
     }
 
     /// Adds an assigned security group.

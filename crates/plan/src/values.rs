@@ -174,7 +174,7 @@ fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-fn read_value(read: &Attribute<'_>) -> Value {
+pub(crate) fn read_value(read: &Attribute<'_>) -> Value {
     match read {
         Attribute::Absent => Value::Text(String::new()),
         Attribute::Text(text) => Value::Text((*text).to_owned()),
@@ -252,19 +252,26 @@ impl<'s> Subject<'s> {
     }
 }
 
-impl Inputs for Subject<'_> {
-    fn get(&self, name: &str) -> Computed<'_> {
-        let attribute = match (name, self.object) {
-            ("IsSoftDeleted", Object::User(_) | Object::Nobody) => {
-                return Computed::Boolean(self.soft_deleted);
-            }
-            ("accountEnabled", Object::User(user)) => return Computed::Boolean(user.account_enabled()),
-            ("objectId", Object::User(_) | Object::Group(_)) => return Computed::text(self.id()),
+impl<'s> Subject<'s> {
+    /// A value as it was read, the computed ones apart.
+    pub(crate) fn attribute(&self, name: &str) -> Attribute<'s> {
+        match (name, self.object) {
+            ("accountEnabled", Object::User(user)) => Attribute::Boolean(user.account_enabled()),
+            ("securityEnabled", Object::Group(group)) => Attribute::Boolean(group.security_enabled()),
+            ("objectId", Object::User(_) | Object::Group(_)) => Attribute::Text(self.id()),
             (name, Object::User(user)) => user.attribute(name),
             (name, Object::Group(group)) => group.attribute(name),
             (_, Object::Nobody) => Attribute::Absent,
-        };
-        match attribute {
+        }
+    }
+}
+
+impl Inputs for Subject<'_> {
+    fn get(&self, name: &str) -> Computed<'_> {
+        if name == "IsSoftDeleted" && !matches!(self.object, Object::Group(_)) {
+            return Computed::Boolean(self.soft_deleted);
+        }
+        match self.attribute(name) {
             Attribute::Absent => Computed::Null,
             Attribute::Text(text) => Computed::text(text),
             Attribute::Boolean(value) => Computed::Boolean(value),

@@ -286,7 +286,7 @@ impl SourceBuilder {
 fn put(
     strings: &mut Strings,
     rows: &mut Rows,
-    row_of: &mut Vec<u32>,
+    row_of: &mut [u32],
     known: u32,
     head: Head,
     attributes: &[(&str, Attribute<'_>)],

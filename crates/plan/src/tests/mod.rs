@@ -8,6 +8,7 @@ mod memberships;
 mod properties;
 mod scope;
 mod verifying;
+mod why;
 
 use crate::render;
 use crate::testkit::World;
