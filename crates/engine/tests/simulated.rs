@@ -390,3 +390,16 @@ fn an_empty_plan_ends_at_once() {
     assert!(outcome.is_settled());
     assert_eq!(outcome.requests, 0);
 }
+
+#[test]
+fn a_slow_disk_holds_the_requests_back() {
+    // The model checks at every request that its intent is durable; a slow disk makes the two race.
+    for seed in 0..20 {
+        let (mut sim, desired) = sixty();
+        sim.slow_disk = 3000;
+        sim.rng = sim::rng::Rng(seed);
+        sim.limits = Limits { concurrency: 1, requests_per_second: 0, seed };
+        let operations = plan(&desired, &sim.provider, &sim.links);
+        assert_eq!(run(&mut sim, &operations).totals.verified, 60);
+    }
+}

@@ -4,11 +4,16 @@ use std::fmt;
 use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{StoreError, private_file};
+
+/// Someone who only asks who holds the lock has it for a moment: these tries tell that from a real holder.
+const TRIES: u32 = 3;
+const GLANCE: Duration = Duration::from_millis(10);
 
 /// Who holds a lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,11 +46,20 @@ impl RunLock {
     pub fn acquire(path: &Path, holder: &Holder) -> Result<RunLock, StoreError> {
         let file = private_file(path)?;
         let beside = beside(path);
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::Held { holder: read_holder(&beside) }),
-            Err(TryLockError::Error(source)) => {
-                return Err(StoreError::Io { action: "lock", path: path.to_owned(), source });
+        let mut tries = TRIES;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if tries > 0 => {
+                    tries -= 1;
+                    std::thread::sleep(GLANCE);
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(StoreError::Held { holder: read_holder(&beside) });
+                }
+                Err(TryLockError::Error(source)) => {
+                    return Err(StoreError::Io { action: "lock", path: path.to_owned(), source });
+                }
             }
         }
         // Beside, not inside: on Windows nobody else can read a locked file.
@@ -56,12 +70,14 @@ impl RunLock {
     }
 
     /// Says who holds the lock, without taking it; `None` when nobody does.
+    ///
+    /// [`StoreError::Held`] without a holder means: held, by someone who has not written down who it is.
     pub fn holder(path: &Path) -> Result<Option<Holder>, StoreError> {
         if !path.exists() {
             return Ok(None);
         }
         let file = private_file(path)?;
-        match file.try_lock() {
+        match file.try_lock_shared() {
             Ok(()) => Ok(None),
             Err(TryLockError::WouldBlock) => match read_holder(&beside(path)) {
                 Some(holder) => Ok(Some(holder)),

@@ -1,0 +1,381 @@
+//! What a connection remembers, and what it refuses.
+
+use jiff::Timestamp;
+use usher_store::{
+    AuditEntry, ConnectionId, DataFolder, Holder, JournalRecord, Kind, Link, LinkOrigin, LogEntry, LogQuery,
+    NewRun, Pointers, RunId, SavedPlan, SourceChange, SourceRow, Store, StoreError, Watermark, World,
+};
+
+struct Fixture {
+    folder: DataFolder,
+    store: Store,
+    id: ConnectionId,
+    _home: tempfile::TempDir,
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_780_000_000 + second).expect("in range")
+}
+
+fn me() -> Holder {
+    Holder { pid: std::process::id(), host: "here".to_owned(), program: "test".to_owned(), since: at(0) }
+}
+
+fn fixture() -> Fixture {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = DataFolder::open(home.path().join("usher")).expect("opens");
+    let id = ConnectionId::new("contoso").expect("an id");
+    let store = folder.create(&id, World::Practice, at(0)).expect("makes");
+    Fixture { folder, store, id, _home: home }
+}
+
+fn link(source: &str, target: &str) -> Link {
+    Link {
+        kind: Kind::User,
+        source: source.to_owned(),
+        target: target.to_owned(),
+        origin: LinkOrigin::Created,
+        active: true,
+        key: Some(format!("{source}@x.example")),
+    }
+}
+
+fn line(operation: u32, state: &str) -> JournalRecord {
+    JournalRecord {
+        operation,
+        part: 0,
+        state: state.to_owned(),
+        attempt: 1,
+        key: None,
+        precondition: None,
+        payload: format!("{{\"operation\":{operation}}}"),
+        at: at(0),
+    }
+}
+
+fn begin(store: &Store, plan: Option<&str>) -> RunId {
+    let run = NewRun {
+        cycle: "initial".to_owned(),
+        runner: "local".to_owned(),
+        began: at(0),
+        plan: plan.map(str::to_owned),
+    };
+    store.begin_run(&run).expect("begins")
+}
+
+#[test]
+fn ids_are_narrow() {
+    for good in ["a", "contoso-goto", "7", &"x".repeat(64)] {
+        assert!(ConnectionId::new(good).is_ok(), "{good}");
+    }
+    for bad in ["", "-a", "A", "a/b", "..", "a.b", "con", "lpt1", "ä", &"x".repeat(65)] {
+        assert!(matches!(ConnectionId::new(bad), Err(StoreError::BadId { .. })), "{bad}");
+    }
+}
+
+#[test]
+fn two_editors_do_not_overwrite_each_other() {
+    let fixture = fixture();
+    let other = fixture.folder.connection(&fixture.id, World::Practice).expect("opens twice");
+    let first = fixture.store.save_draft(None, "one", "set up", at(1)).expect("saves");
+    assert_eq!(first.number, 1);
+    let conflict = other.save_draft(None, "two", "", at(2));
+    assert!(matches!(conflict, Err(StoreError::Conflict { expected: None, found: Some(1) })), "{conflict:?}");
+    let second = other.save_draft(Some(1), "two", "", at(2)).expect("saves after reading");
+    assert_eq!(other.save_draft(Some(2), "two", "again", at(3)).expect("the same").number, second.number);
+    fixture.store.set_live(1).expect("points");
+    assert_eq!(other.pointers().expect("reads"), Pointers { draft: Some(2), live: Some(1), base: None });
+    assert!(matches!(other.set_live(9), Err(StoreError::NoSuch { what: "revision", .. })));
+    let numbers: Vec<_> = other.revisions(None, 10).expect("lists").iter().map(|one| one.number).collect();
+    assert_eq!(numbers, [2, 1]);
+    assert_eq!(first.hash, "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed");
+}
+
+#[test]
+fn practice_and_live_never_mix() {
+    let fixture = fixture();
+    let refused = fixture.folder.connection(&fixture.id, World::Live);
+    assert!(matches!(refused, Err(StoreError::OtherWorld { stored: World::Practice, .. })), "{refused:?}");
+    let again = fixture.folder.create(&fixture.id, World::Live, at(1));
+    assert!(matches!(again, Err(StoreError::Exists { .. })), "{again:?}");
+}
+
+#[test]
+fn a_link_is_one_to_one() {
+    let fixture = fixture();
+    fixture.store.put_links(&[link("a", "1"), link("b", "2")]).expect("saves");
+    fixture.store.put_links(&[Link { active: false, ..link("a", "1") }, link("c", "2")]).expect("saves");
+    let links = fixture.store.links(Kind::User).expect("reads");
+    let pairs: Vec<_> =
+        links.iter().map(|one| (one.source.as_str(), one.target.as_str(), one.active)).collect();
+    assert_eq!(pairs, [("a", "1", false), ("c", "2", true)]);
+    assert_eq!(fixture.store.link_of_target(Kind::User, "2").expect("reads").expect("there").source, "c");
+    assert_eq!(fixture.store.link_of_source(Kind::Group, "a").expect("reads"), None);
+    assert!(fixture.store.remove_link(Kind::User, "a").expect("removes"));
+    assert!(!fixture.store.remove_link(Kind::User, "a").expect("nothing left"));
+}
+
+#[test]
+fn the_journal_keeps_order_and_its_links_in_one_transaction() {
+    let fixture = fixture();
+    let run = begin(&fixture.store, None);
+    let intents = [line(1, "intended"), line(2, "intended")];
+    fixture.store.append_journal(run, &intents, &[]).expect("appends");
+    fixture.store.append_journal(run, &[line(1, "accepted")], &[link("a", "1")]).expect("appends");
+    let states: Vec<_> =
+        fixture.store.journal(run).expect("reads").into_iter().map(|line| line.state).collect();
+    assert_eq!(states, ["intended", "intended", "accepted"]);
+    let latest = fixture.store.latest_journal(run).expect("reads");
+    let latest: Vec<_> = latest.iter().map(|line| (line.operation, line.state.as_str())).collect();
+    assert_eq!(latest, [(1, "accepted"), (2, "intended")]);
+    assert!(fixture.store.link_of_source(Kind::User, "a").expect("reads").is_some());
+    let nobody = fixture.store.append_journal(RunId(99), &[line(1, "intended")], &[link("b", "2")]);
+    assert!(nobody.is_err(), "a journal belongs to a run");
+    assert_eq!(fixture.store.link_of_source(Kind::User, "b").expect("reads"), None, "all or nothing");
+}
+
+#[test]
+fn a_run_that_never_ended_is_found() {
+    let fixture = fixture();
+    let killed = begin(&fixture.store, Some("hash"));
+    let ended = begin(&fixture.store, None);
+    fixture.store.end_run(ended, at(5), "{}", "{\"create\":1}").expect("ends");
+    let open: Vec<_> =
+        fixture.store.unfinished_runs().expect("reads").into_iter().map(|run| run.id).collect();
+    assert_eq!(open, [killed]);
+    assert_eq!(fixture.store.run(ended).expect("reads").ended, Some(at(5)));
+    assert_eq!(fixture.store.runs(None, 1).expect("reads")[0].id, ended);
+    assert_eq!(fixture.store.runs(Some(ended), 9).expect("reads")[0].plan.as_deref(), Some("hash"));
+}
+
+#[test]
+fn rows_and_watermark_move_together() {
+    let fixture = fixture();
+    let row = |id: &str| SourceRow { id: id.to_owned(), body: format!("{{\"id\":\"{id}\"}}") };
+    let mark = |link: &str| Some(Watermark { delta_link: link.to_owned(), taken_at: at(1) });
+    let users = SourceChange {
+        kind: "users".to_owned(),
+        replace: true,
+        put: vec![row("a"), row("b")],
+        watermark: mark("one"),
+        ..SourceChange::default()
+    };
+    let groups = SourceChange { kind: "groups".to_owned(), put: vec![row("a")], ..SourceChange::default() };
+    fixture.store.change_source(&[users.clone(), groups]).expect("saves");
+    let delta = SourceChange {
+        kind: "users".to_owned(),
+        put: vec![row("c")],
+        remove: vec!["a".to_owned()],
+        watermark: mark("two"),
+        ..SourceChange::default()
+    };
+    fixture.store.change_source(&[delta]).expect("saves");
+    assert_eq!(fixture.store.source_rows("users").expect("reads"), [row("b"), row("c")]);
+    assert_eq!(fixture.store.source_rows("groups").expect("reads"), [row("a")], "another kind");
+    assert_eq!(fixture.store.watermark("users").expect("reads"), mark("two"));
+    assert_eq!(fixture.store.watermark("groups").expect("reads"), None);
+    fixture.store.change_source(&[SourceChange { put: vec![row("z")], ..users }]).expect("saves");
+    assert_eq!(fixture.store.source_rows("users").expect("reads"), [row("z")], "a full read replaces");
+    fixture.store.clear_source().expect("clears");
+    assert_eq!(fixture.store.source_rows("users").expect("reads"), []);
+    assert_eq!(fixture.store.watermark("users").expect("reads"), None);
+}
+
+fn entry(number: i64) -> LogEntry {
+    LogEntry {
+        at: at(number),
+        run: None,
+        kind: "user".to_owned(),
+        action: if number % 2 == 0 { "create" } else { "update" }.to_owned(),
+        status: if number % 5 == 0 { "failure" } else { "success" }.to_owned(),
+        source: Some(format!("e-{number}")),
+        target: Some(format!("t-{number}")),
+        display: format!("Person {number} 100%"),
+        body: "{}".to_owned(),
+    }
+}
+
+#[test]
+fn the_log_is_paged_newest_first_and_filtered() {
+    let fixture = fixture();
+    let entries: Vec<_> = (1..=25).map(entry).collect();
+    fixture.store.append_log(&entries).expect("saves");
+    let all = LogQuery::default();
+    let mut seen = Vec::new();
+    let mut before = None;
+    loop {
+        let page = fixture.store.log(&all, before, 10).expect("reads");
+        seen.extend(page.records.iter().map(|record| record.entry.clone()));
+        // What is written while someone pages does not shift the pages.
+        fixture.store.append_log(&[entry(99)]).expect("saves");
+        match page.next {
+            Some(next) => before = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(seen, entries.iter().rev().cloned().collect::<Vec<_>>());
+    let check = |query: LogQuery, expected: u64| {
+        assert_eq!(fixture.store.count_log(&query).expect("counts"), expected, "{query:?}");
+        let page = fixture.store.log(&query, None, 1000).expect("reads");
+        assert_eq!(page.records.len() as u64, expected, "{query:?}");
+        assert_eq!(page.next, None);
+    };
+    let to_25 = LogQuery { until: Some(at(26)), ..LogQuery::default() };
+    check(to_25.clone(), 25);
+    check(LogQuery { since: Some(at(21)), ..to_25.clone() }, 5);
+    check(LogQuery { statuses: vec!["failure".to_owned()], ..to_25.clone() }, 5);
+    check(
+        LogQuery {
+            actions: vec!["create".to_owned()],
+            statuses: vec!["failure".to_owned()],
+            ..to_25.clone()
+        },
+        2,
+    );
+    check(LogQuery { object: Some("t-7".to_owned()), ..LogQuery::default() }, 1);
+    check(LogQuery { text: Some("PERSON 2".to_owned()), ..to_25.clone() }, 7);
+    check(LogQuery { text: Some("%".to_owned()), ..to_25.clone() }, 25);
+    check(LogQuery { text: Some("_".to_owned()), ..to_25.clone() }, 0);
+    check(LogQuery { text: Some("' OR 1=1 --".to_owned()), ..to_25.clone() }, 0);
+    assert_eq!(fixture.store.purge_log(at(11)).expect("purges"), 10);
+    check(to_25, 15);
+}
+
+#[test]
+fn an_approval_is_for_one_plan_and_one_run() {
+    let fixture = fixture();
+    let plan = |hash: &str| SavedPlan { hash: hash.to_owned(), made_at: at(0), body: "{}".to_owned() };
+    assert!(matches!(fixture.store.approve("p", "anna", Some(19), at(1)), Err(StoreError::NoSuch { .. })));
+    fixture.store.put_plan(&plan("p")).expect("saves");
+    fixture.store.put_plan(&plan("p")).expect("again");
+    fixture.store.put_plan(&plan("q")).expect("saves");
+    fixture.store.approve("p", "anna", Some(19), at(1)).expect("approves");
+    let run = begin(&fixture.store, Some("p"));
+    let used = |plan: &str, since| fixture.store.use_approval(plan, run, since).expect("asks");
+    assert_eq!(used("q", at(0)), None, "another plan");
+    assert_eq!(used("p", at(2)), None, "too old");
+    let approval = used("p", at(0)).expect("approved");
+    assert_eq!((approval.who.as_str(), approval.typed, approval.used_by), ("anna", Some(19), Some(run)));
+    assert_eq!(used("p", at(0)), None, "used up");
+    assert_eq!(fixture.store.approvals("p").expect("reads"), [approval]);
+    assert_eq!(fixture.store.purge_plans(at(9)).expect("purges"), 1, "only the one that nobody approved");
+    assert!(fixture.store.plan("p").expect("reads").is_some());
+}
+
+#[test]
+fn what_is_append_only_stays() {
+    let fixture = fixture();
+    fixture.store.save_draft(None, "one", "", at(0)).expect("saves");
+    let entry = AuditEntry {
+        at: at(1),
+        who: "anna".to_owned(),
+        action: "switched-on".to_owned(),
+        ticket: Some("CHG-1".to_owned()),
+        plan: None,
+        body: "{}".to_owned(),
+    };
+    fixture.store.append_audit(&entry).expect("appends");
+    let run = begin(&fixture.store, None);
+    fixture.store.append_journal(run, &[line(1, "intended")], &[]).expect("appends");
+    let raw = rusqlite::Connection::open(fixture.folder.connection_path(&fixture.id).join("usher.sqlite"));
+    let raw = raw.expect("opens");
+    for forgery in [
+        "UPDATE revision SET content = 'x'",
+        "DELETE FROM revision",
+        "UPDATE audit SET who = 'x'",
+        "DELETE FROM audit",
+        "UPDATE journal SET state = 'verified'",
+        "UPDATE connection SET world = 'live'",
+    ] {
+        assert!(raw.execute(forgery, []).is_err(), "{forgery}");
+    }
+    assert_eq!(fixture.store.audit(None, 10).expect("reads")[0].entry, entry);
+}
+
+#[test]
+fn facts_are_changed_without_a_lost_update() {
+    let fixture = fixture();
+    assert_eq!(fixture.store.state::<u32>("n").expect("reads"), None);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let own = fixture.folder.connection(&fixture.id, World::Practice).expect("opens");
+                for _ in 0..25 {
+                    own.update_state("n", |n: &mut u32| *n += 1).expect("adds");
+                }
+            });
+        }
+    });
+    assert_eq!(fixture.store.state::<u32>("n").expect("reads"), Some(100));
+    fixture.store.set_state("n", &"text").expect("saves");
+    assert!(matches!(fixture.store.state::<u32>("n"), Err(StoreError::Content { .. })));
+    fixture.store.remove_state("n").expect("removes");
+    assert_eq!(fixture.store.state::<u32>("n").expect("reads"), None);
+}
+
+#[test]
+fn damaged_foreign_and_newer_files_are_named() {
+    let fixture = fixture();
+    fixture.store.save_draft(None, "kept", "", at(0)).expect("saves");
+    fixture.store.back_up().expect("copies");
+    fixture.store.check().expect("whole");
+    let Fixture { folder, store, id, _home } = fixture;
+    drop(store);
+    let path = folder.connection_path(&id).join("usher.sqlite");
+    let good = std::fs::read(&path).expect("reads");
+
+    std::fs::write(
+        &path,
+        b"this is not a database, whatever its name says; it is long enough to have a header ......",
+    )
+    .expect("writes");
+    let found = folder.connections().expect("lists");
+    assert!(matches!(found[0].world, Err(StoreError::Foreign { .. })), "{found:?}");
+    assert!(found[0].has_backup);
+
+    std::fs::write(&path, &good).expect("writes");
+    let raw = rusqlite::Connection::open(&path).expect("opens");
+    raw.pragma_update(None, "user_version", 99).expect("writes");
+    drop(raw);
+    let newer = folder.any_connection(&id);
+    assert!(matches!(newer, Err(StoreError::Newer { found: 99, .. })), "{newer:?}");
+
+    let mut broken = good.clone();
+    for byte in &mut broken[100..4096] {
+        *byte = 0xff;
+    }
+    std::fs::write(&path, broken).expect("writes");
+    let corrupt = folder.any_connection(&id);
+    assert!(matches!(corrupt, Err(StoreError::Corrupt { .. })), "{corrupt:?}");
+
+    let restored = folder.restore_backup(&id, &me()).expect("restores");
+    assert_eq!(restored.revision(1).expect("reads").content, "kept");
+}
+
+#[test]
+fn a_folder_copied_under_another_name_is_refused() {
+    let fixture = fixture();
+    let other = ConnectionId::new("copy").expect("an id");
+    let path = fixture.folder.connection_path(&other);
+    std::fs::create_dir(&path).expect("makes");
+    fixture.store.back_up().expect("copies");
+    let copy = fixture.folder.connection_path(&fixture.id).join("usher.backup.sqlite");
+    std::fs::copy(copy, path.join("usher.sqlite")).expect("copies");
+    let refused = fixture.folder.any_connection(&other);
+    assert!(matches!(refused, Err(StoreError::Foreign { .. })), "{refused:?}");
+}
+
+#[test]
+fn forget_leaves_nothing_and_waits_for_the_runner() {
+    let fixture = fixture();
+    let lock = fixture.store.run_lock(&me()).expect("takes");
+    let refused = fixture.folder.remove(&fixture.id, &me());
+    assert!(matches!(refused, Err(StoreError::Held { holder: Some(_) })), "{refused:?}");
+    drop(lock);
+    drop(fixture.store);
+    fixture.folder.remove(&fixture.id, &me()).expect("forgets");
+    let rest = std::fs::read_dir(fixture.folder.path().join("connections")).expect("lists").count();
+    assert_eq!(rest, 0);
+    assert!(matches!(fixture.folder.any_connection(&fixture.id), Err(StoreError::NotFound { .. })));
+    assert!(fixture.folder.connections().expect("lists").is_empty());
+}
