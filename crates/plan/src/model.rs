@@ -343,3 +343,18 @@ pub struct Plan {
     /// SHA-256 over all of the above, `made_at` apart: what an approval is bound to.
     pub hash: String,
 }
+
+impl Plan {
+    /// Whether a person has to approve it before anything is sent. Removals that an incomplete read withholds are not in
+    /// the plan, so that finding alone asks for nothing.
+    #[must_use]
+    pub fn needs_approval(&self) -> bool {
+        self.guards.iter().any(|finding| finding.approvable)
+    }
+
+    /// Whether there is nothing to send and nothing to remember.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.operations.is_empty()
+    }
+}

@@ -1,6 +1,7 @@
 //! From snapshots to a plan: users, then groups, then memberships.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::draft::{About, Draft};
 use crate::in_scope::{Fate, Side};
@@ -78,6 +79,10 @@ fn settle_all(
     for (((subject, out), candidate), claim) in subjects.into_iter().zip(candidates).zip(claims) {
         fates.push(match (candidate, out) {
             (Some(candidate), _) => side.settle(draft, &subject, candidate, claim),
+            // Where groups are not provisioned, only those that once were are worth a word.
+            (None, Some(why)) if why.code == Code::GroupsOff.as_str() && !is_linked(side, &subject) => {
+                Fate::Absent
+            }
             (None, Some(why)) if request.considers(side.kind, subject.id()) => {
                 if adoptable_while_disabled(side, &subject, &why) {
                     let candidate = side.candidate(&subject.leaving());
@@ -113,7 +118,11 @@ fn settle_all(
 fn adoptable_while_disabled(side: &Side<'_>, subject: &Subject<'_>, why: &Reason) -> bool {
     side.request.policy.create_disabled
         && why.code == Code::DisabledInEntra.as_str()
-        && side.request.links.of_source(side.kind, subject.id()).is_none()
+        && !is_linked(side, subject)
+}
+
+fn is_linked(side: &Side<'_>, subject: &Subject<'_>) -> bool {
+    side.request.links.of_source(side.kind, subject.id()).is_some()
 }
 
 /// Someone whom an on-demand pass does not look at may still be a member of a group that it does look at.
@@ -195,13 +204,21 @@ fn claims(
 
 fn assemble(request: &Request<'_>, mut draft: Draft) -> Plan {
     let guards = limits::findings(request, &draft);
+    let changing: BTreeSet<&str> =
+        draft.memberships.iter().filter_map(|operation| Some(operation.source.as_ref()?.as_str())).collect();
+    // A group whose members change is not in step, even where its attributes are.
+    draft.skips.retain(|skip| {
+        skip.kind == ObjectKind::User
+            || skip.reason.code != Code::RedundantExport.as_str()
+            || !changing.contains(skip.source.as_str())
+    });
     draft.skips.sort_by(|a, b| (a.kind, &a.source).cmp(&(b.kind, &b.source)));
     draft.failures.sort_by(|a, b| (a.kind, &a.source).cmp(&(b.kind, &b.source)));
     draft.notes.sort();
     let phases = [draft.links, draft.updates, draft.creates, draft.disables, draft.deletes];
     let mut operations: Vec<Operation> = Vec::with_capacity(phases.iter().map(Vec::len).sum());
     operations.extend(phases.into_iter().flatten());
-    // Stable: within a kind the phases keep their order. Groups are deleted after the memberships of others changed.
+    // Stable: within a kind the phases keep their order.
     operations.sort_by_key(|operation| operation.kind);
     operations.extend(draft.memberships);
     for (id, operation) in (1..).zip(&mut operations) {
@@ -239,7 +256,7 @@ fn assemble(request: &Request<'_>, mut draft: Draft) -> Plan {
 
 fn count(operations: &[Operation]) -> Counts {
     let mut counts = Counts::default();
-    let mut updated = std::collections::BTreeSet::new();
+    let mut updated = BTreeSet::new();
     for operation in operations {
         match operation.action {
             Action::Create => counts.create += 1,

@@ -89,3 +89,15 @@ fn people_who_lost_access_before_do_not_count_again() {
     }
     assert!(findings(&world).is_empty(), "three more are within the limit");
 }
+
+#[test]
+fn only_what_a_person_can_approve_asks_for_approval() {
+    let mut world = crowd(40);
+    for person in world.people.values_mut().take(6) {
+        person.roles.clear();
+    }
+    assert!(world.plan().needs_approval());
+    world.interrupted.insert(crate::SourcePart::Assignments);
+    let plan = world.plan();
+    assert!(plan.is_empty() && !plan.needs_approval() && plan.guards.len() == 1, "{}", render(&plan));
+}

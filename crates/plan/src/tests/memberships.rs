@@ -62,7 +62,7 @@ fn one_who_joins_and_one_who_leaves_are_one_change_each() {
         + u-carla = t4 "Carla Doe"
     2 remove members from group g-sales = t3 "sales": members-left
         - u-bo = t2 "Bo Doe"
-    1 update, 1 members added, 1 members removed, 4 in step
+    1 update, 1 members added, 1 members removed, 3 in step
     "#);
 }
 
@@ -158,6 +158,12 @@ fn microsofts_service_deletes_a_group_out_of_scope_only_where_deletes_are_on_and
     assert!(plan(false).contains("delete-switched-off"), "{}", plan(false));
     assert!(plan(true).contains("delete group g-sales = t3"), "{}", plan(true));
     assert!(plan(true).contains("guard group-deletions: 1 of 1, limit 0, needs approval"), "{}", plan(true));
+}
+
+#[test]
+fn a_group_that_once_was_provisioned_is_left_when_groups_are_switched_off() {
+    let plan = replanned(|world| world.mappings.groups.enabled = false);
+    assert!(plan.contains(r#"skip group g-sales "sales": left-in-place because="groups-off""#), "{plan}");
 }
 
 #[test]
