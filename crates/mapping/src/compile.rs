@@ -31,13 +31,13 @@ pub fn compile(profile: Profile, object: ObjectType, mapping: &ObjectMapping) ->
     for (number, attribute) in mapping.attributes.iter().enumerate() {
         rows.extend(row(profile, object, number, attribute, &mut findings));
     }
-    duplicates(&rows, &mut findings);
-    whole(profile, object, mapping, &rows, &mut findings);
+    duplicates(mapping, &mut findings);
+    whole(profile, object, mapping, &mut findings);
     let is_usable = findings.iter().all(|finding| finding.severity == Severity::Warning);
     Compilation { table: is_usable.then_some(Table { object, rows }), findings }
 }
 
-/// One row. Where its target is not understood there is none; other errors leave it in, for the checks that follow.
+/// One row; none where its target or source is not understood.
 fn row(
     profile: Profile,
     object: ObjectType,
@@ -143,37 +143,33 @@ fn value(
     }
 }
 
-fn duplicates(rows: &[Row], findings: &mut Vec<Finding>) {
+/// Two rows for one target, or with one matching precedence, whatever else is wrong with them.
+fn duplicates(mapping: &ObjectMapping, findings: &mut Vec<Finding>) {
     let mut targets: BTreeMap<String, usize> = BTreeMap::new();
     let mut precedences: BTreeMap<u32, usize> = BTreeMap::new();
-    for row in rows {
-        let target = row.target.to_string();
+    for (number, row) in mapping.attributes.iter().enumerate() {
+        let Ok(target) = AttributePath::parse(&row.target) else { continue };
+        let target = target.to_string();
         match targets.get(&target.to_lowercase()) {
             Some(first) => {
                 let with = [("target", target.clone()), ("first", (first + 1).to_string())];
-                findings.push(Finding::error(FindingCode::DuplicateTarget, Some(row.number), with));
+                findings.push(Finding::error(FindingCode::DuplicateTarget, Some(number), with));
             }
             None => {
-                targets.insert(target.to_lowercase(), row.number);
+                targets.insert(target.to_lowercase(), number);
             }
         }
         if let Some(precedence) = row.matching
-            && precedences.insert(precedence, row.number).is_some()
+            && precedences.insert(precedence, number).is_some()
         {
             let with = [("target", target), ("precedence", precedence.to_string())];
-            findings.push(Finding::warning(FindingCode::DuplicatePrecedence, Some(row.number), with));
+            findings.push(Finding::warning(FindingCode::DuplicatePrecedence, Some(number), with));
         }
     }
 }
 
 /// What is wrong with the table as a whole.
-fn whole(
-    profile: Profile,
-    object: ObjectType,
-    mapping: &ObjectMapping,
-    rows: &[Row],
-    findings: &mut Vec<Finding>,
-) {
+fn whole(profile: Profile, object: ObjectType, mapping: &ObjectMapping, findings: &mut Vec<Finding>) {
     let known = target::target_attributes(profile, object);
     if known.is_empty() {
         findings.push(Finding::error(FindingCode::ObjectsUnsupported, None, []));
@@ -193,7 +189,7 @@ fn whole(
     if mapping.attributes.iter().all(|attribute| attribute.matching.is_none()) {
         findings.push(Finding::error(FindingCode::NoMatch, None, []));
     }
-    let disables = rows.iter().any(|row| row.target.names_same_place(&AttributePath::simple("active")));
+    let disables = mapping.attributes.iter().any(|row| row.target.eq_ignore_ascii_case("active"));
     if object == ObjectType::User && !disables {
         findings.push(Finding::warning(FindingCode::NeverDisables, None, []));
     }

@@ -84,7 +84,8 @@ fn slips_are_found_with_what_was_meant() {
     Error read-only-target row=10 target=id
     Warning unknown-target row=11 target=urn:ietf:params:scim:schemas:extension:Acme:2.0:User:badge
     Error default-does-not-fit row=12 target=active
-    Error duplicate-target row=12 first=10 target=active
+    Error duplicate-target row=9 first=3 target=ACTIVE
+    Error duplicate-target row=12 first=3 target=active
     Error required-target-unmapped target=name.givenName
     Error required-target-unmapped target=name.familyName
     not usable
