@@ -16,7 +16,7 @@ mod memberships;
 mod model;
 mod planning;
 mod policy;
-mod reasons;
+pub mod reasons;
 mod render;
 mod request;
 mod scope;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use super::membership::{PairLog, Pairs};
-use super::source::Completeness;
+use super::records::Completeness;
 use super::strings::{Strings, Sym};
 use super::table::{Attribute, Table};
 use crate::model::ObjectKind;
