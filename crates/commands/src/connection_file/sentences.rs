@@ -1,0 +1,75 @@
+//! Findings of mappings in words, for whoever reads a file's problems without the window.
+
+/// The sentence of a finding's or diagnostic's code with its parameters. A code that has no sentence of its own shows
+/// as it is.
+pub(super) fn sentence(code: &str, with: &[(&'static str, String)]) -> String {
+    let get = |name: &str| with.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value.as_str());
+    let target = get("target");
+    match code {
+        "EXPR-SYNTAX" => {
+            let found =
+                if get("found").is_empty() { "the end".to_owned() } else { format!("`{}`", get("found")) };
+            format!("expected {}, found {found}", expected(get("expected")))
+        }
+        "EXPR-UNKNOWN-FUNCTION" => format!("there is no function `{}`; case counts", get("name")),
+        "EXPR-ARITY" => match get("missing") {
+            "" => format!("{} arguments are not what `{}` takes", get("given"), get("signature")),
+            missing => format!("`{missing}` is missing; the function is `{}`", get("signature")),
+        },
+        "EXPR-UNKNOWN-ATTRIBUTE" | "unknown-source" => {
+            format!("Entra has no attribute `{}`; case counts", get("name"))
+        }
+        "EXPR-TOO-LONG" => format!("{} characters; Entra accepts {}", get("length"), get("limit")),
+        "EXPR-TOO-DEEP" => format!("functions nest more than {} deep", get("limit")),
+        "EXPR-UNSUPPORTED-HERE" => format!("`{}` is not for provisioning to an application", get("name")),
+        "EXPR-NOT-EVALUATED" => format!(
+            "Entra has the function `{}`, the local runner cannot evaluate it yet and will refuse to run",
+            get("function")
+        ),
+        "bad-path" => format!(
+            "this is no attribute path: at character {} {} is expected",
+            get("position").parse::<usize>().map_or(1, |position| position + 1),
+            get("expected")
+        ),
+        "unknown-target" => format!("the service provider has no attribute `{target}` that is known of"),
+        "read-only-target" => format!("only the service provider writes `{target}`"),
+        "duplicate-target" => format!("row {} already writes `{target}`", get("first")),
+        "required-target-unmapped" => {
+            format!("no row writes `{target}`, which the service provider requires")
+        }
+        "default-does-not-fit" => format!("the default value does not fit the type of `{target}`"),
+        "no-match" => "no row is a matching attribute: give one of them `matching = 1`".into(),
+        "match-not-filterable" => {
+            format!("the service provider cannot search by `{target}`, so it cannot be matched on")
+        }
+        "duplicate-precedence" => {
+            format!("another row has the matching precedence {} too", get("precedence"))
+        }
+        "never-disables" => "no row writes `active`: nobody is ever disabled".into(),
+        "scoping-filter-not-evaluated" => {
+            "the local runner cannot evaluate scoping filters yet and will refuse to run".into()
+        }
+        "objects-unsupported" => {
+            "the service provider has no objects of this kind; set `enabled = false`".into()
+        }
+        code => code.to_owned(),
+    }
+}
+
+/// What the parser expected, by its word.
+fn expected(word: &str) -> &str {
+    match word {
+        "operand" => "an [attribute], a \"text\", a number or a function",
+        "comma-or-close" => "a comma or a closing parenthesis",
+        "end" => "the end of the expression",
+        "no-comparison" => {
+            "no comparison here: only the condition of IIF or CBool may compare, and only once"
+        }
+        "double-quotes" => "double quotes around a text",
+        "closing-quote" => "a closing double quote",
+        "closing-bracket" => "a closing bracket",
+        "attribute-name" => "the name of an attribute between the brackets",
+        "64-bit-number" => "a number that fits into 64 bits",
+        word => word,
+    }
+}

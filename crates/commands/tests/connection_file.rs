@@ -1,0 +1,547 @@
+//! The connection file: what is read, what is refused and where, and that printing is the inverse of reading.
+
+use insta::assert_snapshot;
+use proptest::prelude::*;
+use usher_commands::connection_file::{new_connection, parse, print};
+use usher_mapping::{Actions, Apply, AttributeMapping, FilterClause, FilterGroup, Profile, Source};
+use usher_plan::{Allowed, Guards, MembersLeavingGroup, PeopleLosingAccess};
+use usher_runner::config::{
+    Connection, DialectChoice, Domain, Notice, RunnerChoice, RunnerKind, Scope, SecretRef, SourceEndpoint,
+    TargetEndpoint,
+};
+
+const SMALLEST: &str = "id = \"contoso\"\n[source]\n[target]\n";
+
+/// Everything that is found in a file, one line each.
+fn found(text: &str) -> String {
+    let (label, problems) = match parse(text) {
+        Ok(parsed) => ("ok", parsed.warnings),
+        Err(errors) => ("refused", errors),
+    };
+    let lines = problems.iter().map(|problem| format!("\n{problem} [{}]", problem.kind.code()));
+    label.to_owned() + &lines.collect::<String>()
+}
+
+#[test]
+fn everything_but_id_source_and_target_has_a_default() {
+    let parsed = parse(SMALLEST).expect("it is complete");
+    assert_eq!(parsed.warnings, []);
+    assert_eq!(Some(parsed.connection), new_connection("contoso", Profile::Goto, None));
+    assert_snapshot!(found(""), @r#"
+    refused
+    line 1, column 1: `id` is missing: lower-case letters, digits and hyphens, at most 64 [file-missing-key]
+    line 1, column 1: `source` is missing: the table [source]: where and as whom Microsoft Entra is read [file-missing-key]
+    line 1, column 1: `target` is missing: the table [target]: where and as whom the service provider is called [file-missing-key]
+    "#);
+    assert_snapshot!(found("id = \"a\"\nprofile = \"scim\"\n[source]\n[target]\n"), @r#"
+    refused
+    line 4, column 1: `target.base_url` is missing: the SCIM base address of the service provider [file-missing-key]
+    "#);
+}
+
+#[test]
+fn the_canonical_file_of_a_new_connection() {
+    assert_snapshot!(print(&new_connection("contoso", Profile::Goto, None).expect("GoTo has an address")), @r#"
+    # A connection of Usher. Every key is described in docs/connection-file.md. Secrets never stand here.
+    id = "contoso"
+    name = "contoso"
+    profile = "goto"
+    practice = false
+
+    # Microsoft Entra: where and as whom it is read.
+    [source]
+    login = "https://login.microsoftonline.com/"
+    graph = "https://graph.microsoft.com/"
+    portal = "https://entra.microsoft.com/"
+    tenant = ""
+    client_id = ""
+
+    # The service provider: where and as whom it is called.
+    [target]
+    base_url = "https://api.getgo.com/identity/v1"
+    dialect = "auto"
+    admin_url = "https://api.getgo.com/admin/rest/v1"
+    issuer = "https://identity.goto.com/"
+    organization_center = "https://organization.logmeininc.com/"
+    client_id = ""
+    redirect_port = 47821
+
+    # Who is considered.
+    [scope]
+    application = ""
+    assigned_only = true
+
+    # Who performs the cycles: this computer (local) or Microsoft's service (entra).
+    [runner]
+    kind = "local"
+    interval_minutes = 40
+    requests_per_second = 8
+
+    # Limits that stop a run until a person approves exactly what it would do.
+    [guards]
+    people_losing_access = { count = 10, percent = 5, at_least = 3 }
+    group_deletions = 0
+    members_leaving_group = { percent = 50, from = 10 }
+    users = { create = true, update = true, disable = true, delete = false }
+    groups = { create = true, update = true, disable = true, delete = false }
+
+    # Who hears of failures.
+    [notice]
+    email = []
+    on_failure = false
+
+    # The domain that GoTo is to trust, as far as it is known.
+    [domain]
+    name = ""
+    code = ""
+    confirmed = false
+
+    # People: which value goes to which attribute.
+    [users]
+    enabled = true
+    actions = ["create", "update"]
+
+    [[users.mapping]]
+    target = "userName"
+    source = "userPrincipalName"
+    matching = 1
+
+    [[users.mapping]]
+    target = "externalId"
+    source = "objectId"
+
+    [[users.mapping]]
+    target = "active"
+    expression = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
+
+    [[users.mapping]]
+    target = "name.givenName"
+    source = "givenName"
+
+    [[users.mapping]]
+    target = "name.familyName"
+    source = "surname"
+
+    [[users.mapping]]
+    target = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"
+    source = "department"
+
+    [[users.mapping]]
+    target = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber"
+    source = "employeeId"
+
+    [[users.mapping]]
+    target = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter"
+    source = "costCenter"
+
+    [[users.mapping]]
+    target = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:division"
+    source = "division"
+
+    # Groups.
+    [groups]
+    enabled = true
+    actions = ["create", "update"]
+
+    [[groups.mapping]]
+    target = "displayName"
+    source = "displayName"
+    matching = 1
+
+    [[groups.mapping]]
+    target = "externalId"
+    source = "objectId"
+
+    [[groups.mapping]]
+    target = "members"
+    source = "members"
+    "#);
+}
+
+#[test]
+fn several_slips_are_reported_in_one_pass_with_what_was_meant() {
+    let file = r#"id = "Contoso GoTo"
+nmae = "x"
+profile = "gotto"
+practice = "yes"
+
+[source]
+login = "http://login.microsoftonline.com"
+tennant = "contoso.com"
+
+[target]
+base_url = 7
+dialect = "scim"
+redirect_port = 80
+
+[runner]
+kind = "locale"
+interval_minutes = 5
+requests_per_second = -1
+
+[guards]
+people_losing_access = { count = 10, percent = 500, atleast = 3 }
+group_deletions = 1.5
+
+[notice]
+email = ["admin@contoso.com", "nobody", 7]
+
+[groups]
+actions = ["create", "updaet"]
+
+[[users.mapping]]
+source = "mail"
+
+[[users.mapping]]
+target = "userName"
+source = "mail"
+constant = "x"
+
+[[users.mapping]]
+target = "active"
+aplly = "always"
+apply = "once"
+matching = 0
+
+[[users.filter]]
+clause = [{ atribute = "department", operator = "EQUALS" }]
+"#;
+    assert_snapshot!(found(file), @r#"
+    refused
+    line 1, column 6: `id` must be lower-case letters, digits and hyphens, at most 64 [file-bad-value]
+    line 2, column 1: there is no key `nmae`; did you mean `name`? [file-unknown-key]
+    line 3, column 11: `profile` must be "goto" or "gotomeeting" or "scim"; did you mean `goto`? [file-bad-value]
+    line 4, column 12: `practice` must be true or false, not text [file-wrong-type]
+    line 7, column 9: `source.login` must be an address that begins with https:// (http:// only on this computer), without user name, query or fragment [file-bad-value]
+    line 8, column 1: there is no key `source.tennant`; did you mean `tenant`? [file-unknown-key]
+    line 11, column 12: `target.base_url` must be text in quotes, not a number [file-wrong-type]
+    line 12, column 11: `target.dialect` must be "auto" or "goto-v1" or "scim2"; did you mean `scim2`? [file-bad-value]
+    line 13, column 17: `target.redirect_port` must be a whole number from 1024 to 65535 [file-bad-value]
+    line 16, column 8: `runner.kind` must be "local" or "entra"; did you mean `local`? [file-bad-value]
+    line 17, column 20: `runner.interval_minutes` must be a whole number from 15 to 1440 [file-bad-value]
+    line 18, column 23: `runner.requests_per_second` must be a whole number from 0 to 1000 [file-bad-value]
+    line 21, column 48: `guards.people_losing_access.percent` must be a whole number from 0 to 100 [file-bad-value]
+    line 21, column 53: there is no key `guards.people_losing_access.atleast`; did you mean `at_least`? [file-unknown-key]
+    line 22, column 19: `guards.group_deletions` must be a whole number, not a fraction [file-wrong-type]
+    line 25, column 31: `notice.email` must be e-mail addresses [file-bad-value]
+    line 25, column 41: `notice.email` must be a list of texts, not a number [file-wrong-type]
+    line 28, column 22: `groups.actions` must be a list of "create", "update", "delete"; did you mean `update`? [file-bad-value]
+    line 30, column 1: `users.mapping[1].target` is missing: the attribute path at the service provider, for example "name.givenName" [file-missing-key]
+    line 33, column 1: `users.mapping[2]` must be one of `source`, `constant` and `expression`, not several [file-bad-value]
+    line 38, column 1: `users.mapping[3].source` is missing: `source`, `constant` or `expression`; or `default` alone, to fill what is empty [file-missing-key]
+    line 40, column 1: there is no key `users.mapping[3].aplly`; did you mean `apply`? [file-unknown-key]
+    line 41, column 9: `users.mapping[3].apply` must be "always" or "only-during-creation" [file-bad-value]
+    line 42, column 12: `users.mapping[3].matching` must be a whole number of 1 or more [file-bad-value]
+    line 45, column 11: `users.filter[1].clause[1].attribute` is missing: a source attribute [file-missing-key]
+    line 45, column 13: there is no key `users.filter[1].clause[1].atribute`; did you mean `attribute`? [file-unknown-key]
+    "#);
+}
+
+#[test]
+fn wrong_mappings_are_shown_at_the_character() {
+    let file = r#"
+id = "contoso"
+source = {}
+target = {}
+
+[[users.mapping]]
+target = "userName"
+source = "userprincipalname"
+matching = 1
+
+[[users.mapping]]
+target = "name.givenNam"
+expression = 'Joni(" ", [givenName], [sn])'
+
+[[users.mapping]]
+target = "name.familyName"
+expression = "Append(\"\u00e9\", [surname]"
+
+[[users.mapping]]
+target = "externalId"
+expression = """
+Join(" ",
+  Apend([givenName], "x"), 'y')"""
+matching = 2
+
+[[users.mapping]]
+target = "USERNAME"
+constant = "x"
+
+[[users.mapping]]
+target = "emails[type eq work].value"
+source = "mail"
+"#;
+    assert_snapshot!(found(file), @r#"
+    refused
+    line 6, column 3: `users`: no row writes `name.givenName`, which the service provider requires [required-target-unmapped]
+    line 8, column 10: `users.mapping[1]`: Entra has no attribute `userprincipalname`; case counts; did you mean `userPrincipalName`? [unknown-source]
+    line 12, column 10: `users.mapping[2]`: the service provider has no attribute `name.givenNam` that is known of; did you mean `name.givenName`? [unknown-target]
+    line 13, column 15: `users.mapping[2]`: there is no function `Joni`; case counts; did you mean `Join`? [EXPR-UNKNOWN-FUNCTION]
+    line 17, column 43: `users.mapping[3]`: expected a comma or a closing parenthesis, found the end [EXPR-SYNTAX]
+    line 23, column 3: `users.mapping[4]`: there is no function `Apend`; case counts; did you mean `Append`? [EXPR-UNKNOWN-FUNCTION]
+    line 23, column 28: `users.mapping[4]`: expected double quotes around a text, found `'y'` [EXPR-SYNTAX]
+    line 24, column 12: `users.mapping[4]`: the service provider cannot search by `externalId`, so it cannot be matched on; did you mean `userName` or `displayName` or `name.givenName` or `name.familyName`? [match-not-filterable]
+    line 27, column 10: `users.mapping[5]`: row 1 already writes `USERNAME` [duplicate-target]
+    line 31, column 10: `users.mapping[6]`: this is no attribute path: at character 16 a value: text in double quotes, a number, true, false or null is expected [bad-path]
+    "#);
+}
+
+#[test]
+fn what_only_the_local_runner_cannot_do_is_a_warning() {
+    let file = format!(
+        "{SMALLEST}\n[[groups.mapping]]\ntarget = \"displayName\"\nexpression = 'Mid([displayName], 1, 60)'\nmatching = 1\n\
+         [[users.filter]]\nname = \"IT\"\n[[users.filter.clause]]\nattribute = \"department\"\noperator = \"EQUALS\"\nvalues = [\"IT\"]\n"
+    );
+    assert_snapshot!(found(&file), @r#"
+    ok
+    line 7, column 15: `groups.mapping[1]`: Entra has the function `Mid`, the local runner cannot evaluate it yet and will refuse to run [EXPR-NOT-EVALUATED]
+    line 9, column 3: `users`: the local runner cannot evaluate scoping filters yet and will refuse to run [scoping-filter-not-evaluated]
+    "#);
+}
+
+#[test]
+fn a_secret_in_the_file_is_refused_and_never_repeated() {
+    let canary = "canary-9f3b7c-hunter2";
+    for file in [
+        format!("id = \"a\"\n[source]\nclient_secret = \"{canary}\"\n[target]\n"),
+        format!("id = \"a\"\n[source]\n[target]\ntoken = \"{canary}\"\n"),
+        format!("id = \"a\"\n[source]\n[target]\ntoken = \"env:{canary}\"\n"),
+        format!("id = \"a\"\n[source]\nclient_secret = ['{canary}']\n[target]\n"),
+        format!("id = \"a\"\n[source]\ntenant = [\"{canary}\"]\n[target]\n"),
+        format!("id = \"{canary} \"\n[source]\n[target]\nbase_url = \"https://x:{canary}@goto.com\"\n"),
+        format!("id = \"a\"\n[source]\n[target]\ntoken = \"{canary}\n"),
+        format!("id = \"a\"\n[source]\n[target]\ntoken = {canary}\n"),
+    ] {
+        let errors = parse(&file).expect_err(&file);
+        let shown = format!("{errors:?} {}", errors.iter().map(ToString::to_string).collect::<String>());
+        assert!(!shown.contains(canary), "{shown}");
+    }
+    let file = "id = \"a\"\n[source]\nclient_secret = \"hunter2\"\n[target]\ntoken = \"env:PATH\"\n";
+    assert_snapshot!(found(file), @r#"
+    refused
+    line 3, column 17: `source.client_secret` must be a reference, never the secret itself: "env:USHER_...", "file:/absolute/path" or "vault". Treat a secret that stood in a file as lost and make a new one [file-plain-secret]
+    line 5, column 9: `target.token` must be a reference, never the secret itself: "env:USHER_...", "file:/absolute/path" or "vault". Treat a secret that stood in a file as lost and make a new one [file-plain-secret]
+    "#);
+}
+
+#[test]
+fn syntax_errors_have_a_place() {
+    assert_snapshot!(found("id = \"a\"\n[source\ntenant = \n[target]\n"), @r#"
+    refused
+    line 2, column 8: this is not TOML: unclosed table, expected `]` [file-syntax]
+    "#);
+}
+
+#[test]
+fn the_reference_holds_every_key_and_a_complete_example() {
+    let reference = include_str!("../../../docs/connection-file.md");
+    let example =
+        reference.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let parsed = parse(example).map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let connection = parsed.expect("the example is right").connection;
+    assert_eq!(connection.runner.kind, RunnerKind::Local);
+    assert_eq!(connection.target.token, Some(SecretRef::Env("USHER_SCIM_TOKEN".into())));
+    assert_eq!(parse(&print(&connection)).expect("what is printed is right").connection, connection);
+    let full = print(&full());
+    let keys = full.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = "));
+    for (key, _) in keys {
+        assert!(reference.contains(&format!("`{key}`")), "docs/connection-file.md says nothing of `{key}`");
+    }
+}
+
+/// A connection in which nothing is as the profile has it.
+fn full() -> Connection {
+    let mut connection =
+        new_connection("full", Profile::Scim, Some("https://scim.example.com/v2".parse().unwrap()))
+            .expect("it has an address");
+    connection.source.client_secret = Some(SecretRef::Vault);
+    connection.target.token = Some(SecretRef::File("/run/token".into()));
+    connection.domain.received = Some("2026-01-02".into());
+    let rows = &mut connection.mappings.users.attributes;
+    rows[2].default_value = Some("Nobody".into());
+    rows[2].apply = Apply::OnlyDuringCreation;
+    rows[3].source = Source::Constant("x".into());
+    let clause =
+        FilterClause { attribute: "department".into(), operator: "EQUALS".into(), values: vec!["IT".into()] };
+    connection.mappings.users.scope = vec![FilterGroup { name: "IT".into(), clauses: vec![clause] }];
+    connection
+}
+
+fn texts() -> impl Strategy<Value = String> {
+    prop_oneof![Just(String::new()), "[a-z0-9 .'\"\\\\#=\\[\\]\n\té]{0,12}", any::<String>()]
+}
+
+fn secrets() -> impl Strategy<Value = Option<SecretRef>> {
+    let reference = prop_oneof![
+        "USHER_[A-Z0-9_]{1,8}".prop_map(SecretRef::Env),
+        "/[a-z/ \"']{1,8}".prop_map(SecretRef::File),
+        Just(SecretRef::Vault)
+    ];
+    proptest::option::of(reference)
+}
+
+fn addresses() -> impl Strategy<Value = url::Url> {
+    ("[a-z]{1,8}", "[a-zA-Z0-9 %é/]{0,8}")
+        .prop_map(|(host, path)| format!("https://{host}.example.com/{path}").parse().expect("an address"))
+}
+
+/// Rows that are right for GoTo's users, so that no finding refuses the file.
+fn rows() -> impl Strategy<Value = Vec<AttributeMapping>> {
+    let source = || {
+        prop_oneof![
+            Just(Source::Attribute("mail".into())),
+            texts().prop_map(Source::Constant),
+            Just(Source::Expression("Join(\" \", [givenName],\n [surname])".into())),
+            Just(Source::Expression("Append([mail], \"\\\\'''\\\"\")".into())),
+            Just(Source::None),
+        ]
+    };
+    let row = move |target: &'static str, matching| {
+        let default = proptest::option::of("[a-zé\"']{1,6}");
+        (source(), default, any::<bool>()).prop_map(move |(source, default_value, once)| AttributeMapping {
+            target: target.into(),
+            source,
+            default_value,
+            matching,
+            apply: if once { Apply::OnlyDuringCreation } else { Apply::Always },
+        })
+    };
+    (
+        row("userName", Some(1)),
+        row("name.givenName", None),
+        row("name.familyName", Some(7)),
+        row("title", None),
+    )
+        .prop_map(|(a, b, c, d)| vec![a, b, c, d])
+}
+
+fn connections() -> impl Strategy<Value = Connection> {
+    let source = (addresses(), addresses(), addresses(), texts(), texts(), secrets()).prop_map(
+        |(login, graph, portal, tenant, client_id, client_secret)| SourceEndpoint {
+            login,
+            graph,
+            portal,
+            tenant,
+            client_id,
+            client_secret,
+        },
+    );
+    let dialect =
+        prop_oneof![Just(DialectChoice::Auto), Just(DialectChoice::GotoV1), Just(DialectChoice::Scim2)];
+    let optional = || proptest::option::of(addresses());
+    let target =
+        (addresses(), dialect, (optional(), optional(), optional()), texts(), 1024..=65535_u16, secrets())
+            .prop_map(
+                |(
+                    base_url,
+                    dialect,
+                    (admin_url, issuer, organization_center),
+                    client_id,
+                    redirect_port,
+                    token,
+                )| {
+                    TargetEndpoint {
+                        base_url,
+                        dialect,
+                        admin_url,
+                        issuer,
+                        organization_center,
+                        client_id,
+                        redirect_port,
+                        token,
+                    }
+                },
+            );
+    let flags = proptest::array::uniform8(any::<bool>());
+    let guards =
+        (proptest::array::uniform5(0..100_u32), any::<u32>(), flags).prop_map(|(n, group_deletions, f)| {
+            Guards {
+                people_losing_access: PeopleLosingAccess { count: n[0], percent: n[1], at_least: n[2] },
+                group_deletions,
+                members_leaving_group: MembersLeavingGroup { percent: n[3], from: n[4] },
+                users: Allowed { create: f[0], update: f[1], disable: f[2], delete: f[3] },
+                groups: Allowed { create: f[4], update: f[5], disable: f[6], delete: f[7] },
+            }
+        });
+    let runner = (any::<bool>(), 15..=1440_u32, 0..=1000_u32).prop_map(|(local, interval_minutes, rate)| {
+        RunnerChoice {
+            kind: if local { RunnerKind::Local } else { RunnerKind::Entra },
+            interval_minutes,
+            requests_per_second: rate,
+        }
+    });
+    let notice = (proptest::collection::vec("[a-z]{1,5}@[a-z]{1,5}", 0..3), any::<bool>())
+        .prop_map(|(email, on_failure)| Notice { email, on_failure });
+    let domain = (texts(), texts(), proptest::option::of(texts()), any::<bool>())
+        .prop_map(|(name, code, received, confirmed)| Domain { name, code, received, confirmed });
+    let head = (texts(), any::<bool>(), texts(), any::<bool>(), any::<bool>(), rows(), texts());
+    (head, source, target, guards, runner, notice, domain).prop_map(
+        |(
+            (name, practice, application, assigned_only, groups, rows, filter),
+            source,
+            target,
+            guards,
+            runner,
+            notice,
+            domain,
+        )| {
+            let mut mappings = usher_mapping::defaults(Profile::Goto);
+            mappings.users.attributes = rows;
+            mappings.users.actions = Actions { create: groups, update: practice, delete: assigned_only };
+            mappings.groups.enabled = groups;
+            if !groups {
+                mappings.groups.attributes.clear();
+            }
+            if !filter.is_empty() {
+                let clause = FilterClause {
+                    attribute: "city".into(),
+                    operator: "&".into(),
+                    values: vec![filter.clone()],
+                };
+                mappings.users.scope = vec![FilterGroup { name: filter, clauses: vec![clause] }];
+            }
+            Connection {
+                id: "contoso".into(),
+                name,
+                profile: Profile::Goto,
+                practice,
+                source,
+                target,
+                scope: Scope { application, assigned_only },
+                runner,
+                guards,
+                notice,
+                mappings,
+                domain,
+            }
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn reading_is_the_inverse_of_printing(connection in connections()) {
+        let printed = print(&connection);
+        let parsed = parse(&printed).map_err(|errors| {
+            TestCaseError::fail(format!("{errors:#?}\n{printed}"))
+        })?;
+        prop_assert_eq!(&parsed.connection, &connection);
+        prop_assert_eq!(print(&parsed.connection), printed);
+    }
+
+    #[test]
+    fn reading_never_panics(text in "(?s).{0,200}|([a-z_]{1,9}( = |\\.)?(\"[^\"]{0,9}\"|[0-9]|\\[|\\]|\\{|\\}|'|\n)?){0,30}") {
+        let _ = parse(&text);
+    }
+
+    #[test]
+    fn a_broken_file_never_panics(connection in connections(), cut in any::<prop::sample::Index>(), with in any::<char>()) {
+        let printed = print(&connection);
+        let at = cut.index(printed.len());
+        if printed.is_char_boundary(at) {
+            let _ = parse(&format!("{}{with}{}", &printed[..at], &printed[at..]));
+            let _ = parse(&printed[..at]);
+        }
+    }
+}
