@@ -230,6 +230,16 @@ impl Grants {
         token
     }
 
+    /// An access token of Usher's client for a user, without the pages; with all its scopes or only these.
+    pub fn sign_in(&mut self, user: Key, scopes: Option<&[String]>, now: Timestamp) -> String {
+        let client = self.usher_client.clone();
+        let scopes = match scopes {
+            Some(scopes) => scopes.iter().cloned().collect(),
+            None => self.clients.get(&client).map(|client| client.scopes.clone()).unwrap_or_default(),
+        };
+        self.give_access(&client, user, &scopes, now)
+    }
+
     /// Revokes tokens of every kind that `which` picks; returns how many.
     pub fn revoke_where(&mut self, which: Which) -> usize {
         let mut count = 0;

@@ -12,7 +12,7 @@ use axum::response::Response;
 use http::{Method, StatusCode};
 use serde_json::json;
 
-pub use grants::{Bearer, Client, Grants, Refused};
+pub use grants::{Bearer, Client, Grants, Refused, Which};
 
 use super::service::Moment;
 use super::state::State;

@@ -1,0 +1,11 @@
+//! The practice world over real HTTP, as a client sees it.
+
+mod assignments;
+mod control;
+mod delta;
+mod faults;
+mod people;
+mod sign_in;
+mod strict;
+mod sync;
+mod world;
