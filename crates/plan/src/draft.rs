@@ -9,7 +9,7 @@ use crate::values::Subject;
 /// What has been decided so far.
 #[derive(Default)]
 pub(crate) struct Draft {
-    /// By phase: an order in which a renamed account frees its old name before a new one takes it.
+    /// By phase, in the order of the plan: what is there is brought in step before anything new is made.
     pub links: Vec<Operation>,
     pub updates: Vec<Operation>,
     pub creates: Vec<Operation>,

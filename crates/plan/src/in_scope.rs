@@ -57,8 +57,7 @@ impl<'r> Side<'r> {
     ) -> Fate {
         let about = About::subject(self.kind, subject);
         if candidate.link_gone {
-            let target = self.request.links.of_source(self.kind, subject.id()).map(|link| link.target);
-            let target = target.as_ref().map(|id| id.as_str());
+            let target = self.request.links.target_of(self.kind, subject.id());
             draft.note(self.kind, Some(subject.id()), target, Code::TargetGone.reason());
         }
         if let Some(reason) = claimed {

@@ -48,8 +48,8 @@ pub(crate) fn findings(request: &Request<'_>, draft: &Draft) -> Vec<GuardFinding
             }
             let limit = request.guards.group_deletions;
             if groups > limit {
-                let of = request.links.iter().filter(|link| link.kind == ObjectKind::Group);
-                findings.push(finding(GROUP_DELETIONS, groups, limit, count(of)));
+                let of = count(request.links.pairs(ObjectKind::Group));
+                findings.push(finding(GROUP_DELETIONS, groups, limit, of));
             }
             for (group, leaving, of) in &draft.leaving {
                 if let Some(limit) =

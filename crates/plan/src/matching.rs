@@ -105,12 +105,12 @@ impl Matching {
         context: &Context,
     ) -> Candidate {
         let mut link_gone = false;
-        if let Some(link) = request.links.of_source(kind, subject.id()) {
-            if let Some(object) = request.target.object(kind, link.target.as_str()) {
+        if let Some(linked) = request.links.target_of(kind, subject.id()) {
+            if let Some(object) = request.target.object(kind, linked) {
                 let row = u32::try_from(object.row).expect("fewer than 2^32 rows");
                 return Candidate { found: Found::Linked { row }, link_gone };
             }
-            if !request.target.is_gone(kind, link.target.as_str()) {
+            if !request.target.is_gone(kind, linked) {
                 return Candidate { found: Found::Failed(Code::TargetUnknown.reason()), link_gone };
             }
             if request.policy.gone_target == GoneTarget::Fail {

@@ -33,9 +33,9 @@ impl<'r> Roster<'r> {
     pub(crate) fn new(request: &'r Request<'r>, fates: &'r [Fate]) -> Self {
         let accounts = request.target.objects(ObjectKind::User).len();
         let mut owners = vec![NOBODY; accounts];
-        for link in request.links.iter().filter(|link| link.kind == ObjectKind::User) {
-            if let Some(account) = request.target.object(ObjectKind::User, link.target.as_str()) {
-                owners[account.row] = match request.source.node(link.source.as_str()) {
+        for (source, target) in request.links.pairs(ObjectKind::User) {
+            if let Some(account) = request.target.object(ObjectKind::User, target) {
+                owners[account.row] = match request.source.node(source) {
                     Some(Node::User(row)) => row,
                     _ => NOT_LISTED,
                 };

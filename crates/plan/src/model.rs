@@ -3,7 +3,7 @@
 //! Nothing meaningful is left to decide when a plan is carried out. Everything here is plain data with a stable JSON
 //! form (`format` is the version), so that a plan can be reviewed, saved, and recomputed byte for byte.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -37,6 +37,12 @@ impl EntraObjectId {
     }
 }
 
+impl Borrow<str> for EntraObjectId {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 impl From<&str> for EntraObjectId {
     fn from(id: &str) -> Self {
         Self(id.into())
@@ -64,6 +70,12 @@ impl ScimId {
     /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for ScimId {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }

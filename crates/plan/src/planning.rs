@@ -95,8 +95,7 @@ fn settle_all(
             (None, out) => not_considered(side, &subject, out.is_none()),
         });
     }
-    for link in request.links.iter().filter(|link| link.kind == side.kind) {
-        let id = link.source.as_str();
+    for (id, target) in request.links.pairs(side.kind) {
         let listed = match side.kind {
             ObjectKind::User => request.source.user(id).is_some(),
             ObjectKind::Group => request.source.group(id).is_some(),
@@ -105,7 +104,7 @@ fn settle_all(
             continue;
         }
         let code = if request.source.was_purged(id) { Code::HardDeleted } else { Code::GoneFromEntra };
-        let account = request.target.object(side.kind, link.target.as_str());
+        let account = request.target.object(side.kind, target);
         let display = account.map_or(id, |account| account.display());
         let nobody = Subject { object: Object::Nobody, soft_deleted: true };
         let about = About { kind: side.kind, source: id, display };
@@ -122,7 +121,7 @@ fn adoptable_while_disabled(side: &Side<'_>, subject: &Subject<'_>, why: &Reason
 }
 
 fn is_linked(side: &Side<'_>, subject: &Subject<'_>) -> bool {
-    side.request.links.of_source(side.kind, subject.id()).is_some()
+    side.request.links.target_of(side.kind, subject.id()).is_some()
 }
 
 /// Someone whom an on-demand pass does not look at may still be a member of a group that it does look at.
@@ -130,8 +129,8 @@ fn not_considered(side: &Side<'_>, subject: &Subject<'_>, in_step: bool) -> Fate
     let account = side
         .request
         .links
-        .of_source(side.kind, subject.id())
-        .and_then(|link| side.request.target.object(side.kind, link.target.as_str()));
+        .target_of(side.kind, subject.id())
+        .and_then(|target| side.request.target.object(side.kind, target));
     match account {
         Some(account) => Fate::At { row: u32::try_from(account.row).expect("fewer than 2^32 rows"), in_step },
         None => Fate::Absent,

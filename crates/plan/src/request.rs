@@ -67,7 +67,7 @@ impl Only {
             ObjectKind::User => &self.users,
             ObjectKind::Group => &self.groups,
         };
-        ids.contains(&EntraObjectId::from(id))
+        ids.contains(id)
     }
 }
 

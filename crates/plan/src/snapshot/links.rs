@@ -80,13 +80,27 @@ impl Links {
     /// The link of an object in Entra.
     #[must_use]
     pub fn of_source(&self, kind: ObjectKind, source: &str) -> Option<Link> {
-        let at = self
-            .by_source
+        self.find(kind, source).map(|at| self.link(at))
+    }
+
+    /// The id at the service provider to which an object in Entra is linked.
+    #[must_use]
+    pub fn target_of(&self, kind: ObjectKind, source: &str) -> Option<&str> {
+        self.find(kind, source).map(|at| self.strings.get(self.by_source[at].target))
+    }
+
+    /// The ids on both sides of every link of a kind, sorted by source id.
+    pub(crate) fn pairs(&self, kind: ObjectKind) -> impl Iterator<Item = (&str, &str)> {
+        let rows = self.by_source.iter().filter(move |row| row.kind == kind);
+        rows.map(|row| (self.strings.get(row.source), self.strings.get(row.target)))
+    }
+
+    fn find(&self, kind: ObjectKind, source: &str) -> Option<usize> {
+        self.by_source
             .binary_search_by(|row| {
                 row.kind.cmp(&kind).then_with(|| self.strings.get(row.source).cmp(source))
             })
-            .ok()?;
-        Some(self.link(at))
+            .ok()
     }
 
     /// The link of an object at the service provider.

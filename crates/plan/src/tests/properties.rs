@@ -6,6 +6,7 @@ use usher_mapping::Profile;
 use crate::model::{Action, ObjectKind};
 use crate::policy::Policy;
 use crate::render;
+use crate::request::Only;
 use crate::snapshot::SourcePart;
 use crate::testkit::{ROLE, World};
 
@@ -123,5 +124,25 @@ proptest! {
         seen.sort();
         let expected: Vec<String> = (0..people.len()).map(|number| format!("u-p{number}")).collect();
         prop_assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn on_demand_does_for_one_person_what_the_cycle_would_do(
+        before in (people(), groups()), after in (people(), groups()), number in 0_usize..9,
+    ) {
+        let mut world = world(&before.0, &before.1);
+        world.apply(&world.plan());
+        change(&mut world, &after.0, &after.1);
+        let id = format!("u-p{number}");
+        let of_person = |world: &World| -> Vec<_> {
+            let operations = world.plan().operations.into_iter();
+            let own = operations.filter(|operation| operation.kind == ObjectKind::User
+                && operation.source.as_ref().is_some_and(|source| source.as_str() == id));
+            own.map(|operation| crate::Operation { id: 0, ..operation }).collect()
+        };
+        let whole = of_person(&world);
+        world.only = Some(Only { users: [id.as_str().into()].into_iter().collect(), ..Only::default() });
+        prop_assert_eq!(world.plan().operations.len(), whole.len());
+        prop_assert_eq!(of_person(&world), whole);
     }
 }
