@@ -4,6 +4,7 @@
 //! - [`drive`] runs a machine on tokio against a [`Target`] and a [`Journal`]; tests drive it with virtual time.
 //! - [`cycle`] decides when a cycle is due, which pass it is, what the status is and when a connection is quarantined.
 
+mod codes;
 pub mod cycle;
 mod driver;
 mod machine;
@@ -13,6 +14,7 @@ mod record;
 mod verify;
 mod write;
 
+pub use codes::CODES;
 pub use driver::drive;
 pub use machine::{ApplyInput, Effect, Event, Fill, Limits, Machine, Progress, Resume};
 pub use outcome::{End, OperationOutcome, Outcome, StopReason, Totals, Undone, UnitEnd};

@@ -3,7 +3,7 @@
 use futures::future::BoxFuture;
 use usher_plan::{EntraObjectId, Key, ObjectKind, ScimId};
 
-use crate::{Facts, ReadBack, Record, Write};
+use crate::{Facts, ReadBack, Record, Write, codes};
 
 /// The service provider, for writing. Every call ends; time-outs become [`Reply::Unknown`].
 pub trait Target: Send + Sync {
@@ -96,13 +96,13 @@ impl Refusal {
     /// The stable code shown with a parked unit.
     pub fn code(self) -> &'static str {
         match self {
-            Refusal::NotFound => "gone-at-target",
-            Refusal::Conflict => "conflict",
-            Refusal::Changed => "changed-at-target",
+            Refusal::NotFound => codes::GONE,
+            Refusal::Conflict => codes::CONFLICT,
+            Refusal::Changed => codes::CHANGED,
             Refusal::Throttled => "too-many-requests",
-            Refusal::Invalid => "refused-by-target",
-            Refusal::Forbidden => "insufficient-rights",
-            Refusal::NotSupported => "not-supported-by-target",
+            Refusal::Invalid => codes::REFUSED,
+            Refusal::Forbidden => codes::RIGHTS,
+            Refusal::NotSupported => codes::NOT_SUPPORTED,
             Refusal::Server => "trouble-at-target",
             Refusal::Authentication => "lost-authentication",
             Refusal::QuotaSpent => "quota-spent",

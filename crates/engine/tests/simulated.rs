@@ -403,3 +403,27 @@ fn a_slow_disk_holds_the_requests_back() {
         assert_eq!(run(&mut sim, &operations).totals.verified, 60);
     }
 }
+
+#[test]
+fn what_cannot_be_filled_in_is_parked_and_never_sent() {
+    let mut desired = Desired::default();
+    desired.people.insert(id("p"), person("p@x.example", "Engineer"));
+    let mut operations = plan(&desired, &Provider::default(), &Default::default());
+    let after = Value::Redacted { redacted: "digest".to_owned() };
+    operations[0].changes.push(usher_plan::Change { attribute: "password".into(), before: None, after });
+    let mut machine = usher_engine::Machine::new(usher_engine::ApplyInput {
+        operations,
+        journal: Vec::new(),
+        resume: Resume::Continue,
+        limits: Limits::default(),
+        fill: Box::new(|_, _| {
+            Err(usher_plan::Reason { code: "value-is-gone".into(), with: Default::default() })
+        }),
+    });
+    let effects = machine.step(usher_engine::Event::Start, 0);
+    let sends = |effect: &usher_engine::Effect| matches!(effect, usher_engine::Effect::Send { .. });
+    assert!(!effects.iter().any(sends), "{effects:?}");
+    let effects = machine.step(usher_engine::Event::Durable(1), 5);
+    let Some(usher_engine::Effect::Finished(outcome)) = effects.last() else { panic!("{effects:?}") };
+    assert!(matches!(&outcome.units[0].end, UnitEnd::Parked(why) if why.code == "value-is-gone"));
+}

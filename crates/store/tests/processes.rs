@@ -102,7 +102,7 @@ fn begin(store: &Store) -> usher_store::RunId {
 
 /// Says a word and waits to be killed.
 fn say_and_wait(word: &str) {
-    println!("{word}");
+    std::io::Write::write_all(&mut std::io::stdout(), format!("{word}\n").as_bytes()).expect("says it");
     loop {
         std::thread::park();
     }

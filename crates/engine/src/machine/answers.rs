@@ -5,7 +5,7 @@ use usher_plan::{Action, EntraObjectId, Reason, ScimId};
 use super::pace::AfterThrottle;
 use super::unit::{Next, Stage, phase, reason, reason_with};
 use super::{Machine, Resume, TRIES};
-use crate::{End, LookUp, Origin, Refusal, Reply, State, StopReason, Trouble};
+use crate::{End, LookUp, Origin, Refusal, Reply, State, StopReason, Trouble, codes};
 
 /// Failed requests in a row, over so many units, after which the service provider counts as unreachable: not one
 /// object is to blame, and going on would park everyone.
@@ -88,7 +88,7 @@ impl Machine {
             Refusal::Conflict if action == Action::Create => {
                 self.welcome();
                 if self.operations[self.units[index].op].key.is_none() {
-                    self.park(index, reason_with("conflict", "detail", detail));
+                    self.park(index, reason_with(codes::CONFLICT, "detail", detail));
                     return;
                 }
                 self.units[index].reason = Some(reason_with(class.code(), "detail", detail));
@@ -119,7 +119,7 @@ impl Machine {
             self.units[index].maybe_processed = true;
             self.again(index, Next::LookUp, code, retry_after, now);
         } else {
-            self.park(index, reason("unknown-outcome"));
+            self.park(index, reason(codes::UNKNOWN_OUTCOME));
         }
     }
 
@@ -131,7 +131,7 @@ impl Machine {
                 self.welcome();
                 let other = self.owner_other_than(index, &target, linked_to);
                 if let Some(other) = other {
-                    self.park(index, reason_with("linked-to-another", "source", other.to_string()));
+                    self.park(index, reason_with(codes::LINKED_TO_ANOTHER, "source", other.to_string()));
                     return;
                 }
                 let unit = &mut self.units[index];
@@ -141,12 +141,15 @@ impl Machine {
             }
             LookUp::NotFound => {
                 self.welcome();
-                let conflict = self.units[index].reason.as_ref().is_some_and(|why| why.code == "conflict");
+                let conflict =
+                    self.units[index].reason.as_ref().is_some_and(|why| why.code == codes::CONFLICT);
                 if conflict {
                     // The key is taken where we cannot see it: for GoTo, an identity outside the organisation.
-                    self.park(index, reason("exists-outside-organisation"));
+                    self.park(index, reason(codes::OUTSIDE));
                 } else if self.resume == Resume::SettleOnly {
-                    self.park(index, reason("interrupted"));
+                    self.park(index, reason(codes::INTERRUPTED));
+                } else if let Err(reason) = self.prepare(index) {
+                    self.park(index, reason);
                 } else {
                     self.units[index].reason = None;
                     self.units[index].stage = Stage::Ready(Next::Send);
@@ -156,7 +159,7 @@ impl Machine {
             }
             LookUp::Several { count } => {
                 self.welcome();
-                self.park(index, reason_with("duplicate-target-entries", "count", count.to_string()));
+                self.park(index, reason_with(codes::DUPLICATE, "count", count.to_string()));
             }
             LookUp::Failed(Trouble::Authentication { detail }) => {
                 self.units[index].stage = Stage::Waiting;
@@ -176,7 +179,7 @@ impl Machine {
             LookUp::Failed(Trouble::Permanent { detail }) => {
                 let name = operation.key.as_ref().map(|key| key.attribute.clone()).unwrap_or_default();
                 tracing::warn!(attribute = name, "the service provider refuses to look up by this attribute");
-                self.park(index, reason_with("look-up-refused", "detail", detail));
+                self.park(index, reason_with(codes::LOOK_UP_REFUSED, "detail", detail));
             }
         }
     }
@@ -213,7 +216,7 @@ impl Machine {
 
     fn again(&mut self, index: usize, next: Next, code: &str, retry_after: Option<u64>, now: u64) {
         if self.units[index].failures + 1 >= TRIES {
-            self.park(index, reason_with("retries-exhausted", "last", code));
+            self.park(index, reason_with(codes::RETRIES_EXHAUSTED, "last", code));
             return;
         }
         let unit = &mut self.units[index];

@@ -8,7 +8,7 @@ use super::finish::Verification;
 use super::pace::Pace;
 use super::unit::{Next, Stage, Unit, part, phase, reason, reason_with, units};
 use super::{AHEAD, ApplyInput, Machine, Progress, Resume};
-use crate::{Origin, State, Undone, Write, latest};
+use crate::{Origin, State, Undone, Write, codes, latest};
 
 /// Builds the machine, going on from the journal.
 pub(super) fn machine(input: ApplyInput) -> Machine {
@@ -135,7 +135,7 @@ impl Machine {
                     if operation.action == Action::Create {
                         unit.look_first = true;
                         // After a 409 it is known that our request made nothing.
-                        let refused = unit.reason.as_ref().is_some_and(|why| why.code == "conflict");
+                        let refused = unit.reason.as_ref().is_some_and(|why| why.code == codes::CONFLICT);
                         if !(refused && record.state == State::Intended) {
                             unit.maybe_processed = true;
                             unit.reason = None;
@@ -143,7 +143,7 @@ impl Machine {
                     } else if self.resume == Resume::SettleOnly {
                         // Every write but a create can be repeated: the next plan sees what is there.
                         unit.stage = Stage::Parked;
-                        unit.reason = Some(reason("interrupted"));
+                        unit.reason = Some(reason(codes::INTERRUPTED));
                         self.record(index, State::Parked, false);
                     }
                 }
@@ -159,7 +159,10 @@ impl Machine {
             if self.units[index].stage != Stage::Waiting {
                 continue;
             }
-            if let Err(reason) = self.prepare(index) {
+            if let Err(reason) = self.prepare(index)
+                // What may have been made is looked up first, whether or not it could be sent again.
+                && !self.units[index].look_first
+            {
                 self.park(index, reason);
                 continue;
             }
@@ -174,11 +177,11 @@ impl Machine {
                 if unit.left_out.is_empty() {
                     self.accept(index);
                 } else {
-                    self.park(index, reason("no-member-has-an-account"));
+                    self.park(index, reason(codes::NO_MEMBER));
                 }
             } else if unit.look_first {
                 if operation.key.is_none() {
-                    self.park(index, reason("unknown-outcome"));
+                    self.park(index, reason(codes::UNKNOWN_OUTCOME));
                     continue;
                 }
                 self.units[index].stage = Stage::Ready(Next::LookUp);
@@ -192,7 +195,7 @@ impl Machine {
     }
 
     /// Fills in what the plan leaves open: accounts made by this run, random and redacted values.
-    fn prepare(&mut self, index: usize) -> Result<(), Reason> {
+    pub(super) fn prepare(&mut self, index: usize) -> Result<(), Reason> {
         let operation = &self.operations[self.units[index].op];
         let unit = &mut self.units[index];
         if unit.target.is_none()
@@ -202,8 +205,8 @@ impl Machine {
         }
         if unit.target.is_none() && operation.action != Action::Create {
             let code = match operation.kind {
-                ObjectKind::User => "no-account",
-                ObjectKind::Group => "group-not-provisioned",
+                ObjectKind::User => codes::NO_ACCOUNT,
+                ObjectKind::Group => codes::GROUP_MISSING,
             };
             return Err(reason(code));
         }
@@ -221,15 +224,15 @@ impl Machine {
                 Some(account) if self.deleted.contains(&(ObjectKind::User, account.clone())) => {
                     if operation.action == Action::AddMembers {
                         unit.left_out
-                            .push(Undone { member: member.clone(), reason: reason("deleted-in-this-run") });
+                            .push(Undone { member: member.clone(), reason: reason(codes::DELETED_IN_RUN) });
                     }
                 }
                 Some(account) => unit.members.push(account.clone()),
                 None => {
                     let why = source.and_then(|source| self.failed.get(&source)).cloned();
                     let reason = match why {
-                        Some(why) => reason_with("person-failed", "why", why),
-                        None => reason("person-has-no-account"),
+                        Some(why) => reason_with(codes::PERSON_FAILED, "why", why),
+                        None => reason(codes::PERSON_MISSING),
                     };
                     unit.left_out.push(Undone { member: member.clone(), reason });
                 }

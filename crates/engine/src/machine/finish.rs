@@ -8,7 +8,7 @@ use super::{Effect, Machine, Progress};
 use crate::verify::{judge_members, judge_object};
 use crate::{
     End, Facts, OperationOutcome, Origin, Outcome, ReadBack, State, StopReason, Totals, Trouble, UnitEnd,
-    Verdict,
+    Verdict, codes,
 };
 
 /// Readings after which what does not show is parked: some service providers list a little later than they accept.
@@ -142,8 +142,8 @@ impl Machine {
         } else {
             for (index, verdict) in open {
                 let why = match verdict {
-                    Verdict::Differs { what } => reason_with("differs-after-write", "what", what.join(", ")),
-                    _ => reason("not-listed-back"),
+                    Verdict::Differs { what } => reason_with(codes::DIFFERS, "what", what.join(", ")),
+                    _ => reason(codes::NOT_LISTED_BACK),
                 };
                 self.progress.parked += 1;
                 self.park(index, why);
