@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use proptest::prelude::*;
-use usher_commands::connection_file::{new_connection, parse, print};
+use usher_commands::connection_file::{local_references, new_connection, parse, print};
 use usher_mapping::{Actions, Apply, AttributeMapping, FilterClause, FilterGroup, Profile, Source};
 use usher_plan::{Allowed, Guards, MembersLeavingGroup, PeopleLosingAccess};
 use usher_runner::config::{
@@ -323,6 +323,21 @@ fn a_secret_in_the_file_is_refused_and_never_repeated() {
     line 3, column 17: `source.client_secret` must be a reference, never the secret itself: "env:USHER_...", "file:/absolute/path" or "vault". Treat a secret that stood in a file as lost and make a new one [file-plain-secret]
     line 5, column 9: `target.token` must be a reference, never the secret itself: "env:USHER_...", "file:/absolute/path" or "vault". Treat a secret that stood in a file as lost and make a new one [file-plain-secret]
     "#);
+}
+
+#[test]
+fn references_into_this_computer_are_named() {
+    let check = |source: &str, target: &str, expected: &[&str]| {
+        let file = format!("id = \"a\"\n[source]\n{source}\n[target]\n{target}\n");
+        assert_eq!(local_references(&parse(&file).expect(&file).connection), expected);
+    };
+    check("", "", &[]);
+    check("client_secret = \"vault\"", "token = \"vault\"", &[]);
+    check(
+        "client_secret = \"env:USHER_A\"",
+        "token = \"file:/a\"",
+        &["source.client_secret", "target.token"],
+    );
 }
 
 #[test]

@@ -42,6 +42,18 @@ pub enum Code {
 }
 
 impl Code {
+    /// All codes.
+    pub const ALL: [Self; 8] = [
+        Self::Syntax,
+        Self::UnknownFunction,
+        Self::Arity,
+        Self::UnknownAttribute,
+        Self::TooLong,
+        Self::TooDeep,
+        Self::NotEvaluated,
+        Self::UnsupportedHere,
+    ];
+
     /// The code as people and files see it.
     pub fn as_str(self) -> &'static str {
         match self {

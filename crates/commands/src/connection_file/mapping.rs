@@ -232,16 +232,5 @@ fn offset(text: &str, finding: &Finding, place: &Place) -> usize {
 
 /// The static form of a diagnostic's code.
 fn diagnostic_code(code: &str) -> Option<&'static str> {
-    use usher_expression::Code;
-    let all = [
-        Code::Syntax,
-        Code::UnknownFunction,
-        Code::Arity,
-        Code::UnknownAttribute,
-        Code::TooLong,
-        Code::TooDeep,
-        Code::NotEvaluated,
-        Code::UnsupportedHere,
-    ];
-    all.into_iter().map(Code::as_str).find(|known| *known == code)
+    usher_expression::Code::ALL.into_iter().map(usher_expression::Code::as_str).find(|known| *known == code)
 }

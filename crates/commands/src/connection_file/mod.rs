@@ -13,7 +13,7 @@ mod sections;
 mod sentences;
 mod values;
 
-use usher_runner::config::Connection;
+use usher_runner::config::{Connection, SecretRef};
 
 pub use defaults::new_connection;
 pub use print::print;
@@ -42,4 +42,17 @@ pub fn parse(text: &str) -> Result<Parsed, Vec<Problem>> {
         Some(connection) if errors.is_empty() => Ok(Parsed { connection, warnings }),
         _ => Err(errors),
     }
+}
+
+/// The keys of a connection whose secret would be read from this computer's environment or files.
+///
+/// The window refuses a file with any: someone else's file must not choose what is read here. The terminal accepts
+/// them, because there the person names the file on purpose.
+pub fn local_references(connection: &Connection) -> Vec<&'static str> {
+    let secrets = [
+        ("source.client_secret", connection.source.client_secret.as_ref()),
+        ("target.token", connection.target.token.as_ref()),
+    ];
+    let is_local = |reference: &SecretRef| matches!(reference, SecretRef::Env(_) | SecretRef::File(_));
+    secrets.into_iter().filter(|(_, secret)| secret.is_some_and(is_local)).map(|(key, _)| key).collect()
 }
