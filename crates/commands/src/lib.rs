@@ -2,6 +2,7 @@
 
 mod bindings;
 mod bridge;
+pub mod connection_file;
 pub mod dto;
 
 pub use bindings::{NAMES, typescript};
