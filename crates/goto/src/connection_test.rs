@@ -157,7 +157,7 @@ async fn reach(provider: &ServiceProvider, checks: &mut Vec<Check>) -> bool {
     let base = provider.base().clone();
     let host = base.host_str().unwrap_or_default().to_owned();
     let start = Instant::now();
-    let client = reqwest::Client::builder()
+    let client = crate::transport::client(&base)
         .user_agent(concat!("Usher/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(Duration::from_secs(10))

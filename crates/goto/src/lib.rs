@@ -20,6 +20,7 @@ mod schema;
 mod service_provider;
 mod transport;
 mod value;
+mod writes;
 
 pub use admin::{Account, Admin, AdminMe, Licence};
 pub use capabilities::{Capabilities, Dialect, FilterSupport, MemberPatch, Support};

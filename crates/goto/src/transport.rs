@@ -16,6 +16,9 @@ use crate::pacer::Pacer;
 /// No honest page is larger.
 const LARGEST_BODY: usize = 64 * 1024 * 1024;
 
+/// Longer messages are cut.
+const LONGEST_TEXT: usize = 600;
+
 /// Bounds for repeating reads. Writes are never repeated here.
 #[derive(Debug, Clone, Copy)]
 pub struct Retry {
@@ -101,7 +104,7 @@ impl Transport {
             let detail = format!("the sign-in is for {}, not for {origin}", tokens.origin());
             return Err(refuse(Class::OtherOrigin, detail));
         }
-        let client = reqwest::Client::builder()
+        let client = client(&base)
             .user_agent(concat!("Usher/", env!("CARGO_PKG_VERSION")))
             // A redirect could carry the token elsewhere, and a redirected write may arrive as a GET.
             .redirect(reqwest::redirect::Policy::none())
@@ -147,7 +150,9 @@ impl Transport {
                 Err(error) => error,
             };
             let again = match error.class {
-                Class::TooMany { .. } | Class::Unreachable | Class::LostReply => true,
+                Class::TooMany { .. } | Class::LostReply => true,
+                // Somebody may be waiting in front of a screen: three tries show that nobody is there.
+                Class::Unreachable => attempt < 3,
                 Class::Server => matches!(error.status, Some(502..=504)),
                 _ => false,
             };
@@ -256,14 +261,15 @@ impl Transport {
         }
         let found = error_body(&body.unwrap_or_default());
         let (class, outcome) = classify(status, &found, *dialect, retry_after(&headers));
+        let safe = |text: String| shown(&text, token);
         Err(GotoError {
             class,
             outcome,
             method: method.to_string(),
             path: url.path().to_owned(),
             status: Some(status),
-            code: found.code,
-            detail: found.detail,
+            code: found.code.map(safe),
+            detail: safe(found.detail),
         })
     }
 }
@@ -319,6 +325,25 @@ fn no_token(request: &Request, error: &TokenError) -> GotoError {
         _ => Class::NotSignedIn,
     };
     failure(class, Outcome::NotProcessed, &request.method, &request.url, error.to_string())
+}
+
+/// A text of the service as errors may carry it: not endless, and without the token, should the service echo it.
+fn shown(text: &str, token: &Secret) -> String {
+    let text = if token.is_empty() { text.to_owned() } else { text.replace(token.expose(), "[secret]") };
+    text.chars().take(LONGEST_TEXT).collect()
+}
+
+/// A client builder for an address. A proxy of the system would be handed the token on the way to this very computer,
+/// so loopback addresses go without.
+pub(crate) fn client(base: &Url) -> reqwest::ClientBuilder {
+    let loopback = match base.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    let builder = reqwest::Client::builder();
+    if loopback { builder.no_proxy() } else { builder }
 }
 
 /// An error that has no error reply behind it.

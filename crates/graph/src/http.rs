@@ -1,7 +1,7 @@
 //! One call to Graph: token, origin, repetition, and the reading of the reply.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use http::{HeaderMap, Method};
 use serde::de::DeserializeOwned;
@@ -15,6 +15,12 @@ use crate::retry::{Retry, retry_after};
 /// No honest page or schema is larger; a reply that is would only fill memory.
 const LARGEST_BODY: usize = 64 * 1024 * 1024;
 
+/// Longer messages are cut; the request ids lead support to the rest.
+const LONGEST_TEXT: usize = 600;
+
+/// A synchronization path that keeps refusing is no reason to renew the token more often than this.
+const SYNC_REFRESH: Duration = Duration::from_secs(300);
+
 /// The Microsoft Graph client. Cloning is cheap; dropping any of its futures cancels the call.
 #[derive(Clone)]
 pub struct Graph {
@@ -26,6 +32,8 @@ struct Inner {
     tokens: Arc<dyn TokenSource>,
     client: reqwest::Client,
     retry: Retry,
+    /// When a refusal of the synchronization interface last led to a renewed token.
+    sync_refresh: Mutex<Option<Instant>>,
 }
 
 impl std::fmt::Debug for Graph {
@@ -109,7 +117,12 @@ impl Graph {
         root.set_fragment(None);
         let path = root.path().trim_end_matches('/').to_owned();
         root.set_path(&if path.ends_with("/v1.0") { format!("{path}/") } else { format!("{path}/v1.0/") });
-        let client = reqwest::Client::builder()
+        let mut builder = reqwest::Client::builder();
+        if is_loopback(&root) {
+            // A proxy of the system would be handed the token on the way to this very computer.
+            builder = builder.no_proxy();
+        }
+        let client = builder
             .user_agent(concat!("Usher/", env!("CARGO_PKG_VERSION")))
             // A redirect could lead the token elsewhere; Graph has no need of them on our paths.
             .redirect(reqwest::redirect::Policy::none())
@@ -118,7 +131,7 @@ impl Graph {
             .timeout(Duration::from_secs(60))
             .build()
             .map_err(|error| problem(GraphErrorKind::Protocol, &root, error.without_url().to_string()))?;
-        Ok(Self { inner: Arc::new(Inner { root, tokens, client, retry }) })
+        Ok(Self { inner: Arc::new(Inner { root, tokens, client, retry, sync_refresh: Mutex::new(None) }) })
     }
 
     /// The address of a path below `/v1.0/`, its segments and query values encoded.
@@ -180,7 +193,7 @@ impl Graph {
                 Ok(reply) => return Ok(reply),
                 Err(error) => error,
             };
-            if error.status == Some(401) && !refreshed && error.kind != GraphErrorKind::StepUp {
+            if error.status == Some(401) && !refreshed && self.may_refresh(error.kind) {
                 refreshed = true;
                 match tokens.token(Need::Fresh).await {
                     Ok(fresh) => {
@@ -193,7 +206,9 @@ impl Graph {
                 }
             }
             let again = match error.kind {
-                GraphErrorKind::Throttled | GraphErrorKind::Unreachable => true,
+                GraphErrorKind::Throttled => true,
+                // Somebody may be waiting in front of a screen: three tries show that nobody is there.
+                GraphErrorKind::Unreachable => attempt < 3,
                 GraphErrorKind::LostReply => call.repeat == Repeat::Safe,
                 GraphErrorKind::Server => {
                     call.repeat == Repeat::Safe && matches!(error.status, Some(502..=504))
@@ -207,6 +222,24 @@ impl Graph {
             tracing::debug!(path = %error.path, status = error.status, attempt, ?pause, "Graph call is repeated");
             tokio::time::sleep(pause).await;
             attempt += 1;
+        }
+    }
+
+    /// Whether another token may help. The synchronization interface answers 401 for as long as a new service
+    /// principal is unknown to it: a poll must not renew the token each time.
+    fn may_refresh(&self, kind: GraphErrorKind) -> bool {
+        match kind {
+            GraphErrorKind::StepUp => false,
+            GraphErrorKind::SyncRefused => {
+                let mut last =
+                    self.inner.sync_refresh.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let due = last.is_none_or(|last| last.elapsed() > SYNC_REFRESH);
+                if due {
+                    *last = Some(Instant::now());
+                }
+                due
+            }
+            _ => true,
         }
     }
 
@@ -253,14 +286,15 @@ impl Graph {
         }
         // A refusal stays a refusal even if its body broke off.
         let found = envelope(&body.unwrap_or_default());
+        let safe = |text: String| shown(&text, token);
         let challenge = header(&headers, "www-authenticate").unwrap_or_default();
         Err(GraphError {
             kind: classify(status, &found, call.area, &challenge),
             method: call.method.to_string(),
             path: call.url.path().to_owned(),
             status: Some(status),
-            code: found.code,
-            message: found.message,
+            code: found.code.map(safe),
+            message: safe(found.message),
             request_id: found.request_id.or_else(|| header(&headers, "request-id")),
             client_request_id: found.client_request_id.or_else(|| Some(id.to_owned())),
             retry_after: retry_after(&headers),
@@ -282,6 +316,15 @@ async fn read(mut response: reqwest::Response) -> Result<Vec<u8>, Unread> {
         body.extend_from_slice(&chunk);
     }
     Ok(body)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
 }
 
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -312,6 +355,12 @@ fn no_token(call: &Call, error: &TokenError) -> GraphError {
     let mut failed = problem(kind, &call.url, error.to_string());
     failed.method = call.method.to_string();
     failed
+}
+
+/// A text of the service as errors may carry it: not endless, and without the token, should the service echo it.
+fn shown(text: &str, token: &Secret) -> String {
+    let text = if token.is_empty() { text.to_owned() } else { text.replace(token.expose(), "[secret]") };
+    text.chars().take(LONGEST_TEXT).collect()
 }
 
 /// An error that has no reply behind it.

@@ -31,6 +31,6 @@ pub use page::{Closed, Complete, DeltaLink, Items, Pages};
 pub use people::{
     Change, Group, GroupChange, Member, MemberChange, MemberKind, Properties, RemovedReason, User,
 };
-pub use provisioning_log::{Identity, LogEntry, LogFilter, LogStatus, LogStep, ModifiedProperty};
+pub use provisioning_log::{Identity, LogEntry, LogError, LogFilter, LogStatus, LogStep, ModifiedProperty};
 pub use retry::Retry;
 pub use sync::*;

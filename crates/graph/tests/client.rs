@@ -255,6 +255,25 @@ async fn refused_synchronization_is_not_taken_for_an_expired_token() {
     assert_eq!(tokens.renewed.load(Ordering::SeqCst), 1);
 }
 
+#[tokio::test]
+async fn polling_a_refused_path_does_not_renew_the_token_each_time() {
+    let stage = Stage::new(|_, _| fail(401, "UnknownError")).await;
+    let tokens = renewing(&stage);
+    let graph = stage.graph_with(tokens.clone());
+    for _ in 0..5 {
+        assert_eq!(graph.sync_jobs(&"sp".into()).await.unwrap_err().kind, GraphErrorKind::SyncRefused);
+    }
+    assert_eq!((tokens.renewed.load(Ordering::SeqCst), stage.seen().len()), (1, 6));
+}
+
+#[tokio::test]
+async fn a_token_that_the_service_echoes_does_not_reach_the_error() {
+    let stage =
+        Stage::new(|seen, _| Reply(400, json!({"error": {"code": "x", "message": seen.token}}), vec![]))
+            .await;
+    assert_eq!(stage.graph().me().await.unwrap_err().message, "Bearer [secret]");
+}
+
 /// Accepts connections, reads each request and hangs up; counts them.
 async fn hangs_up() -> (std::net::SocketAddr, Arc<AtomicUsize>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

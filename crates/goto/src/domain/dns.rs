@@ -103,8 +103,11 @@ pub struct Lookup {
 /// Cloudflare's and Google's resolvers: two independent caches that anybody may ask.
 const PUBLIC: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::new(1, 1, 1, 1)), IpAddr::V4(Ipv4Addr::new(8, 8, 8, 8))];
 
-/// Enough for a slow path; a resolver that needs longer counts as not answering.
-const PATIENCE: Duration = Duration::from_secs(4);
+/// One try, over UDP or TCP.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// A resolver that needs longer in all counts as not answering: an administrator is waiting.
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// Asks everybody at once. At most two of the domain's own servers are asked: they hold the same zone.
 pub async fn look_up(domain: &str, resolvers: &Resolvers) -> Lookup {
@@ -155,7 +158,8 @@ pub async fn look_up(domain: &str, resolvers: &Resolvers) -> Lookup {
 
 async fn txt(resolver: &TokioResolver, domain: &str) -> Result<Vec<TxtRecord>, DnsFailure> {
     let name = absolute(domain).ok_or(DnsFailure::BadName)?;
-    let found = resolver.lookup(name, RecordType::TXT).await.map_err(|error| failure(&error))?;
+    let answer = tokio::time::timeout(LONGEST, resolver.lookup(name, RecordType::TXT)).await;
+    let found = answer.map_err(|_| DnsFailure::NoAnswer)?.map_err(|error| failure(&error))?;
     let mut records: Vec<TxtRecord> = found
         .answers()
         .iter()
@@ -247,7 +251,10 @@ async fn authoritative(system: &TokioResolver, domain: &str) -> Vec<(String, Soc
     }
     names.sort();
     let mut servers = Vec::new();
-    for name in names.into_iter().take(2) {
+    for name in names {
+        if servers.len() == 2 {
+            break;
+        }
         let Ok(found) = system.lookup_ip(name.clone()).await else { continue };
         // IPv4 first: a computer without IPv6 would only time out.
         let mut addresses: Vec<IpAddr> = found.iter().collect();
@@ -257,4 +264,62 @@ async fn authoritative(system: &TokioResolver, domain: &str) -> Vec<(String, Soc
         }
     }
     servers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hickory_resolver::proto::op::Message;
+    use hickory_resolver::proto::rr::Record;
+    use hickory_resolver::proto::rr::rdata::{A, NS};
+    use tokio::net::UdpSocket;
+
+    /// A zone `contoso.example` with three name servers, one of which has no address; `mail.contoso.example` is in it.
+    async fn zone() -> SocketAddr {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let address = socket.local_addr().unwrap();
+        tokio::spawn(async move {
+            let mut buffer = [0; 1500];
+            while let Ok((length, from)) = socket.recv_from(&mut buffer).await {
+                let asked = Message::from_vec(&buffer[..length]).unwrap();
+                let question = asked.queries[0].clone();
+                let mut reply = Message::response(asked.metadata.id, asked.metadata.op_code);
+                reply.add_query(question.clone());
+                let mut answer = |data: RData| {
+                    reply.add_answer(Record::from_rdata(question.name().clone(), 60, data));
+                };
+                match (question.name().to_lowercase().to_string().as_str(), question.query_type()) {
+                    ("contoso.example.", RecordType::NS) => {
+                        for name in ["ns2.host.example.", "ns1.host.example.", "ns3.host.example."] {
+                            answer(RData::NS(NS(Name::from_utf8(name).unwrap())));
+                        }
+                    }
+                    ("ns1.host.example.", RecordType::A) => answer(RData::A(A::new(192, 0, 2, 1))),
+                    ("ns3.host.example.", RecordType::A) => answer(RData::A(A::new(192, 0, 2, 3))),
+                    ("example.", RecordType::NS) => {
+                        answer(RData::NS(NS(Name::from_utf8("ns1.host.example.").unwrap())))
+                    }
+                    _ => {}
+                }
+                socket.send_to(&reply.to_vec().unwrap(), from).await.unwrap();
+            }
+        });
+        address
+    }
+
+    #[tokio::test]
+    async fn the_domains_own_servers_are_found_at_the_nearest_zone() {
+        let system = at(zone().await, true).unwrap();
+        for domain in ["contoso.example", "mail.contoso.example"] {
+            let found = authoritative(&system, domain).await;
+            let own = [("ns1.host.example", "192.0.2.1:53"), ("ns3.host.example", "192.0.2.3:53")]
+                .map(|(name, address)| (name.to_owned(), address.parse().unwrap()));
+            assert_eq!(found, own, "one without an address is passed over: {domain}");
+        }
+        assert_eq!(
+            authoritative(&system, "fabrikam.example").await,
+            [],
+            "a registry's servers are not asked"
+        );
+    }
 }

@@ -444,3 +444,14 @@ async fn capabilities_are_saved_and_read_again() {
     assert_eq!(serde_json::from_str::<Capabilities>(&text).unwrap(), can);
     insta::assert_snapshot!(text, @r#"{"dialect":"goto-v1","active":"unproven","externalId":"unproven","enterprise":"unproven","groups":"unproven","patch":"unproven","memberPatch":"no","userFilters":"any","groupFilters":{"these":["displayName"]},"paging":"unproven","pageSize":100,"etag":"unproven","membersPerRequest":100,"booleanAsText":false}"#);
 }
+
+#[tokio::test]
+async fn a_token_that_a_server_echoes_does_not_reach_the_error() {
+    let stage = Stage::new(|seen| {
+        Reply(400, json!({"detail": format!("{} {}", seen.token, "x".repeat(5000))}), vec![])
+    })
+    .await;
+    let error = stage.provider(Dialect::Scim2).delete(Kind::User, &"7".into()).await.unwrap_err();
+    assert!(error.detail.starts_with("Bearer [secret] xxx"), "{error}");
+    assert!(error.detail.len() < 700 && !format!("{error:?}").contains("t0"), "{error:?}");
+}

@@ -4,14 +4,16 @@ mod job;
 mod on_demand;
 mod schema;
 mod secrets;
+mod status;
 
-pub(crate) use job::ever as ever_timestamp;
-pub use job::{
-    JobProgress, JobState, Quarantine, ResetScope, ScheduleState, SyncJob, SyncStatus, SyncTemplate,
-    TaskExecution, TaskState,
-};
+pub use job::{JobSetting, MetadataEntry, ResetScope, Schedule, SyncJob, SyncTemplate};
 pub use on_demand::{OnDemandOutcome, OnDemandResult, OnDemandStep, OnDemandSubject};
 pub use secrets::{SecretKey, SecretPair};
+pub(crate) use status::ever as ever_timestamp;
+pub use status::{
+    EntryCount, JobProgress, JobState, Quarantine, ScheduleState, SyncError, SyncStatus, TaskExecution,
+    TaskState,
+};
 
 use url::Url;
 
