@@ -131,6 +131,11 @@ async fn truncated(response: Response) -> Response {
     };
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
     let half = bytes.slice(..bytes.len() / 2);
-    let chunks = [Ok(half), Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))];
-    Response::from_parts(parts, Body::from_stream(futures::stream::iter(chunks)))
+    let first = futures::stream::iter([Ok(half)]);
+    let cut = futures::stream::once(async {
+        // Back to the server once, which then sends what it has before it meets the error.
+        tokio::task::yield_now().await;
+        Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
+    });
+    Response::from_parts(parts, Body::from_stream(futures::StreamExt::chain(first, cut)))
 }
