@@ -133,7 +133,12 @@ impl DataFolder {
                 continue;
             }
             let has_backup = entry.path().join(BACKUP).is_file();
-            let world = Store::open_any(&entry.path(), &id).map(|store| store.world());
+            let world = match Store::open_any(&entry.path(), &id) {
+                Ok(store) => Ok(store.world()),
+                // Killed while it was being made: there is nothing in it yet.
+                Err(StoreError::NotFound { .. }) => continue,
+                Err(error) => Err(error),
+            };
             found.push(FoundConnection { id, world, has_backup });
         }
         found.sort_by(|left, right| left.id.cmp(&right.id));
@@ -143,9 +148,6 @@ impl DataFolder {
     /// Makes a connection.
     pub fn create(&self, id: &ConnectionId, world: World, now: Timestamp) -> Result<Store, StoreError> {
         let path = self.connection_path(id);
-        if path.join(DATABASE).exists() {
-            return Err(StoreError::Exists { id: id.to_string() });
-        }
         private_dir(&path)?;
         Store::create(&path, id, world, now)
     }

@@ -14,9 +14,12 @@ pub(crate) const STEPS: &[&str] = &[include_str!("schema/1.sql")];
 
 /// Brings a database to the newest version, all steps in one transaction.
 pub(crate) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), StoreError> {
+    // Looked at without a lock first: who only lists connections must not wait for a run that writes.
+    if version(connection)? == (APPLICATION_ID, steps.len() as i64) {
+        return Ok(());
+    }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let application: i64 = transaction.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let (application, found) = version(&transaction)?;
     let known = steps.len() as i64;
     let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if application != APPLICATION_ID && (found != 0 || tables != 0 || application != 0) {
@@ -35,6 +38,13 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) 
     transaction.pragma_update(None, "user_version", known)?;
     transaction.commit()?;
     Ok(())
+}
+
+/// The application id and the version.
+fn version(connection: &Connection) -> Result<(i64, i64), StoreError> {
+    let application = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok((application, version))
 }
 
 #[cfg(test)]

@@ -379,3 +379,29 @@ fn forget_leaves_nothing_and_waits_for_the_runner() {
     assert!(matches!(fixture.folder.any_connection(&fixture.id), Err(StoreError::NotFound { .. })));
     assert!(fixture.folder.connections().expect("lists").is_empty());
 }
+
+#[test]
+fn a_connection_whose_making_was_killed_is_not_listed_and_can_be_made() {
+    let fixture = fixture();
+    let half = ConnectionId::new("half").expect("an id");
+    let path = fixture.folder.connection_path(&half);
+    std::fs::create_dir(&path).expect("makes");
+    assert_eq!(fixture.folder.connections().expect("lists").len(), 1, "a folder without a database");
+    std::fs::write(path.join("usher.sqlite"), b"").expect("writes");
+    assert_eq!(fixture.folder.connections().expect("lists").len(), 1, "a database without a row");
+    assert!(matches!(fixture.folder.any_connection(&half), Err(StoreError::NotFound { .. })));
+    fixture.folder.create(&half, World::Live, at(1)).expect("makes");
+    assert_eq!(fixture.folder.connections().expect("lists").len(), 2);
+}
+
+#[test]
+fn listing_does_not_wait_for_a_writer() {
+    let fixture = fixture();
+    let raw = rusqlite::Connection::open(fixture.folder.connection_path(&fixture.id).join("usher.sqlite"));
+    let raw = raw.expect("opens");
+    raw.execute_batch("BEGIN IMMEDIATE; INSERT INTO state VALUES ('writing', '1')").expect("writes");
+    let began = std::time::Instant::now();
+    let found = fixture.folder.connections().expect("lists");
+    assert!(matches!(found[0].world, Ok(World::Practice)), "{found:?}");
+    assert!(began.elapsed() < std::time::Duration::from_secs(5), "it waited for the writer");
+}
