@@ -51,6 +51,17 @@ fn run(expression: &str, inputs: &Object) -> String {
     }
 }
 
+/// Checks cases of one function: expression, and its result as a quoted text, `null` or `error`. `[a]` is `x`, `[b]` is
+/// `Y z`, `[n]` is `7`, `[t]` is true, `[many]` has two values, `[empty]` is an empty text, all else is absent.
+pub(crate) fn check_cases(cases: &[(&str, &str)]) {
+    let inputs =
+        serde_json::json!({"a": "x", "b": "Y z", "n": 7, "t": true, "many": ["p", "q"], "empty": ""});
+    let inputs = Object(serde_json::from_value(inputs).expect("a map"));
+    for (expression, expected) in cases {
+        assert_eq!(run(expression, &inputs), *expected, "{expression}");
+    }
+}
+
 fn expected(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::Null => "null".into(),

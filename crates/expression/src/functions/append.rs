@@ -19,3 +19,19 @@ fn append<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let Some(suffix) = arguments.text(1)? else { return Ok(Value::Null) };
     Ok(Value::owned(source.into_owned() + &suffix))
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn cases() {
+        crate::tests::check_cases(&[
+            (r#"Append([a], "!")"#, r#""x!""#),
+            (r#"Append("smtp:", [b])"#, r#""smtp:Y z""#),
+            ("Append([n], [t])", r#""7True""#),
+            (r#"Append([none], "!")"#, "null"),
+            (r#"Append([empty], "!")"#, "null"),
+            (r#"Append([a], "")"#, r#""x""#),
+            (r#"Append([many], "!")"#, "error"),
+        ]);
+    }
+}

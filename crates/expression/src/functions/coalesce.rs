@@ -25,3 +25,19 @@ fn coalesce<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     }
     Ok(Value::Null)
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn cases() {
+        crate::tests::check_cases(&[
+            ("Coalesce([none], [a])", r#""x""#),
+            ("Coalesce([empty], [b])", r#""Y z""#),
+            (r#"Coalesce([none], "")"#, r#""""#),
+            ("Coalesce([none], [empty])", "null"),
+            ("Coalesce([a])", r#""x""#),
+            ("Coalesce([none], [many])", r#"["p", "q"]"#),
+            (r#"Coalesce([a], Append([many], "!"))"#, r#""x""#),
+        ]);
+    }
+}

@@ -21,3 +21,17 @@ fn ignore_flow_if_null_or_empty<'v>(arguments: &mut Arguments<'_, 'v>) -> Result
     let value = arguments.value(0)?;
     if value.is_null_or_empty() { Err(Stop::Drop) } else { Ok(value) }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn cases() {
+        crate::tests::check_cases(&[
+            ("IgnoreFlowIfNullOrEmpty([a])", r#""x""#),
+            ("IgnoreFlowIfNullOrEmpty([none])", "null"),
+            ("IgnoreFlowIfNullOrEmpty([empty])", "null"),
+            (r#"IgnoreFlowIfNullOrEmpty(Join("", [none]))"#, "null"),
+            (r#"Append("!", IgnoreFlowIfNullOrEmpty([none]))"#, "null"),
+        ]);
+    }
+}

@@ -21,3 +21,16 @@ fn is_null<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     }
     Ok(Value::Boolean(is_null))
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn cases() {
+        crate::tests::check_cases(&[
+            ("IsNull([none])", r#""True""#),
+            ("IsNull([empty])", r#""True""#),
+            ("IsNull([a])", r#""False""#),
+            (r#"IsNull("")"#, r#""False""#),
+        ]);
+    }
+}

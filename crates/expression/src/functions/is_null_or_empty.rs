@@ -22,3 +22,16 @@ fn is_null_or_empty<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, 
     }
     Ok(Value::Boolean(answer))
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn cases() {
+        crate::tests::check_cases(&[
+            ("IsNullOrEmpty([none])", r#""True""#),
+            (r#"IsNullOrEmpty("")"#, r#""True""#),
+            ("IsNullOrEmpty([n])", r#""False""#),
+            ("IsNullOrEmpty([many])", r#""False""#),
+        ]);
+    }
+}

@@ -21,3 +21,16 @@ fn is_present<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> 
     }
     Ok(Value::Boolean(answer))
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn cases() {
+        crate::tests::check_cases(&[
+            ("IsPresent([none])", r#""False""#),
+            (r#"IsPresent("")"#, r#""False""#),
+            ("IsPresent([t])", r#""True""#),
+            ("IsPresent([a])", r#""True""#),
+        ]);
+    }
+}

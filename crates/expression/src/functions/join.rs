@@ -38,3 +38,19 @@ fn add(joined: &mut String, separator: &str, text: &str) {
     }
     joined.push_str(text);
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn cases() {
+        crate::tests::check_cases(&[
+            (r#"Join("-", [a], [b])"#, r#""x-Y z""#),
+            (r#"Join(", ", "", [a], [none], "y")"#, r#""x, y""#),
+            (r#"Join(";", [many], [a])"#, r#""p;q;x""#),
+            (r#"Join("", [a], [n], [t])"#, r#""x7True""#),
+            (r#"Join(",", [none])"#, r#""""#),
+            ("Join([none], [a], [b])", r#""xY z""#),
+            (r#"Join(",")"#, "error"),
+        ]);
+    }
+}

@@ -21,3 +21,18 @@ fn not<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     };
     Ok(Value::Boolean(!is_true))
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn cases() {
+        crate::tests::check_cases(&[
+            (r#"Not("True")"#, r#""False""#),
+            (r#"Not("false")"#, r#""True""#),
+            ("Not([t])", r#""False""#),
+            ("Not([none])", r#""True""#),
+            ("Not([a])", r#""True""#),
+            (r#"Not("TRUE")"#, r#""False""#),
+        ]);
+    }
+}

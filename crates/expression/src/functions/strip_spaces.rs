@@ -23,3 +23,16 @@ fn strip_spaces<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop
         Some(text) => Value::owned(text.replace(' ', "")),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn cases() {
+        crate::tests::check_cases(&[
+            ("StripSpaces([b])", r#""Yz""#),
+            ("StripSpaces([a])", r#""x""#),
+            (r#"StripSpaces(" a b ")"#, r#""\u{a0}ab""#),
+            ("StripSpaces([none])", "null"),
+        ]);
+    }
+}

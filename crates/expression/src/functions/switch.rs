@@ -26,3 +26,21 @@ fn switch<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     }
     arguments.value(1)
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn cases() {
+        crate::tests::check_cases(&[
+            (r#"Switch([a], "d", "x", "1", "y", "2")"#, r#""1""#),
+            (r#"Switch([a], "d", "X", "1")"#, r#""d""#),
+            (r#"Switch([a], , "X", "1")"#, "null"),
+            (r#"Switch([none], "d", "", "empty")"#, r#""empty""#),
+            (r#"Switch([t], , "True", "on", "False", "off")"#, r#""on""#),
+            (r#"Switch([n], , 7, "seven")"#, r#""seven""#),
+            (r#"Switch([a], Append([many], "!"), "x", "1")"#, r#""1""#),
+            (r#"Switch([a], "d", "x", [none])"#, "null"),
+            (r#"Switch([many], "d", "x", "1")"#, "error"),
+        ]);
+    }
+}

@@ -21,3 +21,17 @@ fn to_lower<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let dotless = casing::has_dotless_i(&culture);
     Ok(Value::owned(source.chars().map(|c| casing::lower(c, dotless)).collect()))
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn cases() {
+        crate::tests::check_cases(&[
+            ("ToLower([b])", r#""y z""#),
+            (r#"ToLower("I", "tr-TR")"#, r#""ı""#),
+            (r#"ToLower("I", "en-US")"#, r#""i""#),
+            (r#"ToLower("I")"#, r#""i""#),
+            ("ToLower([none])", "null"),
+        ]);
+    }
+}

@@ -21,3 +21,16 @@ fn to_upper<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let dotless = casing::has_dotless_i(&culture);
     Ok(Value::owned(source.chars().map(|c| casing::upper(c, dotless)).collect()))
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn cases() {
+        crate::tests::check_cases(&[
+            ("ToUpper([b])", r#""Y Z""#),
+            (r#"ToUpper("i", "tr-TR")"#, r#""İ""#),
+            (r#"ToUpper("straße")"#, r#""STRAßE""#),
+            ("ToUpper([none])", "null"),
+        ]);
+    }
+}
