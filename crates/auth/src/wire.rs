@@ -53,7 +53,7 @@ pub(crate) fn oauth_client(provider: &Provider, client: &Client) -> OAuthClient 
 #[derive(Deserialize)]
 pub(crate) struct TokenReply {
     access_token: AccessToken,
-    #[serde(default = "bearer")]
+    #[serde(default = "bearer", deserialize_with = "token_type")]
     token_type: BasicTokenType,
     #[serde(default, deserialize_with = "seconds")]
     expires_in: Option<u64>,
@@ -69,6 +69,14 @@ pub(crate) struct TokenReply {
 
 fn bearer() -> BasicTokenType {
     BasicTokenType::Bearer
+}
+
+/// The value is compared without regard to case (RFC 6749 section 5.1): both clouds write "Bearer".
+fn token_type<'de, D: Deserializer<'de>>(input: D) -> Result<BasicTokenType, D::Error> {
+    Ok(match String::deserialize(input)? {
+        text if text.eq_ignore_ascii_case("bearer") => BasicTokenType::Bearer,
+        other => BasicTokenType::Extension(other),
+    })
 }
 
 /// Some servers write the number as text.
@@ -334,6 +342,7 @@ mod tests {
         let reply: TokenReply = serde_json::from_str(entra).expect("Entra's reply");
         assert_eq!(reply.granted(), Some(vec!["User.Read".to_owned(), "openid".to_owned()]));
         assert_eq!(reply.lifetime().as_secs(), 3599);
+        assert!(reply.checked().is_ok());
         // GoTo's ordinary refresh: no token type, no refresh token, a principal.
         let goto = r#"{"access_token":"a","expires_in":"3600","scope":"identity:scim.org","principal":"ada@example.org"}"#;
         let reply: TokenReply = serde_json::from_str(goto).expect("GoTo's reply");

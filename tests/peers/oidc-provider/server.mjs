@@ -19,7 +19,7 @@ const provider = new Provider(issuer, {
       grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
       response_types: ['code'],
       // A native client: any port of the loopback address is accepted (RFC 8252 section 7.3), the path is not.
-      redirect_uris: ['http://localhost/', 'http://localhost/goto/callback'],
+      redirect_uris: ['http://localhost', 'http://localhost/goto/callback'],
     },
     {
       client_id: 'usher-headless',
