@@ -66,6 +66,14 @@ fn row(
         findings.push(Finding::error(FindingCode::ReadOnlyTarget, at, named()));
         return None;
     }
+    if let Some(expected) = target::misshapen(&target) {
+        let position = target.schema.as_ref().map_or(0, |schema| schema.len() + 1) + target.attribute.len();
+        let position = position.to_string();
+        let with =
+            [("target", mapping.target.clone()), ("position", position), ("expected", expected.into())];
+        findings.push(Finding::error(FindingCode::BadPath, at, with));
+        return None;
+    }
     let known = target::find_target(profile, object, &target);
     if known.is_none() {
         let candidates =

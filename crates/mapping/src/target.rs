@@ -156,6 +156,35 @@ const SCIM_GROUP: &[TargetAttribute] = &[
 /// Attributes that the service provider alone writes (RFC 7643 section 3.1).
 pub(crate) const READ_ONLY: [&str; 4] = ["id", "meta", "schemas", "groups"];
 
+/// Lists of complex values (RFC 7643 section 4.1.2): a path into one has to say which value it means.
+const LISTS: [&str; 10] = [
+    "emails",
+    "phoneNumbers",
+    "ims",
+    "photos",
+    "addresses",
+    "groups",
+    "entitlements",
+    "roles",
+    "x509Certificates",
+    "members",
+];
+
+/// What is wrong with the shape of a path that a mapping writes through, as what would be right in its place.
+pub(crate) fn misshapen(path: &AttributePath) -> Option<&'static str> {
+    let is_list = LISTS.iter().any(|name| name.eq_ignore_ascii_case(&path.attribute));
+    match (is_list, &path.filter, &path.sub_attribute) {
+        (true, None, Some(_)) => {
+            Some("a filter such as [type eq \"work\"]: the attribute has several values")
+        }
+        (false, Some(_), _) if !is_custom(path) => Some("no filter: the attribute has one value"),
+        _ => {
+            let written = usher_scim::set(&mut serde_json::Value::Null, path, serde_json::Value::Null);
+            written.is_err().then_some("a filter of `eq` joined by `and`")
+        }
+    }
+}
+
 /// The attributes that may be mapped to. GoToMeeting has no groups.
 pub fn target_attributes(profile: Profile, object: ObjectType) -> &'static [TargetAttribute] {
     match (profile, object) {

@@ -115,6 +115,24 @@ fn the_table_as_a_whole_is_looked_at() {
 }
 
 #[test]
+fn paths_that_cannot_be_written_through_are_refused() {
+    let shown = found(Profile::Scim, ObjectType::User, |mapping| {
+        let mail = || Source::Attribute("mail".into());
+        mapping.attributes.push(row("emails.value", mail()));
+        mapping.attributes.push(row("userName[type eq \"work\"]", mail()));
+        mapping.attributes.push(row("emails[value sw \"a\"].value", mail()));
+        mapping.attributes.push(row("emails[type eq \"home\" and primary eq true].value", mail()));
+        mapping.attributes.push(row("roles[primary eq \"True\"].value", mail()));
+    });
+    assert_snapshot!(shown, @r#"
+    Error bad-path row=22 expected=a filter such as [type eq "work"]: the attribute has several values position=6 target=emails.value
+    Error bad-path row=23 expected=no filter: the attribute has one value position=8 target=userName[type eq "work"]
+    Error bad-path row=24 expected=a filter of `eq` joined by `and` position=6 target=emails[value sw "a"].value
+    not usable
+    "#);
+}
+
+#[test]
 fn a_scoping_filter_blocks_and_is_never_ignored() {
     let clause =
         FilterClause { attribute: "department".into(), operator: "EQUALS".into(), values: vec!["IT".into()] };
