@@ -134,8 +134,13 @@ async fn drives_to_the_end_at_the_given_pace() {
 #[tokio::test(start_paused = true)]
 async fn dropped_in_the_middle_and_driven_again() {
     let outside = Arc::new(Outside { silent_after: 7, ..Outside::new() });
+    // A host may spawn it on any thread.
+    fn spawnable<T: Send>(future: T) -> T {
+        future
+    }
     let running =
         drive(machine(&outside, Limits::default()), outside.clone(), outside.clone(), never(), |_| {});
+    let running = spawnable(running);
     let ended = tokio::time::timeout(Duration::from_secs(60), running).await;
     assert!(ended.is_err(), "without replies it waits");
     assert!(!open_units(&outside.lines.lock().expect("whole")).is_empty());

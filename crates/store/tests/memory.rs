@@ -293,6 +293,12 @@ fn what_is_append_only_stays() {
 }
 
 #[test]
+fn a_store_is_shared_between_threads() {
+    fn shared<T: Send + Sync + 'static>(_: &T) {}
+    shared(&fixture().store);
+}
+
+#[test]
 fn facts_are_changed_without_a_lost_update() {
     let fixture = fixture();
     assert_eq!(fixture.store.state::<u32>("n").expect("reads"), None);
