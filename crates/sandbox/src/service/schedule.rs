@@ -38,13 +38,15 @@ async fn run(world: Arc<World>, sp: String, job: String, generation: u64) {
         let go_on = with_job(&world, &sp, &job, |job| {
             job.running = false;
             job.record(execution, outcome.entries.clone(), outcome.quarantine.clone());
-            job.generation == generation && job.active
+            let on = job.generation == generation && job.active;
+            on.then(|| std::mem::take(&mut job.again))
         });
         append_log(&world, outcome.log);
-        if go_on != Some(true) {
-            return;
+        match go_on.flatten() {
+            Some(true) => {}
+            Some(false) => world.clock.wait_until(next_due(began)).await,
+            None => return,
         }
-        world.clock.wait_until(next_due(began)).await;
     }
 }
 

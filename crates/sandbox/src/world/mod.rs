@@ -107,8 +107,10 @@ impl World {
         self.portal_client.get().cloned().unwrap_or_default()
     }
 
-    /// Fills every service from the seed, as at the start. Secrets, tokens and positions of before are gone.
+    /// Fills every service from the seed, as at the start. Secrets, tokens, positions
+    /// and running cycles of before are gone.
     pub fn seed(&self) {
+        lock(&self.tasks).abort_all();
         crate::entra::seed(self);
         *lock(&self.graph) = crate::graph::State::default();
         lock(&self.portal).clear();

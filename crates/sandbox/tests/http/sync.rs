@@ -104,6 +104,64 @@ async fn credentials_are_proved_at_the_service_provider() {
     assert_eq!(world.graph(Method::POST, &path, saved).await.0, 400);
 }
 
+fn hidden(page: &str, name: &str) -> String {
+    let start = page.find(&format!("name=\"{name}\" value=\"")).expect("a hidden field");
+    let rest = &page[start + name.len() + 15..];
+    rest[..rest.find('"').unwrap()].to_owned()
+}
+
+/// Follows redirects until a page comes.
+async fn follow(world: &Practice, mut response: reqwest::Response) -> (u16, String) {
+    while response.status().is_redirection() {
+        let location = response.headers()["location"].to_str().unwrap().to_owned();
+        let next = response.url().join(&location).unwrap();
+        response = world.http.get(next).send().await.unwrap();
+    }
+    (response.status().as_u16(), response.text().await.unwrap())
+}
+
+#[tokio::test]
+async fn the_portals_authorize_stores_tokens_that_work_until_goto_forgets_them() {
+    let world = practice(small()).await;
+    let job = job(&world).await;
+    let validate = async || {
+        let saved = json!({ "useSavedCredentials": true, "credentials": [] });
+        world.graph(Method::POST, &format!("{job}/validateCredentials"), Some(saved)).await.0
+    };
+    assert_eq!(validate().await, 400);
+    let application = &world.endpoints().application.service_principal_id;
+    let portal = format!("{}/provisioning/{application}", world.endpoints().portal);
+    let page = world.http.get(&portal).send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("Not authorized yet"), "{page}");
+    let begun = world.http.post(format!("{portal}/authorize")).send().await.unwrap();
+    let (status, page) = follow(&world, begun).await;
+    assert_eq!(status, 200, "{page}");
+    let goto = &world.endpoints().goto;
+    let post = async |path: &str, mut form: Vec<(&str, String)>, page: &str| {
+        form.push(("attempt", hidden(page, "attempt")));
+        let url = format!("{}{path}", world.endpoints().goto_auth);
+        follow(&world, world.http.post(url).form(&form).send().await.unwrap()).await
+    };
+    let (_, page) = post("/login", vec![("username", goto.user_name.clone())], &page).await;
+    let (_, page) = post("/login/password", vec![("password", goto.password.clone())], &page).await;
+    let (status, page) = post("/oauth/approve", vec![("decision", "allow".to_owned())], &page).await;
+    assert_eq!(status, 200, "{page}");
+    assert!(page.contains("<p id=\"state\">Authorized.</p>"), "{page}");
+    assert_eq!(validate().await, 204);
+    let secrets = world.get(&format!("{}/synchronization/secrets", world.sp())).await;
+    assert!(
+        secrets["value"].as_array().unwrap().contains(&json!({ "key": "Oauth2RefreshToken", "value": "*" }))
+    );
+    // The access token runs out after an hour; the stored refresh token renews it.
+    world.running.world.clock.advance(61);
+    let fresh = world.application_token().await;
+    let saved = json!({ "useSavedCredentials": true, "credentials": [] });
+    let path = format!("{job}/validateCredentials");
+    assert_eq!(world.graph_as(&fresh, Method::POST, &path, Some(saved)).await.0, 204);
+    let reused = format!("{}/callback?code=x&state=made-up", world.endpoints().portal);
+    assert_eq!(world.http.get(reused).send().await.unwrap().status(), 400);
+}
+
 /// Counts cycles, and does nothing else.
 #[derive(Clone, Default)]
 struct Counting(Arc<(AtomicUsize, tokio::sync::Notify)>);

@@ -58,6 +58,8 @@ pub struct Job {
     pub running: bool,
     /// Counts starts, so that an old loop ends.
     pub generation: u64,
+    /// Another cycle follows the running one at once.
+    pub again: bool,
     /// The next cycle is an initial one.
     pub initial_due: bool,
     /// The next cycle may delete what the threshold held back.
@@ -91,6 +93,7 @@ impl Job {
             active: false,
             running: false,
             generation: 0,
+            again: false,
             initial_due: true,
             force_deletes: false,
             forget_links: false,
@@ -102,6 +105,18 @@ impl Job {
             entries: BTreeMap::new(),
             quarantine: None,
         }
+    }
+
+    /// Switches on and returns the generation of the loop to spawn. A running cycle is finished by its own loop,
+    /// which then goes on at once.
+    pub fn begin(&mut self) -> Option<u64> {
+        self.active = true;
+        self.again = self.running;
+        if self.running {
+            return None;
+        }
+        self.generation += 1;
+        Some(self.generation)
     }
 
     /// The cycle that is due. Consumes what applies once.

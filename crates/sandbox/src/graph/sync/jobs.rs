@@ -65,10 +65,8 @@ pub fn start(world: &Arc<World>, call: &Call, sp: &str, job: &str) -> Result<Ans
     joined(world)?;
     let generation = with_job(world, sp, job, |job| {
         job.quarantine = None;
-        let started = !job.active;
-        job.active = true;
-        job.generation += u64::from(started);
-        Ok(started.then_some(job.generation))
+        // A job that is on already stays as it is.
+        Ok(if job.active { None } else { job.begin() })
     })?;
     if let Some(generation) = generation {
         crate::service::schedule::spawn(world, sp.to_owned(), job.to_owned(), generation);
@@ -131,12 +129,10 @@ pub fn restart(world: &Arc<World>, call: &Call, sp: &str, job: &str) -> Result<A
     let running = with_job(world, sp, job, |job| Ok(job.active))?;
     if running || has("None") {
         joined(world)?;
-        let generation = with_job(world, sp, job, |job| {
-            job.active = true;
-            job.generation += 1;
-            Ok(job.generation)
-        })?;
-        crate::service::schedule::spawn(world, sp.to_owned(), job.to_owned(), generation);
+        let generation = with_job(world, sp, job, |job| Ok(job.begin()))?;
+        if let Some(generation) = generation {
+            crate::service::schedule::spawn(world, sp.to_owned(), job.to_owned(), generation);
+        }
     }
     Ok(Answer::none())
 }
