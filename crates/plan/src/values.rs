@@ -126,11 +126,16 @@ impl Field<'_> {
             (Attribute::Integer(read), Value::Integer(wanted)) => read == wanted,
             (Attribute::Integer(read), Value::Text(wanted)) => wanted.parse() == Ok(*read),
             (Attribute::Texts(read), Value::Texts(wanted)) => {
-                let mut left: Vec<&str> = read.to_vec();
-                let mut right: Vec<&str> = wanted.iter().map(String::as_str).collect();
-                left.sort_unstable();
-                right.sort_unstable();
-                left.len() == right.len() && left.iter().zip(&right).all(|(left, right)| texts(left, right))
+                // Multi-valued attributes have no order (RFC 7643 section 2.4). Sorted after folding, or case would
+                // decide which values are held against each other.
+                let sorted = |texts: &mut dyn Iterator<Item = &str>| {
+                    let exact = self.row.case_exact;
+                    let mut texts: Vec<String> =
+                        texts.map(|text| if exact { text.to_owned() } else { text.to_lowercase() }).collect();
+                    texts.sort_unstable();
+                    texts
+                };
+                sorted(&mut read.iter().copied()) == sorted(&mut wanted.iter().map(String::as_str))
             }
             (Attribute::Text(read), Value::Texts(wanted)) => wanted.len() == 1 && texts(read, &wanted[0]),
             (Attribute::Texts(read), Value::Text(wanted)) => read.len() == 1 && texts(read[0], wanted),
@@ -280,5 +285,60 @@ impl Inputs for Subject<'_> {
                 Computed::Multi(texts.iter().map(|&text| Cow::Borrowed(text)).collect())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use usher_mapping::{ObjectType, Profile, compile, defaults};
+
+    /// Whether `read` counts as `wanted` for an attribute of people.
+    fn check(path: &str, read: Attribute<'_>, wanted: Value, expected: bool) {
+        let mapping = defaults(Profile::Goto).users;
+        let table = compile(Profile::Goto, ObjectType::User, &mapping).table.expect("the defaults are right");
+        let row = table.rows().iter().find(|row| row.target.to_string() == path).expect("it is mapped");
+        let field = Field { path: path.into(), required: false, row };
+        assert_eq!(field.same(&read, &wanted), expected, "{path} {read:?} {wanted:?}");
+    }
+
+    fn text(text: &str) -> Value {
+        Value::Text(text.to_owned())
+    }
+
+    #[test]
+    fn what_was_read_is_compared_in_the_type_of_the_attribute() {
+        let several = |texts: &[&str]| Value::Texts(texts.iter().map(|&text| text.to_owned()).collect());
+        check("userName", Attribute::Text("ANA@x.y"), text("ana@X.Y"), true);
+        check("externalId", Attribute::Text("A"), text("a"), false);
+        check("userName", Attribute::Absent, text("a"), false);
+        check("active", Attribute::Text("False"), Value::Boolean(false), true);
+        check("active", Attribute::Boolean(true), text("True"), true);
+        check("active", Attribute::Boolean(true), Value::Boolean(false), false);
+        check("userName", Attribute::Integer(7), text("7"), true);
+        check("userName", Attribute::Text("7"), Value::Integer(8), false);
+        check("userName", Attribute::Texts(["b", "A"].as_slice().into()), several(&["a", "B"]), true);
+        check("userName", Attribute::Texts(["b"].as_slice().into()), several(&["b", "b"]), false);
+        check("userName", Attribute::Texts(["b"].as_slice().into()), text("B"), true);
+    }
+
+    #[test]
+    fn a_redacted_value_is_compared_by_its_digest_and_a_drawn_one_only_fills_a_gap() {
+        let redacted = |text: &str| Value::Redacted { redacted: crate::digest::hex(&Sha256::digest(text)) };
+        check("userName", Attribute::Text("secret"), redacted("secret"), true);
+        check("userName", Attribute::Text("other"), redacted("secret"), false);
+        let drawn = || Value::Drawn { placeholder: "Guid()".to_owned() };
+        check("userName", Attribute::Text("anything"), drawn(), true);
+        check("userName", Attribute::Absent, drawn(), false);
+    }
+
+    #[test]
+    fn the_old_value_of_a_redacted_attribute_is_not_shown_either() {
+        let mapping = defaults(Profile::Goto).users;
+        let table = compile(Profile::Goto, ObjectType::User, &mapping).table.expect("the defaults are right");
+        let field = Field { path: "userName".into(), required: true, row: &table.rows()[0] };
+        let wanted = Value::Redacted { redacted: "0".into() };
+        let before = field.before(&Attribute::Text("secret"), &wanted);
+        assert!(matches!(before, Some(Value::Redacted { .. })), "{before:?}");
     }
 }
