@@ -75,14 +75,33 @@ pub fn generate(world: &World, directory: &mut Directory, people: &[Person]) -> 
         })
         .collect();
     let (groups, names): (Vec<Made>, Vec<String>) = made.into_iter().unzip();
+    let mut teams = teams(world, &groups, people);
     for (index, (group, name)) in groups.iter().zip(&names).enumerate() {
-        let members = members(world, index, &groups, people);
+        let members = match group.role {
+            Role::Other => std::mem::take(&mut teams[index - FIRST.len()]),
+            _ => members(index, &groups, people),
+        };
         directory.put_group(&group.id, attributes(index, group.role, name), members);
     }
     groups
 }
 
-fn members(world: &World, index: usize, groups: &[Made], people: &[Person]) -> Vec<String> {
+/// The members of each further team: everybody is in one or two of them.
+fn teams(world: &World, groups: &[Made], people: &[Person]) -> Vec<Vec<String>> {
+    let mut teams = vec![Vec::new(); groups.iter().filter(|group| group.role == Role::Other).count()];
+    let count = teams.len() as u64;
+    for person in people.iter().filter(|_| count > 0) {
+        let draw = |n: u8| world.random.below(&format!("team{n}/{}", person.index), count) as usize;
+        let (one, two) = (draw(1), draw(2));
+        teams[one].push(person.id.clone());
+        if two != one {
+            teams[two].push(person.id.clone());
+        }
+    }
+    teams
+}
+
+fn members(index: usize, groups: &[Made], people: &[Person]) -> Vec<String> {
     let of_role = |role: Role| groups.iter().filter(move |group| group.role == role).count();
     let picked = |keep: &dyn Fn(&Person) -> bool| -> Vec<String> {
         people.iter().filter(|person| keep(person)).map(|person| person.id.clone()).collect()
@@ -98,14 +117,7 @@ fn members(world: &World, index: usize, groups: &[Made], people: &[Person]) -> V
             nested.chain(direct).collect()
         }
         Role::Unified => picked(&|person| person.index % 7 == 1),
-        Role::Empty => Vec::new(),
-        Role::Other => {
-            let others = of_role(Role::Other) as u64;
-            let slot = (index - FIRST.len()) as u64;
-            let team =
-                |person: &Person, n: u8| world.random.below(&format!("team{n}/{}", person.index), others);
-            picked(&|person| team(person, 1) == slot || team(person, 2) == slot)
-        }
+        Role::Empty | Role::Other => Vec::new(),
     }
 }
 

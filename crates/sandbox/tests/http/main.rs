@@ -6,6 +6,7 @@ mod delta;
 mod faults;
 mod people;
 mod sign_in;
+mod sizes;
 mod strict;
 mod sync;
 mod world;

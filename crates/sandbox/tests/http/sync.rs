@@ -228,3 +228,63 @@ async fn a_started_job_follows_the_virtual_clock_until_it_is_paused() {
     assert_eq!(record["sourceIdentity"]["id"], "u-1");
     assert_eq!(world.graph(Method::POST, &format!("{job}/provisionOnDemand"), demand(6)).await.0, 400);
 }
+
+/// Holds its first cycle until it is told to go on.
+#[derive(Clone, Default)]
+struct Held(Arc<(AtomicUsize, tokio::sync::Notify, tokio::sync::Notify)>);
+
+impl ProvisioningService for Held {
+    fn cycle(&self, _: Arc<World>, request: CycleRequest) -> BoxFuture<'static, CycleOutcome> {
+        let state = self.0.clone();
+        Box::pin(async move {
+            let number = state.0.fetch_add(1, Ordering::SeqCst);
+            assert!(request.initial, "a restart with Watermark makes an initial cycle");
+            state.1.notify_one();
+            if number == 0 {
+                state.2.notified().await;
+            }
+            let (entries, log) = (std::collections::BTreeMap::new(), Vec::new());
+            CycleOutcome {
+                state: CycleState::Failed,
+                entitled: 0,
+                entitled_for_provisioning: 0,
+                escrowed: 0,
+                exported: 0,
+                imported: 0,
+                entries,
+                error: Some(("Unauthorized".into(), "refused".into())),
+                quarantine: Some("EncounteredQuarantineException".into()),
+                log,
+            }
+        })
+    }
+
+    fn on_demand(&self, _: Arc<World>, _: OnDemandRequest) -> BoxFuture<'static, OnDemandOutcome> {
+        let (result, record) = ("Failure".to_owned(), json!({}));
+        Box::pin(std::future::ready(OnDemandOutcome { result, error: None, record }))
+    }
+}
+
+#[tokio::test]
+async fn a_restart_during_a_cycle_waits_for_it_and_then_runs_at_once() {
+    let world = practice(small()).await;
+    let service = Held::default();
+    world.running.world.join_service(Arc::new(service.clone()));
+    let job = job(&world).await;
+    world.graph(Method::POST, &format!("{job}/start"), None).await;
+    service.0.1.notified().await;
+    assert_eq!(world.graph(Method::POST, &format!("{job}/restart"), None).await.0, 204);
+    let shown = world.get(&job).await;
+    // The trap of a started job: a zeroed run that looks failed.
+    assert_eq!(shown["status"]["code"], "NotRun");
+    assert_eq!(shown["status"]["lastExecution"]["error"]["code"], "None");
+    service.0.2.notify_one();
+    service.0.1.notified().await;
+    let mut shown = world.get(&job).await;
+    while shown["status"]["countSuccessiveCompleteFailures"] != 2 {
+        shown = world.get(&job).await;
+    }
+    assert_eq!(shown["status"]["code"], "Quarantine");
+    assert_eq!(shown["status"]["quarantine"]["reason"], "EncounteredQuarantineException");
+    assert_eq!(service.0.0.load(Ordering::SeqCst), 2);
+}
