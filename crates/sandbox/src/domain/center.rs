@@ -50,7 +50,7 @@ fn same_origin(world: &World, call: &Call) -> bool {
         .is_none_or(|origin| origin == "null" || origin == world.endpoints().organization_center)
 }
 
-fn cookie<'c>(call: &'c Call) -> Option<&'c str> {
+fn cookie(call: &Call) -> Option<&str> {
     let cookies = call.header(header::COOKIE.as_str())?;
     cookies
         .split(';')

@@ -5,12 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub use crate::entra::{DOMAIN, SUBDOMAIN};
 use crate::world::World;
-
-/// The practice organisation's first domain.
-pub const DOMAIN: &str = "northwind.example";
-/// A subdomain of it, which needs a record of its own.
-pub const SUBDOMAIN: &str = "eu.northwind.example";
 
 /// GoTo support, "Domains in the Organization Center": ten days to verify, then the code expires.
 const EXPIRY_DAYS: i64 = 10;

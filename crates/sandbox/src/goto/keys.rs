@@ -123,9 +123,11 @@ mod tests {
         let mut one = Mint::new(1);
         let mut same = Mint::new(1);
         let mut other = Mint::new(2);
-        assert_eq!(one.secret("a"), same.secret("a"));
-        assert_ne!(one.secret("a"), other.secret("a"));
-        assert_eq!(one.uuid("b"), same.uuid("b"));
-        assert_ne!(one.key(), other.key());
+        let drawn = |mint: &mut Mint| (mint.secret("a"), mint.uuid("b"), mint.key());
+        let first = drawn(&mut one);
+        assert_eq!(first, drawn(&mut same));
+        assert_ne!(first, drawn(&mut one), "every draw is another one");
+        let elsewhere = drawn(&mut other);
+        assert!(first.0 != elsewhere.0 && first.1 != elsewhere.1 && first.2 != elsewhere.2);
     }
 }

@@ -12,14 +12,14 @@ mod rate;
 pub mod scim2;
 mod service;
 mod state;
-#[cfg(test)]
-mod tests;
 pub mod v1;
 pub mod wire;
 
 pub use control::control_router;
 pub use service::{Moment, api, api_router, auth_router, moment};
 pub use state::{Existing, Options, Refusal, State};
+
+use std::collections::BTreeSet;
 
 use crate::domain;
 use crate::world::{GotoClient, Service, World, lock};
@@ -56,9 +56,9 @@ pub fn scim_token(world: &World) -> String {
     State::new(&options(world)).scim_token
 }
 
-/// Fills the state. Called once, when the endpoints are known.
+/// Fills the state, after the tenant is filled: two of its people are in the organisation already.
 pub fn seed(world: &World) {
-    let state = State::new(&options(world));
+    let state = State::new(&Options { existing: known_to_entra(world), ..options(world) });
     for client in state.grants.clients.values() {
         if let Some(secret) = &client.secret {
             world.issue(Service::GotoAuth, "client_secret", secret.clone());
@@ -69,6 +69,37 @@ pub fn seed(world: &World) {
     }
     world.issue(Service::GotoApi, "scim_token", state.scim_token.clone());
     *lock(&world.goto) = state;
+}
+
+/// The first two enabled members, by user name, who have the application by a group or directly.
+fn known_to_entra(world: &World) -> Vec<Existing> {
+    let entra = lock(&world.entra);
+    let directory = &entra.directory;
+    let mut ids = BTreeSet::new();
+    for assignment in &entra.applications.assignments {
+        match directory.group(&assignment.principal_id) {
+            Some(group) => ids.extend(directory.members(group)),
+            None => {
+                ids.insert(assignment.principal_id.clone());
+            }
+        }
+    }
+    let mut people: Vec<Existing> = ids
+        .iter()
+        .filter_map(|id| directory.user(id))
+        .filter(|user| user.attributes.get("accountEnabled") == Some(&true.into()))
+        .filter(|user| user.text("userType") == Some("Member"))
+        .filter_map(|user| {
+            Some(Existing {
+                user_name: user.text("userPrincipalName")?.to_owned(),
+                given_name: user.text("givenName")?.to_owned(),
+                family_name: user.text("surname")?.to_owned(),
+            })
+        })
+        .collect();
+    people.sort_by(|one, other| one.user_name.cmp(&other.user_name));
+    people.truncate(2);
+    people
 }
 
 /// Adds people who are in the organisation before provisioning starts, such as two whom Entra has too.
