@@ -189,7 +189,8 @@ pub(crate) fn classify(
         (401, _) if is("not.authenticated") || is("invalid_token") => BadToken,
         (401, Some(Dialect::GotoV1)) => NeedsOrganisationRole,
         (403, Some(Dialect::GotoV1)) => BadToken,
-        (401, _) => BadToken,
+        // RFC 7644 section 4: discovery is open to everybody, so a refusal before the dialect is known is the token's.
+        (401, _) | (403, None) => BadToken,
         (402 | 403 | 405, _) => Forbidden,
         (404 | 410, _) => NotFound,
         (409 | 412, _) => Conflict,

@@ -11,7 +11,7 @@ use crate::error::{Class, GotoError, Outcome};
 use crate::members::{self, Member, MemberKind, members_of};
 use crate::resource::{Kind, Resource, ScimId};
 use crate::service_provider::{ServiceProvider, no_id};
-use crate::transport::failure;
+use crate::transport::{Request, failure};
 use crate::value::Write;
 
 /// Which members a change leaves, for servers that only take whole groups.
@@ -62,7 +62,7 @@ impl ServiceProvider {
                 partial
             }
         };
-        self.transport.once(&self.request(Method::PATCH, url, Some(body), false)).await.map(|_| ())
+        self.write(kind, id, self.request(Method::PATCH, url, Some(body), false)).await
     }
 
     /// GoTo's description requires both parts of `name` wherever it is sent; the missing one is read first.
@@ -95,7 +95,7 @@ impl ServiceProvider {
     /// Deletes an object. One that is gone already is the caller's to judge (`NotFound`).
     pub async fn delete(&self, kind: Kind, id: &ScimId) -> Result<(), GotoError> {
         let url = self.transport.url(&[kind.endpoint(), id.as_str()], &[]);
-        self.transport.once(&self.request(Method::DELETE, url, None, false)).await.map(|_| ())
+        self.write(kind, id, self.request(Method::DELETE, url, None, false)).await
     }
 
     /// Adds people to a group with one write. At most [`Capabilities::members_per_request`] at a time.
@@ -205,7 +205,27 @@ impl ServiceProvider {
         }
         let mut request = self.request(Method::PUT, url, Some(resource), false);
         request.if_match = reply.etag;
-        self.transport.once(&request).await.map(|_| ())
+        self.write(kind, id, request).await
+    }
+
+    /// Sends one write about an object.
+    ///
+    /// GoTo's description has 401 also for "group not in organisation". Where the reply does not say that it is about
+    /// the role, a look at the group tells: a group that is gone must not stop a whole run.
+    async fn write(&self, kind: Kind, id: &ScimId, request: Request) -> Result<(), GotoError> {
+        let mut error = match self.transport.once(&request).await {
+            Ok(_) => return Ok(()),
+            Err(error) => error,
+        };
+        let unclear =
+            error.class == Class::NeedsOrganisationRole && error.code.as_deref() != Some("not.authorized");
+        if kind == Kind::Group && unclear {
+            let look = self.get_raw(kind, id).await;
+            if look.is_err_and(|look| look.class == Class::NotFound) {
+                error.class = Class::NotFound;
+            }
+        }
+        Err(error)
     }
 }
 

@@ -181,17 +181,14 @@ impl Graph {
         self.count("groups").await
     }
 
+    /// One object is read with `$count=true`, an advanced query that counts the whole collection.
     async fn count(&self, collection: &str) -> Result<u64, GraphError> {
-        let url = self.url(&[collection, "$count"], &[]);
-        // A plain number, sometimes with a byte order mark (Microsoft Learn, "Advanced query capabilities").
-        let reply = self.send(Call::get(url.clone()).eventual()).await?;
-        let text = String::from_utf8_lossy(&reply.body);
-        text.trim_start_matches('\u{feff}').trim().parse().map_err(|_| {
-            crate::http::problem(
-                crate::GraphErrorKind::Protocol,
-                &url,
-                "the count is not a number".to_owned(),
-            )
+        let query = [("$select", "id"), ("$top", "1"), ("$count", "true")];
+        let url = self.url(&[collection], &query);
+        let mut pages = Pages::<Value>::new(self, url.clone(), Kind::List, true);
+        pages.next().await?;
+        pages.total().ok_or_else(|| {
+            crate::http::problem(crate::GraphErrorKind::Protocol, &url, "the count is missing".to_owned())
         })
     }
 

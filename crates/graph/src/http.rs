@@ -81,11 +81,6 @@ impl Call {
         self.repeat = Repeat::IfRefused;
         self
     }
-
-    pub fn eventual(mut self) -> Self {
-        self.eventual = true;
-        self
-    }
 }
 
 /// A reply with a success status.

@@ -264,8 +264,7 @@ impl Graph {
     pub async fn search_users(&self, text: &str, top: u16) -> Result<Vec<User>, GraphError> {
         let q = quoted(text);
         let filter = format!(
-            "startswith(displayName,{q}) or startswith(userPrincipalName,{q}) or startswith(mail,{q}) or \
-             startswith(givenName,{q}) or startswith(surname,{q})"
+            "startswith(displayName,{q}) or startswith(userPrincipalName,{q}) or startswith(mail,{q})"
         );
         let select = "id,displayName,userPrincipalName,mail,accountEnabled,userType";
         self.search("users", &filter, select, top).await

@@ -490,7 +490,7 @@ async fn who_and_where() {
                 "verifiedDomains": [{"name": "contoso.example", "isDefault": true}],
                 "assignedPlans": [{"servicePlanId": "41781FB2-BC02-4B7C-BD55-B576C07BB09D", "capabilityStatus": "Enabled"}]}]}))
         } else if seen.line.contains("$count") {
-            Reply(200, json!(1234), vec![])
+            ok(json!({"@odata.count": 1234, "value": [{"id": "u"}]}))
         } else {
             ok(json!({"value": [
                 {"@odata.type": "#microsoft.graph.group", "id": "g"},

@@ -455,3 +455,19 @@ async fn a_token_that_a_server_echoes_does_not_reach_the_error() {
     assert!(error.detail.starts_with("Bearer [secret] xxx"), "{error}");
     assert!(error.detail.len() < 700 && !format!("{error:?}").contains("t0"), "{error:?}");
 }
+
+#[tokio::test]
+async fn a_goto_group_that_is_gone_does_not_look_like_a_missing_role() {
+    let refusal = json!({"error": [{"code": "group.not.in.organization", "description": "no"}]});
+    let gone = Stage::new(move |seen| match seen.line.starts_with("GET") {
+        true => status(404),
+        false => Reply(401, refusal.clone(), vec![]),
+    })
+    .await;
+    let error = gone.provider(Dialect::GotoV1).delete(Kind::Group, &"7".into()).await.unwrap_err();
+    assert_eq!((error.class, error.outcome), (Class::NotFound, Outcome::NotProcessed));
+    let refused = Stage::new(|_| status(401)).await;
+    let error = refused.provider(Dialect::GotoV1).delete(Kind::Group, &"7".into()).await.unwrap_err();
+    assert_eq!(error.class, Class::NeedsOrganisationRole);
+    assert!(error.stops_the_run());
+}

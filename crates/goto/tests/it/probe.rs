@@ -108,6 +108,10 @@ async fn a_probe_that_fails_says_why_and_shows_what_it_saw() {
         ("filter-users", Some(401), ProbeOutcome::Failed)
     );
 
+    let signed_out = Stage::new(|_| status(403)).await;
+    let probe = signed_out.provider(Dialect::GotoV1).probe(None).await;
+    assert_eq!(probe.failed.unwrap().class, Class::BadToken);
+
     let website = Stage::new(|_| ok(json!("<html>hello</html>"))).await;
     let probe = website.provider(Dialect::GotoV1).probe(None).await;
     assert_eq!(probe.failed.unwrap().class, Class::NotFound);
