@@ -1,0 +1,107 @@
+import { queryOptions, QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import type { LogRequest, MappingHelpRequest, PlanRowsRequest, SearchPrincipals } from '../generated/bridge';
+import { call } from '../platform/call';
+import { isCommandError } from '../platform/transport';
+
+/** One client for the window. Nothing is asked again behind a person's back except where a query says so. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        refetchOnWindowFocus: false,
+        networkMode: 'always',
+        // A refusal does not get better by asking again at once.
+        retry: (failures, error) => isCommandError(error) && error.code === 'unreachable' && error.retryable && failures < 1,
+        retryDelay: 400,
+      },
+      mutations: { networkMode: 'always' },
+    },
+  });
+}
+
+export const appStateQuery = queryOptions({
+  queryKey: ['app'],
+  queryFn: () => call('app_state', {}),
+});
+
+export const connectionsQuery = queryOptions({
+  queryKey: ['connections'],
+  queryFn: () => call('connections', {}),
+});
+
+/** Everything below belongs to one connection, so that one key forgets it all. */
+const of = (id: string) => ['connection', id] as const;
+
+export const connectionQuery = (id: string) =>
+  queryOptions({ queryKey: [...of(id), 'view'], queryFn: () => call('connection', { id }) });
+
+export const reportQuery = (id: string) =>
+  queryOptions({ queryKey: [...of(id), 'report'], queryFn: () => call('setup_report', { id }) });
+
+export const guideQuery = (id: string) =>
+  queryOptions({ queryKey: [...of(id), 'guide'], queryFn: () => call('client_guide', { id }) });
+
+export const planFactsQuery = (id: string) =>
+  queryOptions({ queryKey: [...of(id), 'facts'], queryFn: () => call('plan_facts', { id }) });
+
+export const applicationsQuery = (id: string) =>
+  queryOptions({ queryKey: [...of(id), 'applications'], queryFn: () => call('applications', { id }) });
+
+export const peopleQuery = (id: string) =>
+  queryOptions({ queryKey: [...of(id), 'people'], queryFn: () => call('people', { id }) });
+
+export const principalsQuery = (request: SearchPrincipals) =>
+  queryOptions({
+    queryKey: [...of(request.id), 'principals', request.kind, request.text],
+    queryFn: () => call('principals', request),
+  });
+
+/** The revision is part of the key: the samples and findings belong to exactly one saved draft. */
+export const mappingHelpQuery = (request: MappingHelpRequest, revision: number) =>
+  queryOptions({
+    queryKey: [...of(request.id), 'mapping', request.table, request.sample, revision],
+    queryFn: () => call('mapping_help', request),
+    placeholderData: (previous) => previous,
+  });
+
+export const previewQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...of(id), 'preview'],
+    queryFn: () => call('preview', { id }),
+    refetchInterval: (query) => (query.state.data?.state === 'running' ? 500 : false),
+  });
+
+export const planRowsQuery = (request: PlanRowsRequest, hash: string) =>
+  queryOptions({
+    queryKey: [...of(request.id), 'preview-rows', hash, request.actions.join(), request.text, request.offset],
+    queryFn: () => call('preview_rows', request),
+    placeholderData: (previous) => previous,
+  });
+
+export const statusQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...of(id), 'status'],
+    queryFn: () => call('status', { id }),
+    refetchInterval: (query) => (query.state.data?.progress === undefined ? 15_000 : 1_000),
+  });
+
+export const logQuery = (request: LogRequest) =>
+  queryOptions({
+    queryKey: [...of(request.id), 'log', request.results.join(), request.run, request.text, request.offset],
+    queryFn: () => call('log', request),
+    placeholderData: (previous) => previous,
+  });
+
+/** Forgets what was known about one connection, so that every shown fact is asked again. */
+export function useRefreshConnection(id: string): () => Promise<void> {
+  const client = useQueryClient();
+  return useCallback(async () => {
+    await Promise.all([
+      client.invalidateQueries({ queryKey: of(id) }),
+      client.invalidateQueries({ queryKey: connectionsQuery.queryKey }),
+      client.invalidateQueries({ queryKey: appStateQuery.queryKey }),
+    ]);
+  }, [client, id]);
+}

@@ -1,0 +1,284 @@
+import { Button, Link, makeStyles, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle, Switch, tokens } from '@fluentui/react-components';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useNow } from '../../api/app-state';
+import { useConnection } from '../../api/connection';
+import { logQuery, statusQuery } from '../../api/queries';
+import { go } from '../../api/routes';
+import { isStep } from '../../api/steps';
+import { Card } from '../../components/card';
+import { ErrorBar } from '../../components/errors';
+import { ArrowSyncRegular, CheckmarkCircleFilled, CloudRegular, DesktopRegular, PlayRegular, WarningFilled } from '../../components/icons';
+import { useLayout } from '../../components/layout';
+import { Loading } from '../../components/loading';
+import { Page } from '../../components/page';
+import { ProgressView } from '../../components/progress';
+import { ActionWord, LogResult, StatusBadge, ToneIcon } from '../../components/status';
+import type { Message, Status } from '../../generated/bridge';
+import { call } from '../../platform/call';
+import { clock, count, moment } from '../../text/format';
+import { say, t } from '../../text/messages';
+import { CycleChart } from './CycleChart';
+import { cycleWord, outcomeWord } from './words';
+import { OffDialog } from './OffDialog';
+
+const useStyles = makeStyles({
+  switch: {
+    display: 'inline-flex',
+    alignItems: 'center',
+    columnGap: '4px',
+    paddingLeft: '14px',
+    paddingRight: '10px',
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    borderRadius: tokens.borderRadiusCircular,
+    backgroundColor: tokens.colorNeutralBackground1,
+    fontWeight: tokens.fontWeightSemibold,
+    fontSize: '13px',
+  },
+  sub: { display: 'inline-flex', alignItems: 'center', columnGap: '6px' },
+  need: { display: 'grid', gridTemplateColumns: '20px minmax(0, 1fr)', columnGap: '10px', padding: '10px 0', fontSize: '13px', lineHeight: '18px', '&:not(:first-child)': { borderTop: `1px solid ${tokens.colorNeutralStroke2}` } },
+  figures: { display: 'flex', columnGap: '20px', rowGap: '4px', flexWrap: 'wrap', fontSize: '13px', marginTop: '8px' },
+  recent: { width: '100%', borderCollapse: 'collapse', fontSize: '13px' },
+  cell: { padding: '7px 12px 7px 0', textAlign: 'left', overflowWrap: 'anywhere' },
+  row: { '&:not(:first-child)': { borderTop: `1px solid ${tokens.colorNeutralStroke2}` } },
+});
+
+/** Status, switch, current progress, last cycles, and what needs a person. */
+export function OverviewPage() {
+  const styles = useStyles();
+  const layout = useLayout();
+  const { id, tools, view, refresh, goTo } = useConnection();
+  const status = useQuery(statusQuery(id));
+  const [asking, setAsking] = useState(false);
+  const [stays, setStays] = useState<readonly Message[]>([]);
+  const run = useMutation({ mutationFn: () => call('run_now', { id }), onSettled: refresh });
+  const data = status.data;
+  const entra = tools.draft.runner === 'entra';
+  const actions =
+    data === undefined ? undefined : (
+      <>
+        <span className={styles.switch}>
+          {t('provisioning')}
+          <Switch
+            checked={data.on}
+            label={data.on ? t('status-on') : t('status-off')}
+            aria-label={t('provisioning')}
+            onChange={(_, change) => {
+              // On needs one more look over; Off says first what stays in GoTo.
+              if (change.checked) goTo('turn-on');
+              else setAsking(true);
+            }}
+            data-testid="overview-switch"
+          />
+        </span>
+        <Button icon={<PlayRegular />} disabledFocusable={!data.on || data.progress !== undefined || run.isPending || entra} onClick={() => run.mutate()} data-testid="overview-run">
+          {t('run-now')}
+        </Button>
+      </>
+    );
+  return (
+    <Page
+      title={t('nav-overview')}
+      name={t('overview-of', { name: view.summary.name })}
+      wide
+      beside={data === undefined ? undefined : <StatusBadge status={data.status} />}
+      lead={
+        <span className={styles.sub}>
+          {entra ? <CloudRegular aria-hidden /> : <DesktopRegular aria-hidden />}
+          <SubLine {...(data === undefined ? {} : { status: data })} />
+        </span>
+      }
+      actions={actions}
+    >
+      {entra ? (
+        <MessageBar intent="info" layout="multiline" data-testid="overview-entra">
+          <MessageBarBody>
+            <MessageBarTitle>{t('entra-terminal-title')}</MessageBarTitle>
+            {t('overview-entra-body')}
+          </MessageBarBody>
+        </MessageBar>
+      ) : null}
+      {view.not_live.length === 0 ? null : (
+        <MessageBar intent="info" layout="multiline" data-testid="not-live">
+          <MessageBarBody>
+            <MessageBarTitle>{t('not-live', { count: view.not_live.length })}</MessageBarTitle>
+            {view.not_live.slice(0, 3).map(say).join(' ')}
+          </MessageBarBody>
+          <MessageBarActions>
+            <Button size="small" onClick={() => goTo('turn-on')} data-testid="not-live-review">
+              {t('review-changes')}
+            </Button>
+          </MessageBarActions>
+        </MessageBar>
+      )}
+      {stays.length === 0 ? null : (
+        <MessageBar intent="info" layout="multiline" role="status" data-testid="off-stays">
+          <MessageBarBody>
+            <MessageBarTitle>{t('off-done')}</MessageBarTitle>
+            {stays.map(say).join(' ')}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      {run.isError ? <ErrorBar error={run.error} retry={() => run.mutate()} /> : null}
+      {status.isError ? <ErrorBar error={status.error} retry={() => void status.refetch()} title={t('status-failed')} /> : null}
+      {status.isPending ? <Loading rows={6} /> : null}
+      {data === undefined ? null : (
+        <>
+          <div className={layout.withSide}>
+            <div className={layout.stack}>
+              <CycleCard status={data} />
+              <Card title={t('cycles-title', { count: Math.min(14, data.cycles.length) })} testId="cycles">
+                <CycleChart cycles={data.cycles.slice(0, 14)} />
+              </Card>
+            </div>
+            <div className={layout.stack}>
+              <Card title={t('in-step-title')} testId="in-step">
+                <div className={layout.big} data-testid="overview-people">
+                  {count(data.people)}
+                </div>
+                <div className={layout.body}>{t('in-step-people', { count: data.people })}</div>
+                <div className={styles.figures}>{t('in-step-groups', { count: data.groups })}</div>
+              </Card>
+              <NeedsCard status={data} />
+            </div>
+          </div>
+          <RecentCard />
+        </>
+      )}
+      <OffDialog
+        open={asking}
+        running={data?.progress !== undefined}
+        onClose={() => setAsking(false)}
+        onDone={(messages) => {
+          setAsking(false);
+          setStays(messages);
+        }}
+      />
+    </Page>
+  );
+}
+
+function SubLine({ status }: { status?: Status }) {
+  const { tools } = useConnection();
+  const now = useNow();
+  const { draft } = tools;
+  const parts = [draft.runner === 'entra' ? t('runner-entra-runs') : t('runner-local-runs'), draft.assigned_only ? t('scope-assigned') : t('scope-all')];
+  if (status?.on === true && status.next_cycle !== undefined && status.progress === undefined) parts.push(t('next-cycle', { time: moment(status.next_cycle, now) }));
+  return <>{parts.join(' · ')}</>;
+}
+
+function CycleCard({ status }: { status: Status }) {
+  const styles = useStyles();
+  const layout = useLayout();
+  const now = useNow();
+  const running = status.cycles.find((cycle) => cycle.outcome === 'running');
+  if (status.progress !== undefined) {
+    return (
+      <Card title={t('cycle-running', { cycle: cycleWord(running?.cycle ?? '') })} icon={<ArrowSyncRegular />} end={<span className={layout.muted}>{running === undefined ? '' : t('cycle-started', { time: clock(running.started) })}</span>} testId="cycle">
+        <ProgressView progress={status.progress} />
+      </Card>
+    );
+  }
+  const last = status.cycles.find((cycle) => cycle.outcome !== 'running');
+  if (last === undefined) {
+    return (
+      <Card title={t('cycle-never')} testId="cycle">
+        <p className={layout.body}>{status.on ? t('cycle-never-on', { minutes: status.interval_minutes }) : t('cycle-never-off')}</p>
+      </Card>
+    );
+  }
+  return (
+    <Card title={t('cycle-last', { cycle: cycleWord(last.cycle) })} end={<span className={layout.muted}>{moment(last.ended ?? last.started, now)}</span>} testId="cycle">
+      <div className={layout.strong} data-testid="cycle-outcome" data-outcome={last.outcome}>
+        {outcomeWord(last.outcome)}
+      </div>
+      {last.because === undefined ? null : <p className={layout.body}>{say(last.because)}</p>}
+      <div className={styles.figures}>
+        <span>{t('cycle-created', { count: last.created })}</span>
+        <span>{t('cycle-updated', { count: last.updated })}</span>
+        <span>{t('cycle-disabled', { count: last.disabled })}</span>
+        <span>{t('cycle-failed', { count: last.failed })}</span>
+      </div>
+    </Card>
+  );
+}
+
+function NeedsCard({ status }: { status: Status }) {
+  const styles = useStyles();
+  const layout = useLayout();
+  const { goTo, id } = useConnection();
+  const place = (where: string) => {
+    if (isStep(where)) goTo(where);
+    else go({ page: 'logs', id });
+  };
+  return (
+    <Card title={t('needs-title')} testId="needs">
+      {status.needs.length === 0 ? (
+        <div className={layout.row}>
+          <ToneIcon tone="success">
+            <CheckmarkCircleFilled />
+          </ToneIcon>
+          <span className={layout.body}>{t('needs-none')}</span>
+        </div>
+      ) : (
+        <ul className={layout.list}>
+          {status.needs.map((need, index) => (
+            <li key={`${need.message.id} ${index}`} className={styles.need}>
+              <ToneIcon tone="warning">
+                <WarningFilled />
+              </ToneIcon>
+              <div>
+                <div className={layout.strong}>{say(need.message)}</div>
+                {need.count > 1 ? <div className={layout.muted}>{t('needs-people', { count: need.count })}</div> : null}
+                <Link as="button" onClick={() => place(need.place)} aria-label={t('needs-open-name', { what: say(need.message) })}>
+                  {t('needs-open')}
+                </Link>
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function RecentCard() {
+  const styles = useStyles();
+  const layout = useLayout();
+  const { id } = useConnection();
+  const recent = useQuery({ ...logQuery({ id, results: [], run: '', text: '', offset: 0, limit: 6 }), refetchInterval: 15_000 });
+  const entries = recent.data?.entries.slice(0, 6) ?? [];
+  return (
+    <Card
+      title={t('recent-title')}
+      end={
+        <Button size="small" appearance="subtle" onClick={() => go({ page: 'logs', id })} data-testid="overview-logs">
+          {t('open-logs')}
+        </Button>
+      }
+      testId="recent"
+    >
+      {recent.isError ? <ErrorBar error={recent.error} retry={() => void recent.refetch()} /> : null}
+      {recent.data !== undefined && entries.length === 0 ? <p className={layout.body}>{t('recent-none')}</p> : null}
+      <table className={styles.recent}>
+        <tbody>
+          {entries.map((entry) => (
+            <tr key={entry.id} className={styles.row}>
+              <td className={`${styles.cell} ${layout.number}`}>{clock(entry.at)}</td>
+              <td className={styles.cell}>
+                <ActionWord action={entry.action} />
+              </td>
+              <th scope="row" className={styles.cell}>
+                {entry.name}
+              </th>
+              <td className={styles.cell}>{say(entry.message)}</td>
+              <td className={styles.cell}>
+                <LogResult result={entry.result} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}

@@ -1,0 +1,136 @@
+import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useConnection } from '../../api/connection';
+import { previewQuery } from '../../api/queries';
+import { Card } from '../../components/card';
+import { ErrorBar } from '../../components/errors';
+import { ArrowClockwiseRegular, PlayRegular } from '../../components/icons';
+import { Empty } from '../../components/illustrations';
+import { Loading } from '../../components/loading';
+import { StepPage } from '../../components/page';
+import { ProgressView } from '../../components/progress';
+import { StepFindings } from '../../components/step-findings';
+import type { PlanSummary, Preview } from '../../generated/bridge';
+import { call } from '../../platform/call';
+import { say, t } from '../../text/messages';
+import { GuardBar } from './GuardBar';
+import { PlanView } from './PlanView';
+import type { ActionName } from '../../components/status';
+
+/** Step 10: a full dry run. Nothing is sent to GoTo. */
+export function PreviewStep() {
+  const { id, tools } = useConnection();
+  const preview = useQuery(previewQuery(id));
+  const client = useQueryClient();
+  const put = (answer: Preview) => client.setQueryData(previewQuery(id).queryKey, answer);
+  const start = useMutation({
+    mutationFn: async () => {
+      await tools.flush();
+      return call('preview_start', { id });
+    },
+    onSuccess: put,
+  });
+  const cancel = useMutation({ mutationFn: () => call('preview_cancel', { id }), onSuccess: put });
+  const state = preview.data?.state;
+  const plan = preview.data?.plan;
+  const settled = state === 'ready' && plan !== undefined && (plan.guards.length === 0 || plan.approved);
+  const running = state === 'running' || start.isPending;
+  return (
+    <StepPage
+      step="preview"
+      lead={t('preview-lead')}
+      actions={
+        <Button appearance={plan === undefined ? 'primary' : 'secondary'} icon={plan === undefined ? <PlayRegular /> : <ArrowClockwiseRegular />} disabledFocusable={running} onClick={() => start.mutate()} data-testid="preview-start">
+          {plan === undefined ? t('preview-start') : t('preview-again')}
+        </Button>
+      }
+      note={noteOf(preview.data, settled)}
+      next={{ disabled: !settled }}
+      wide
+    >
+      {preview.isError ? <ErrorBar error={preview.error} retry={() => void preview.refetch()} /> : null}
+      {start.isError ? <ErrorBar error={start.error} retry={() => start.mutate()} /> : null}
+      {preview.isPending ? <Loading rows={6} /> : null}
+      {preview.data === undefined ? null : <Body preview={preview.data} start={() => start.mutate()} cancel={() => cancel.mutate()} />}
+      <StepFindings step="preview" />
+    </StepPage>
+  );
+}
+
+function noteOf(preview: Preview | undefined, settled: boolean): string {
+  if (preview === undefined) return '';
+  switch (preview.state) {
+    case 'absent':
+    case 'failed':
+      return t('preview-note-run');
+    case 'running':
+      return t('preview-note-running');
+    case 'stale':
+      return t('preview-note-stale');
+    case 'ready':
+      return settled ? t('preview-note-ready') : t('preview-note-guard');
+  }
+}
+
+function Body({ preview, start, cancel }: { preview: Preview; start: () => void; cancel: () => void }) {
+  const [actions, setActions] = useState<readonly ActionName[]>([]);
+  switch (preview.state) {
+    case 'absent':
+      return (
+        <Empty picture="scale" title={t('preview-empty')} actions={<Button onClick={start} data-testid="preview-start-first">{t('preview-start')}</Button>}>
+          {t('preview-empty-body')}
+        </Empty>
+      );
+    case 'running':
+      return (
+        <Card title={t('preview-running')} end={<Button size="small" onClick={cancel} data-testid="preview-cancel">{t('cancel')}</Button>}>
+          {preview.progress === undefined ? <Loading rows={1} /> : <ProgressView progress={preview.progress} />}
+        </Card>
+      );
+    case 'failed':
+      return <ErrorBar error={preview.error ?? { code: 'remote', message: { id: 'preview-failed' }, retryable: true }} title={t('preview-failed')} retry={start} />;
+    case 'stale':
+    case 'ready':
+      return (
+        <>
+          {preview.state === 'stale' ? <StaleBar start={start} /> : null}
+          {preview.plan === undefined ? null : (
+            <>
+              <NotSeen plan={preview.plan} />
+              <GuardBar plan={preview.plan} stale={preview.state === 'stale'} review={() => setActions(['disable', 'delete'])} />
+              <PlanView plan={preview.plan} actions={actions} setActions={setActions} />
+            </>
+          )}
+        </>
+      );
+  }
+}
+
+function StaleBar({ start }: { start: () => void }) {
+  return (
+    <MessageBar intent="warning" layout="multiline" data-testid="preview-stale">
+      <MessageBarBody>
+        <MessageBarTitle>{t('preview-stale-title')}</MessageBarTitle>
+        {t('preview-stale-body')}
+      </MessageBarBody>
+      <MessageBarActions>
+        <Button size="small" onClick={start} data-testid="preview-stale-again">
+          {t('preview-again')}
+        </Button>
+      </MessageBarActions>
+    </MessageBar>
+  );
+}
+
+function NotSeen({ plan }: { plan: PlanSummary }) {
+  if (plan.not_seen.length === 0) return null;
+  return (
+    <MessageBar intent="warning" layout="multiline">
+      <MessageBarBody>
+        <MessageBarTitle>{t('preview-not-seen')}</MessageBarTitle>
+        {plan.not_seen.map(say).join(' ')}
+      </MessageBarBody>
+    </MessageBar>
+  );
+}

@@ -1,0 +1,121 @@
+import { Button, Field, Input, makeStyles, Radio, RadioGroup } from '@fluentui/react-components';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useConnection } from '../../api/connection';
+import { appStateQuery } from '../../api/queries';
+import { Card } from '../../components/card';
+import { ErrorBar } from '../../components/errors';
+import { GuardCard } from '../../components/guard-card';
+import { KeptTable } from '../../components/kept';
+import { KeyringNotice } from '../../components/keyring';
+import { useLayout } from '../../components/layout';
+import { NumberField } from '../../components/number-field';
+import { Page } from '../../components/page';
+import { ConfirmDialog } from '../../components/typed-dialog';
+import type { CloudName, Theme } from '../../generated/bridge';
+import { call } from '../../platform/call';
+import { id as messageId, t } from '../../text/messages';
+
+const useStyles = makeStyles({ narrow: { maxWidth: '820px' }, field: { maxWidth: '360px' } });
+
+const themes: readonly { theme: Theme; label: string }[] = [
+  { theme: 'system', label: messageId('theme-system') },
+  { theme: 'light', label: messageId('theme-light') },
+  { theme: 'dark', label: messageId('theme-dark') },
+  { theme: 'high-contrast', label: messageId('theme-high-contrast') },
+];
+
+/** Appearance, credentials, cycle and safety of one connection. */
+export function SettingsPage() {
+  const styles = useStyles();
+  const layout = useLayout();
+  const { view, tools } = useConnection();
+  const state = useQuery(appStateQuery);
+  const { draft, edit } = tools;
+  return (
+    <Page title={t('nav-settings')} name={t('settings-of', { name: view.summary.name })} lead={t('settings-lead')}>
+      <div className={`${layout.stack} ${styles.narrow}`}>
+        <Card title={t('settings-name')}>
+          <Field label={t('new-name')} className={styles.field} {...(draft.name.trim() === '' ? { validationMessage: t('new-name-empty') } : {})}>
+            <Input value={draft.name} onChange={(_, data) => edit((previous) => ({ ...previous, name: data.value }))} data-testid="settings-name" />
+          </Field>
+        </Card>
+        <Appearance />
+        <Card title={t('settings-credentials')} testId="settings-credentials">
+          <div className={layout.tight}>
+            {state.data === undefined ? null : <KeyringNotice keyring={state.data.keyring} />}
+            <KeptTable kept={view.kept} />
+            <Forget />
+          </div>
+        </Card>
+        <Card title={t('settings-cycle')}>
+          {draft.runner === 'entra' ? (
+            <p className={layout.body}>{t('settings-cycle-entra')}</p>
+          ) : (
+            <NumberField label={t('settings-interval')} hint={t('settings-interval-hint')} className={styles.field} value={draft.interval_minutes} min={15} max={1440} onChange={(interval_minutes) => edit((previous) => ({ ...previous, interval_minutes }))} testId="settings-interval" />
+          )}
+        </Card>
+        <GuardCard />
+        <p className={layout.muted}>{t('version', { version: state.data?.version ?? '' })}</p>
+      </div>
+    </Page>
+  );
+}
+
+function Appearance() {
+  const client = useQueryClient();
+  const state = useQuery(appStateQuery);
+  const choose = useMutation({
+    mutationFn: (theme: Theme) => call('set_theme', { theme }),
+    onMutate: (theme) => client.setQueryData(appStateQuery.queryKey, (known) => (known === undefined ? known : { ...known, theme })),
+    onSettled: () => client.invalidateQueries({ queryKey: appStateQuery.queryKey }),
+  });
+  return (
+    <Card title={t('settings-appearance')}>
+      <RadioGroup
+        layout="horizontal"
+        aria-label={t('theme')}
+        value={state.data?.theme ?? 'system'}
+        onChange={(_, data) => {
+          const chosen = themes.find((row) => row.theme === data.value);
+          if (chosen !== undefined) choose.mutate(chosen.theme);
+        }}
+      >
+        {themes.map((row) => (
+          <Radio key={row.theme} value={row.theme} label={t(row.label)} data-testid={`settings-theme-${row.theme}`} />
+        ))}
+      </RadioGroup>
+      {choose.isError ? <ErrorBar error={choose.error} /> : null}
+    </Card>
+  );
+}
+
+/** Forgetting says what stops, and that nothing is revoked in the clouds by it. */
+function Forget() {
+  const layout = useLayout();
+  const { id, act, view } = useConnection();
+  const [asking, setAsking] = useState<CloudName | 'all'>();
+  const forget = useMutation({
+    mutationFn: (which: CloudName | 'all') => act(() => call('credentials_forget', which === 'all' ? { id } : { id, cloud: which })),
+    onSuccess: () => setAsking(undefined),
+  });
+  const title = asking === 'entra' ? t('forget-entra-title') : asking === 'goto' ? t('forget-goto-title') : t('forget-all-title');
+  return (
+    <>
+      <div className={layout.row}>
+        <Button size="small" disabled={view.entra_account === undefined} onClick={() => setAsking('entra')} data-testid="settings-forget-entra">
+          {t('forget-entra')}
+        </Button>
+        <Button size="small" disabled={view.goto_account === undefined && !view.goto_secret_stored} onClick={() => setAsking('goto')} data-testid="settings-forget-goto">
+          {t('forget-goto')}
+        </Button>
+        <Button size="small" onClick={() => setAsking('all')} data-testid="settings-forget-all">
+          {t('forget-all')}
+        </Button>
+      </div>
+      <ConfirmDialog open={asking !== undefined} title={title} confirm={t('forget')} busy={forget.isPending} error={forget.error ?? undefined} onConfirm={() => (asking === undefined ? undefined : forget.mutate(asking))} onClose={() => setAsking(undefined)} testId="forget-dialog">
+        <p className={layout.plain}>{asking === 'goto' ? t('forget-goto-body') : asking === 'entra' ? t('forget-entra-body') : t('forget-all-body')}</p>
+      </ConfirmDialog>
+    </>
+  );
+}

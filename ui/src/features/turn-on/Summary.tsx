@@ -1,0 +1,78 @@
+import { Link, makeStyles, tokens } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import { useConnection } from '../../api/connection';
+import { previewQuery } from '../../api/queries';
+import { stepTitles } from '../../api/steps';
+import { Card, NumberRing } from '../../components/card';
+import { CopyButton } from '../../components/copy';
+import type { Preview, StepId } from '../../generated/bridge';
+import { t } from '../../text/messages';
+
+const useStyles = makeStyles({
+  list: { margin: '0 -20px -8px' },
+  row: {
+    display: 'grid',
+    gridTemplateColumns: '120px minmax(0, 1fr) auto',
+    columnGap: '12px',
+    padding: '9px 20px',
+    borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
+    fontSize: '13px',
+    lineHeight: '20px',
+  },
+  term: { color: tokens.colorNeutralForeground2 },
+  value: { margin: 0, overflowWrap: 'anywhere' },
+});
+
+interface Line {
+  name: string;
+  value: string;
+  step: StepId;
+}
+
+function firstCycle(preview: Preview | undefined): string {
+  const plan = preview?.plan;
+  if (preview === undefined || plan === undefined) return t('summary-no-preview');
+  const counts = t('summary-counts', { create: plan.counts.create, update: plan.counts.update, disable: plan.counts.disable, remove: plan.counts.delete });
+  const stale = preview.state === 'stale' ? ` · ${t('summary-stale')}` : '';
+  return plan.approved ? `${counts} · ${t('summary-approved')}${stale}` : `${counts}${stale}`;
+}
+
+/** Everything that takes effect, each with the way to change it. */
+export function Summary() {
+  const styles = useStyles();
+  const { id, view, tools, goTo } = useConnection();
+  const preview = useQuery(previewQuery(id));
+  const { draft } = tools;
+  const lines: readonly Line[] = [
+    { name: t('summary-from'), value: view.entra_account?.organization ?? (draft.tenant === '' ? t('not-signed-in') : draft.tenant), step: 'sign-in' },
+    { name: t('summary-to'), value: view.goto_account?.organization ?? (draft.domain.name === '' ? t('not-authorized') : draft.domain.name), step: 'connect' },
+    { name: t('summary-scope'), value: draft.assigned_only ? t('scope-assigned') : t('scope-all'), step: 'plan' },
+    { name: t('runs-in'), value: draft.runner === 'entra' ? t('summary-runner-entra') : t('summary-runner-local', { minutes: draft.interval_minutes }), step: 'plan' },
+    { name: t('summary-data'), value: draft.groups.enabled ? t('summary-data-both', { users: draft.users.rows.length, groups: draft.groups.rows.length }) : t('summary-data-users', { users: draft.users.rows.length }), step: 'user-attributes' },
+    { name: t('summary-first-cycle'), value: firstCycle(preview.data), step: 'preview' },
+    { name: t('guard-title'), value: t('summary-guard', { count: draft.guards.people_count, percent: draft.guards.people_percent, least: draft.guards.people_at_least }), step: 'plan' },
+    { name: t('summary-notices'), value: draft.notice_on_failure && draft.notice_email.length > 0 ? t('summary-notices-to', { to: draft.notice_email.join(', ') }) : t('summary-no-notices'), step: 'connect' },
+  ];
+  return (
+    <Card
+      title={t('summary-title')}
+      lead={<NumberRing n={2} current />}
+      testId="turn-on-summary"
+      end={<CopyButton text={lines.map((line) => `${line.name}: ${line.value}`).join('\n')} name={t('summary-copy')} label={t('summary-copy')} />}
+    >
+      <dl className={styles.list}>
+        {lines.map((line) => (
+          <div key={line.name} className={styles.row}>
+            <dt className={styles.term}>{line.name}</dt>
+            <dd className={styles.value}>{line.value}</dd>
+            <dd className={styles.value}>
+              <Link as="button" onClick={() => goTo(line.step)} aria-label={t('change-name', { name: line.name, step: t(stepTitles[line.step]) })}>
+                {t('change')}
+              </Link>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}
