@@ -74,6 +74,33 @@ impl Store {
         self.lines(&sql, run)
     }
 
+    /// Runs in which a unit is neither verified nor parked, oldest first: killed, stopped and cancelled ones.
+    pub fn unsettled_runs(&self) -> Result<Vec<RunId>, StoreError> {
+        let database = self.database();
+        let mut statement = database.prepare_cached(
+            "SELECT DISTINCT run FROM journal WHERE state NOT IN ('verified', 'parked') AND number IN
+               (SELECT max(number) FROM journal GROUP BY run, operation, part)
+             ORDER BY run",
+        )?;
+        let runs = statement.query_map([], |row| Ok(RunId(row.get(0)?)))?;
+        Ok(runs.collect::<Result<_, _>>()?)
+    }
+
+    /// Drops the journals of settled runs that ended before `before`; says how many lines went. Runs and log stay.
+    pub fn purge_journal(&self, before: Timestamp) -> Result<usize, StoreError> {
+        let keep = self.unsettled_runs()?;
+        self.write(|transaction| {
+            let mut old = transaction.prepare("SELECT id FROM run WHERE ended IS NOT NULL AND ended < ?1")?;
+            let old: Vec<i64> =
+                old.query_map([stamp(before)], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let mut gone = 0;
+            for run in old.into_iter().filter(|run| !keep.contains(&RunId(*run))) {
+                gone += transaction.execute("DELETE FROM journal WHERE run = ?1", [run])?;
+            }
+            Ok(gone)
+        })
+    }
+
     fn lines(&self, sql: &str, run: RunId) -> Result<Vec<JournalRecord>, StoreError> {
         let database = self.database();
         let mut statement = database.prepare_cached(sql)?;

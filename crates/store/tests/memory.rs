@@ -149,6 +149,27 @@ fn a_run_that_never_ended_is_found() {
 }
 
 #[test]
+fn runs_with_open_units_are_found_and_their_journal_kept() {
+    let fixture = fixture();
+    let store = &fixture.store;
+    let [settled, stopped, killed, recent] = [0; 4].map(|_| begin(store, None));
+    let whole = [line(1, "intended"), line(1, "accepted"), line(1, "verified"), line(2, "parked")];
+    store.append_journal(settled, &whole, &[]).expect("appends");
+    store.append_journal(recent, &whole, &[]).expect("appends");
+    store.append_journal(stopped, &[line(1, "verified"), line(2, "unknown")], &[]).expect("appends");
+    store.append_journal(killed, &[line(1, "intended")], &[]).expect("appends");
+    for (run, ended) in [(settled, 10), (stopped, 10), (recent, 100)] {
+        store.end_run(run, at(ended), "{}", "{}").expect("ends");
+    }
+    assert_eq!(store.unsettled_runs().expect("reads"), [stopped, killed]);
+    assert_eq!(store.purge_journal(at(50)).expect("purges"), 4);
+    let left = [settled, stopped, killed, recent].map(|run| store.journal(run).expect("reads").len());
+    assert_eq!(left, [0, 2, 1, 4]);
+    store.append_journal(stopped, &[line(2, "parked")], &[]).expect("settles");
+    assert_eq!(store.unsettled_runs().expect("reads"), [killed]);
+}
+
+#[test]
 fn rows_and_watermark_move_together() {
     let fixture = fixture();
     let row = |id: &str| SourceRow { id: id.to_owned(), body: format!("{{\"id\":\"{id}\"}}") };
