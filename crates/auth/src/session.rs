@@ -168,8 +168,9 @@ impl Session {
     /// whatever the server says.
     pub async fn forget(&self) -> Result<Revocation, TokenError> {
         let inner = &self.0;
-        let _lock = inner.lock().await?;
+        // In the order of `token`, so that neither waits for the other.
         let mut held = inner.shared.lock().await;
+        let _lock = inner.lock().await?;
         let stored = match inner.unsaved.lock().await.take() {
             Some(stored) => Some(stored),
             // What cannot be read can still be removed.
@@ -359,3 +360,6 @@ fn basic(id: &str, secret: &Secret) -> String {
     let joined = zeroize::Zeroizing::new(format!("{}:{}", encode(id), encode(secret.expose())));
     format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(joined.as_bytes()))
 }
+
+#[cfg(test)]
+mod tests;

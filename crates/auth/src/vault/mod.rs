@@ -183,7 +183,8 @@ impl Vault {
         Self::with(self.0.entries.clone(), self.0.lock.clone(), patience, self.0.kind)
     }
 
-    fn with(
+    /// Over any entries: the tests bring their own.
+    pub(crate) fn with(
         entries: Arc<dyn Entries>,
         lock: Option<PathBuf>,
         patience: Duration,

@@ -44,6 +44,8 @@ pub struct Seen {
     pub most_busy: usize,
     pub rotate: bool,
     pub slow: Duration,
+    /// Stands before every token, so that a test can look for it.
+    pub prefix: &'static str,
     counter: usize,
 }
 
@@ -121,13 +123,13 @@ async fn token(
     seen.busy -= 1;
     seen.counter += 1;
     let number = seen.counter;
-    let mut body = json!({"access_token": format!("access-{number}"), "expires_in": 3600, "scope": "api", "principal": "ada@example.org"});
+    let mut body = json!({"access_token": format!("{}access-{number}", seen.prefix), "expires_in": 3600, "scope": "api", "principal": "ada@example.org"});
     match field("grant_type").as_str() {
         "authorization_code" => body["refresh_token"] = json!(seen.refresh),
         "client_credentials" => {}
         "refresh_token" if field("refresh_token") == seen.refresh => {
             if seen.rotate {
-                seen.refresh = format!("refresh-{number}");
+                seen.refresh = format!("{}refresh-{number}", seen.prefix);
                 body["refresh_token"] = json!(seen.refresh);
             }
         }
