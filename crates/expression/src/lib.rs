@@ -1,9 +1,9 @@
 //! Microsoft Entra's attribute-mapping expression language: parse, check, evaluate, print.
 //!
 //! The language is described in Microsoft Learn, "Reference for writing expressions for attribute mappings in
-//! Microsoft Entra Application Provisioning". Three steps, each with its own file: [`lexer`] and [`parser`] turn text
-//! into [`syntax`] and report every error of one pass, [`check`] looks at names, and [`evaluate`] computes. Functions
-//! are one file each under [`functions`]; their signatures and documentation are data ([`catalogue`]).
+//! Microsoft Entra Application Provisioning". Three steps, each with its own file: `lexer` and `parser` turn text
+//! into `syntax` and report every error of one pass, `check` looks at names, and `evaluate` computes. Functions
+//! are one file each under `functions`; their signatures and documentation are data (`catalogue`).
 //!
 //! Pure: the time of day is part of the [`Context`].
 

@@ -14,7 +14,7 @@ const INTERVAL_MINUTES: u32 = 40;
 const GOTO_REQUESTS_PER_SECOND: u32 = 8;
 
 /// The redirect port that the guide asks the administrator to register with GoTo.
-const REDIRECT_PORT: u16 = 47821;
+const REDIRECT_PORT: u16 = 47113;
 
 /// GoTo's addresses. The first is where tokens for it come from, by RFC 8414 metadata.
 const GOTO_ISSUER: &str = "https://identity.goto.com/";

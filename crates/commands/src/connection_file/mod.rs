@@ -1,6 +1,6 @@
 //! The connection file: one revision of a connection as TOML that people review, keep and run.
 //!
-//! [`parse`] reports everything that is wrong in one pass, with line and column; [`print`] writes the canonical,
+//! [`parse`] reports everything that is wrong in one pass, with line and column; [`print()`] writes the canonical,
 //! commented form, which parses to the same [`Connection`]. `docs/connection-file.md` describes every key. No secret
 //! is in the file: secrets are references ([`usher_runner::config::SecretRef`]).
 
