@@ -56,9 +56,6 @@ pub fn create(state: &mut State, asks: &Asks<'_>) -> Answer {
 }
 
 fn required(set: &Object) -> Result<String, Problem> {
-    if !set.contains_key("name") {
-        return Err(Problem::bad("name with givenName and familyName is required."));
-    }
     set.get("userName")
         .and_then(Value::as_str)
         .map(str::to_owned)
