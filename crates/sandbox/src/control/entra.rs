@@ -172,17 +172,23 @@ pub async fn revoke(State(world): Shared, body: String) -> Response {
 /// How Graph behaves.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Paging {
-    page_size: usize,
+struct Graph {
+    page_size: Option<usize>,
+    legacy_jobs: Option<bool>,
+    on_demand_list: Option<bool>,
 }
 
 pub async fn graph(State(world): Shared, body: String) -> Response {
-    match read::<Paging>(&body) {
-        Ok(Paging { page_size }) if (1..=999).contains(&page_size) => {
-            lock(&world.graph).page_size = page_size;
-            StatusCode::NO_CONTENT.into_response()
-        }
-        Ok(_) => error(StatusCode::BAD_REQUEST, "page_size is between 1 and 999."),
-        Err(refusal) => *refusal,
+    let wanted: Graph = match read(&body) {
+        Ok(wanted) => wanted,
+        Err(refusal) => return *refusal,
+    };
+    if wanted.page_size.is_some_and(|size| !(1..=999).contains(&size)) {
+        return error(StatusCode::BAD_REQUEST, "page_size is between 1 and 999.");
     }
+    let mut graph = lock(&world.graph);
+    graph.page_size = wanted.page_size.unwrap_or(graph.page_size);
+    graph.legacy_jobs = wanted.legacy_jobs.unwrap_or(graph.legacy_jobs);
+    graph.on_demand_list = wanted.on_demand_list.unwrap_or(graph.on_demand_list);
+    StatusCode::NO_CONTENT.into_response()
 }

@@ -45,7 +45,7 @@ const ENDPOINTS: &[(&str, &str, &str)] = &[
         r#"{"roles":{"adele.vance@northwind.example":[]},"app_roles":["User.Read.All"],"premium":false}"#,
     ),
     ("POST", "/entra/revoke", r#"{"access_tokens":true,"refresh_tokens":true,"delta_links":true}"#),
-    ("PATCH", "/graph", r#"{"page_size":20}"#),
+    ("PATCH", "/graph", r#"{"page_size":20,"legacy_jobs":true,"on_demand_list":true}"#),
     ("GET", "/faults", "Faults that are set."),
     (
         "POST",
@@ -60,7 +60,7 @@ const ENDPOINTS: &[(&str, &str, &str)] = &[
     ("DELETE", "/journal", ""),
     ("GET", "/issued", "Every secret, token and code ever given out."),
     ("POST", "/reset", "Everything as at the start; the clock goes on."),
-    ("*", "/goto/...", "The practice GoTo: see there."),
+    ("*", "/goto/...", "The practice GoTo: docs/sandbox-goto.md lists it."),
 ];
 
 /// The service.

@@ -37,6 +37,10 @@ pub struct State {
     pub page_size: usize,
     /// The recent calls of `auditLogs` and `provisionOnDemand`, for their own limits.
     pub recent: BTreeMap<&'static str, Vec<jiff::Timestamp>>,
+    /// Fresh jobs look as older pages show them: `NotConfigured` and an interval that overflows naive parsers.
+    pub legacy_jobs: bool,
+    /// On-demand provisioning answers with a type name and a list, as the cross-tenant page shows it.
+    pub on_demand_list: bool,
     /// The provisioning log, oldest first.
     pub provisioning_log: Vec<serde_json::Value>,
 }
@@ -47,6 +51,8 @@ impl Default for State {
             cursors: BTreeMap::new(),
             page_size: 100,
             recent: BTreeMap::new(),
+            legacy_jobs: false,
+            on_demand_list: false,
             provisioning_log: Vec::new(),
         }
     }

@@ -45,6 +45,81 @@ fn hidden(page: &str, name: &str) -> String {
     rest[..rest.find('"').unwrap()].to_owned()
 }
 
+/// An access token of a signed-in account with these scopes.
+async fn token_of(world: &Practice, user: usize, scopes: &str) -> String {
+    let url = authorize_url(world, &[("scope", scopes)]);
+    let page = world.http.get(url).send().await.unwrap().text().await.unwrap();
+    let flow = hidden(&page, "flow");
+    let entra = &world.endpoints().entra;
+    let post = async |path: &str, form: Value| {
+        let url = format!("{}/{}/practice/{path}", world.endpoints().login, entra.tenant_id);
+        world.http.post(url).form(&form).send().await.unwrap()
+    };
+    let user = &entra.users[user];
+    let form = json!({ "flow": flow, "user_name": user.user_name, "password": user.password });
+    let mut back = post("sign-in", form).await;
+    // Nobody is asked twice for what they consented to.
+    if !back.headers().contains_key("location") {
+        back = post("consent", json!({ "flow": flow, "decision": "accept" })).await;
+    }
+    let callback = Url::parse(back.headers()["location"].to_str().unwrap()).unwrap();
+    let code = callback.query_pairs().find(|(name, _)| name == "code").expect("a code").1.into_owned();
+    let (_, tokens) = world
+        .token_call(&[
+            ("grant_type", "authorization_code"),
+            ("client_id", &entra.client_id),
+            ("code", &code),
+            ("redirect_uri", REDIRECT),
+            ("code_verifier", VERIFIER),
+        ])
+        .await;
+    tokens["access_token"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn synchronization_needs_scope_and_role_and_says_401() {
+    let world = practice(small()).await;
+    let jobs = format!("{}/synchronization/jobs", world.sp());
+    let create = Some(json!({ "templateId": "goto" }));
+    // Account, scopes, status of a read, status of a write.
+    for (user, scopes, read, write) in [
+        (0, "User.Read Synchronization.ReadWrite.All", 200, 201),
+        (1, "User.Read Synchronization.ReadWrite.All", 200, 201),
+        // The reverse trap: with a strong role a read proves nothing about consent.
+        (0, "User.Read", 200, 401),
+        (3, "User.Read", 401, 401),
+    ] {
+        let token = token_of(&world, user, scopes).await;
+        let (status, body) = world.graph_as(&token, Method::GET, &jobs, None).await;
+        assert_eq!(status, read, "{user} {scopes}: {body}");
+        let (status, body) = world.graph_as(&token, Method::POST, &jobs, create.clone()).await;
+        assert_eq!(status, write, "{user} {scopes}: {body}");
+        if status == 401 {
+            assert_eq!(
+                (&body["error"]["code"], &body["error"]["message"]),
+                (&json!("UnknownError"), &json!(""))
+            );
+        }
+    }
+    let token = token_of(&world, 0, "User.Read Synchronization.ReadWrite.All").await;
+    let name = &world.endpoints().entra.user_name;
+    world.control(Method::PATCH, "/entra", Some(json!({ "roles": { name: [] } }))).await;
+    assert_eq!(world.graph_as(&token, Method::GET, &jobs, None).await.0, 401);
+}
+
+#[tokio::test]
+async fn a_real_looking_account_is_told_that_this_is_practice() {
+    let world = practice(small()).await;
+    let page = world.http.get(authorize_url(&world, &[])).send().await.unwrap().text().await.unwrap();
+    let tenant = &world.endpoints().entra.tenant_id;
+    let url = format!("{}/{tenant}/practice/sign-in", world.endpoints().login);
+    let form = json!({ "flow": hidden(&page, "flow"), "user_name": "it@contoso.com", "password": "secret" });
+    let answer = world.http.post(url).form(&form).send().await.unwrap();
+    assert_eq!(answer.status(), 401);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("This is no practice account") && !page.contains("secret"), "{page}");
+}
+
 /// Signs in, decides, and returns the parameters of the callback.
 async fn sign_in(world: &Practice, user: usize, decision: &str) -> Vec<(String, String)> {
     let entra = &world.endpoints().entra;

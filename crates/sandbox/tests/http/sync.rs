@@ -162,6 +162,16 @@ async fn the_portals_authorize_stores_tokens_that_work_until_goto_forgets_them()
     assert_eq!(world.http.get(reused).send().await.unwrap().status(), 400);
 }
 
+#[tokio::test]
+async fn older_pages_show_a_fresh_job_differently() {
+    let world = practice(small()).await;
+    let job = job(&world).await;
+    world.control(Method::PATCH, "/graph", Some(json!({ "legacy_jobs": true }))).await;
+    let shown = world.get(&job).await;
+    assert_eq!(shown["status"]["code"], "NotConfigured");
+    assert_eq!(shown["schedule"]["interval"], "P10675199DT2H48M5.4775807S");
+}
+
 /// Counts cycles, and does nothing else.
 #[derive(Clone, Default)]
 struct Counting(Arc<(AtomicUsize, tokio::sync::Notify)>);
@@ -227,6 +237,10 @@ async fn a_started_job_follows_the_virtual_clock_until_it_is_paused() {
     let record: Value = serde_json::from_str(body["value"].as_str().unwrap()).unwrap();
     assert_eq!(record["sourceIdentity"]["id"], "u-1");
     assert_eq!(world.graph(Method::POST, &format!("{job}/provisionOnDemand"), demand(6)).await.0, 400);
+    world.control(Method::PATCH, "/graph", Some(json!({ "on_demand_list": true }))).await;
+    let (_, body) = world.graph(Method::POST, &format!("{job}/provisionOnDemand"), demand(0)).await;
+    let records: Value = serde_json::from_str(body["value"].as_str().unwrap()).unwrap();
+    assert_eq!((&records[0], body["key"].as_str().unwrap().ends_with("StatusInfo")), (&record, true));
 }
 
 /// Holds its first cycle until it is told to go on.

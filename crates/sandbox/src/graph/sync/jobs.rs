@@ -11,20 +11,22 @@ use crate::entra::tenant_id;
 use crate::graph::call::{fields, text};
 use crate::graph::users::with_context;
 use crate::graph::{Answer, Call, GraphError};
-use crate::world::World;
+use crate::world::{World, lock};
 
 const RESET_SCOPES: [&str; 7] =
     ["None", "ConnectorDataStore", "Escrows", "Watermark", "QuarantineState", "Full", "ForceDeletes"];
 
 /// `GET jobs`
 pub fn all(world: &World, sp: &str) -> Result<Answer, GraphError> {
-    let jobs = with_sp(world, sp, |sp| Ok(sp.sync.jobs.values().map(show).collect()))?;
+    let legacy = lock(&world.graph).legacy_jobs;
+    let jobs = with_sp(world, sp, |sp| Ok(sp.sync.jobs.values().map(|job| show(job, legacy)).collect()))?;
     crate::graph::me::collection(world, "synchronizationJobs", jobs)
 }
 
 /// `GET jobs/{id}`
 pub fn one(world: &World, sp: &str, job: &str) -> Result<Answer, GraphError> {
-    let shown = with_job(world, sp, job, |job| Ok(show(job)))?;
+    let legacy = lock(&world.graph).legacy_jobs;
+    let shown = with_job(world, sp, job, |job| Ok(show(job, legacy)))?;
     Ok(Answer::ok(with_context(world, "synchronizationJobs/$entity", shown)))
 }
 
@@ -39,9 +41,10 @@ pub fn create(world: &World, call: &Call, sp: &str) -> Result<Answer, GraphError
     let id = format!("{wanted}.{}.{}", tenant_id(world).replace('-', ""), world.random.fresh_uuid());
     let mut schema = schema::template(wanted);
     schema["id"] = id.clone().into();
+    let legacy = lock(&world.graph).legacy_jobs;
     let shown = with_sp(world, sp, |sp| {
         let job = Job::new(id.clone(), wanted, schema);
-        let shown = show(&job);
+        let shown = show(&job, legacy);
         sp.sync.jobs.insert(id.clone(), job);
         Ok(shown)
     })?;

@@ -64,6 +64,7 @@ pub async fn dispatch(
         ("GET", ["jobs", job, "schema"]) => schema::get(world, sp, job),
         ("PUT", ["jobs", job, "schema"]) => schema::put(world, call, sp, job),
         ("DELETE", ["jobs", job, "schema"]) => schema::reset(world, sp, job),
+        ("GET", ["jobs", job, "schema", "directories"]) => schema::directories(world, sp, job),
         ("GET", ["jobs", _, "schema", "filterOperators"]) => {
             super::me::collection(world, "filterOperatorSchema", schema::operators())
         }

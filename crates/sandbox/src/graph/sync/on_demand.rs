@@ -8,7 +8,7 @@ use super::with_job;
 use crate::graph::call::{fields, text};
 use crate::graph::{Answer, Call, GraphError, sync::logs};
 use crate::service::{OnDemandRequest, credentials};
-use crate::world::World;
+use crate::world::{World, lock};
 
 /// `POST jobs/{id}/provisionOnDemand`
 pub async fn run(world: &Arc<World>, call: &Call, sp: &str, job: &str) -> Result<Answer, GraphError> {
@@ -35,11 +35,17 @@ pub async fn run(world: &Arc<World>, call: &Call, sp: &str, job: &str) -> Result
     let request = OnDemandRequest { cycle, rule_id, object_id, object_type, members };
     let outcome = service.on_demand(world.clone(), request).await;
     let details = outcome.error.map(|(code, message)| json!({ "errorCode": code, "errorMessage": message }));
-    let key = json!({ "result": outcome.result, "details": details.unwrap_or(json!({})) });
+    let (key, value) = if lock(&world.graph).on_demand_list {
+        let key = "Microsoft.Identity.Health.CPP.Common.DataContracts.SyncFabric.StatusInfo".to_owned();
+        (key, json!([outcome.record]))
+    } else {
+        let key = json!({ "result": outcome.result, "details": details.unwrap_or(json!({})) });
+        (key.to_string(), outcome.record)
+    };
     Ok(Answer::ok(json!({
         "@odata.context": format!("{}/v1.0/$metadata#stringKeyStringValuePair", world.endpoints().graph),
-        "key": key.to_string(),
-        "value": outcome.record.to_string(),
+        "key": key,
+        "value": value.to_string(),
     })))
 }
 

@@ -27,6 +27,12 @@ pub fn get(world: &World, sp: &str, job: &str) -> Result<Answer, GraphError> {
     Ok(Answer::ok(with_context(world, "synchronizationSchema/$entity", schema)))
 }
 
+/// `GET schema/directories`
+pub fn directories(world: &World, sp: &str, job: &str) -> Result<Answer, GraphError> {
+    let directories = with_job(world, sp, job, |job| Ok(list(&job.schema, "directories")?.clone()))?;
+    crate::graph::me::collection(world, "directoryDefinitions", directories)
+}
+
 /// `PUT schema`: the whole document; the next cycle is an initial one.
 pub fn put(world: &World, call: &Call, sp: &str, job: &str) -> Result<Answer, GraphError> {
     let Some(Value::Object(mut given)) = call.body.clone() else {

@@ -8,10 +8,12 @@ use crate::service::CycleState;
 /// What Graph prints for "never".
 const NEVER: &str = "0001-01-01T00:00:00Z";
 
-/// The job resource.
-pub fn show(job: &Job) -> Value {
+/// The job resource; `legacy` is the older published shape of a job that was never started.
+pub fn show(job: &Job, legacy: bool) -> Value {
+    let legacy = legacy && job.generation == 0;
     let code = match (&job.quarantine, job.active, &job.last_success) {
         (Some(_), ..) => "Quarantine",
+        (None, false, _) if legacy => "NotConfigured",
         (None, false, _) => "Paused",
         (None, true, None) => "NotRun",
         (None, true, Some(_)) => "Active",
@@ -28,7 +30,7 @@ pub fn show(job: &Job) -> Value {
         "templateId": job.template_id,
         "schedule": {
             "expiration": null,
-            "interval": "PT40M",
+            "interval": if legacy { "P10675199DT2H48M5.4775807S" } else { "PT40M" },
             "state": if job.active { "Active" } else { "Disabled" },
         },
         "status": {
