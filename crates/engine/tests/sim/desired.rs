@@ -211,7 +211,8 @@ pub fn picture(provider: &Provider) -> BTreeMap<String, (BTreeMap<String, Value>
     let mut picture = BTreeMap::new();
     for (id, account) in &provider.accounts {
         let key = format!("{:?} {}", account.kind, provider.key_of(id).unwrap_or_default());
-        let members = account.members.iter().filter_map(|member| provider.key_of(member)).collect();
+        let members =
+            account.members.iter().filter_map(|member| provider.key_of(member)).map(str::to_owned).collect();
         let before = picture.insert(key.clone(), (account.attributes.clone(), members));
         assert!(before.is_none(), "{key} is there twice");
     }

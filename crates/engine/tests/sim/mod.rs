@@ -350,7 +350,7 @@ impl<'a> Watch<'a> {
 
     fn sent(&mut self, unit: UnitId, write: &Write, journal: &[Record]) {
         assert!(
-            journal.iter().any(|record| record.unit == unit),
+            journal.iter().rev().any(|record| record.unit == unit),
             "{unit:?} left before its intent was durable"
         );
         let object = match write {

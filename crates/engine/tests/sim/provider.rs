@@ -14,6 +14,15 @@ pub struct Account {
     pub listed_at: u64,
 }
 
+impl Account {
+    pub fn key(&self) -> Option<&str> {
+        match self.attributes.get(key_attribute(self.kind)) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Debug, Default, Clone)]
 pub struct Provider {
     pub accounts: BTreeMap<ScimId, Account>,
@@ -58,18 +67,12 @@ impl Provider {
         id
     }
 
-    pub fn key_of(&self, id: &ScimId) -> Option<String> {
-        let account = self.accounts.get(id)?;
-        match account.attributes.get(key_attribute(account.kind)) {
-            Some(Value::Text(text)) => Some(text.clone()),
-            _ => None,
-        }
+    pub fn key_of(&self, id: &ScimId) -> Option<&str> {
+        self.accounts.get(id)?.key()
     }
 
     pub fn find(&self, kind: ObjectKind, key: &str) -> Vec<ScimId> {
-        let wanted = |(id, account): &(&ScimId, &Account)| {
-            account.kind == kind && self.key_of(id).as_deref() == Some(key)
-        };
+        let wanted = |(_, account): &(&ScimId, &Account)| account.kind == kind && account.key() == Some(key);
         self.accounts.iter().filter(wanted).map(|(id, _)| id.clone()).collect()
     }
 
@@ -124,7 +127,7 @@ impl Provider {
                 done(Some(id))
             }
             Write::Update { target, changes, disables, .. } => {
-                if self.key_of(target).is_some_and(|key| self.poison.contains(&key)) {
+                if self.key_of(target).is_some_and(|key| self.poison.contains(key)) {
                     return refused(Refusal::Server);
                 }
                 if *disables {
