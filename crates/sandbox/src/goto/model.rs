@@ -207,3 +207,32 @@ impl Default for Switches {
         }
     }
 }
+
+impl Switches {
+    /// Forgets what the switch names, as a provider does that accepts an attribute it does not keep.
+    pub fn forget_dropped(&self, attributes: &mut Object) {
+        for path in &self.drop_attributes {
+            let (outer, inner) = match path.rfind(':') {
+                Some(at) if path.starts_with("urn:") => (&path[..at], Some(&path[at + 1..])),
+                _ => {
+                    path.split_once('.').map_or((path.as_str(), None), |(outer, inner)| (outer, Some(inner)))
+                }
+            };
+            match inner {
+                None => attributes.retain(|name, _| !name.eq_ignore_ascii_case(outer)),
+                Some(inner) => {
+                    let inside = attributes
+                        .iter_mut()
+                        .find(|(name, _)| name.eq_ignore_ascii_case(outer))
+                        .and_then(|(_, value)| value.as_object_mut());
+                    if let Some(inside) = inside {
+                        inside.retain(|name, _| !name.eq_ignore_ascii_case(inner));
+                    }
+                    attributes.retain(|name, value| {
+                        !name.eq_ignore_ascii_case(outer) || value != &Value::Object(Object::new())
+                    });
+                }
+            }
+        }
+    }
+}

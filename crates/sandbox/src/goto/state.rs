@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::auth::Grants;
 use super::keys::{Key, Mint};
@@ -268,7 +268,7 @@ impl State {
 
     /// Stores a new user; the caller has checked the name.
     pub fn add_user(&mut self, mut attributes: Object, now: Timestamp) -> Key {
-        self.forget_dropped(&mut attributes);
+        self.switches.forget_dropped(&mut attributes);
         let key = self.next_key();
         self.users.insert(key, new_user(key, attributes, now));
         self.follow_active(key);
@@ -277,7 +277,7 @@ impl State {
 
     /// Replaces a user's attributes; nothing is counted as a change where nothing changed.
     pub fn set_user(&mut self, key: Key, mut attributes: Object, now: Timestamp) {
-        self.forget_dropped(&mut attributes);
+        self.switches.forget_dropped(&mut attributes);
         if let Some(user) = self.users.get_mut(&key)
             && user.attributes != attributes
         {
@@ -326,7 +326,7 @@ impl State {
         members: BTreeMap<Key, MemberKind>,
         now: Timestamp,
     ) -> Key {
-        self.forget_dropped(&mut attributes);
+        self.switches.forget_dropped(&mut attributes);
         let key = self.next_key();
         let group = Group { key, attributes, members, created: now, modified: now, version: 1 };
         self.groups.insert(key, group);
@@ -341,7 +341,7 @@ impl State {
         members: BTreeMap<Key, MemberKind>,
         now: Timestamp,
     ) {
-        self.forget_dropped(&mut attributes);
+        self.switches.forget_dropped(&mut attributes);
         if let Some(group) = self.groups.get_mut(&key)
             && (group.attributes != attributes || group.members != members)
         {
@@ -364,33 +364,6 @@ impl State {
             if group.members.remove(&key).is_some() {
                 group.modified = now;
                 group.version += 1;
-            }
-        }
-    }
-
-    /// Forgets what the switch names, as a provider does that accepts an attribute it does not keep.
-    fn forget_dropped(&self, attributes: &mut Object) {
-        for path in &self.switches.drop_attributes {
-            let (outer, inner) = match path.rfind(':') {
-                Some(at) if path.starts_with("urn:") => (&path[..at], Some(&path[at + 1..])),
-                _ => {
-                    path.split_once('.').map_or((path.as_str(), None), |(outer, inner)| (outer, Some(inner)))
-                }
-            };
-            match inner {
-                None => attributes.retain(|name, _| !name.eq_ignore_ascii_case(outer)),
-                Some(inner) => {
-                    let inside = attributes
-                        .iter_mut()
-                        .find(|(name, _)| name.eq_ignore_ascii_case(outer))
-                        .and_then(|(_, value)| value.as_object_mut());
-                    if let Some(inside) = inside {
-                        inside.retain(|name, _| !name.eq_ignore_ascii_case(inner));
-                    }
-                    attributes.retain(|name, value| {
-                        !name.eq_ignore_ascii_case(outer) || value != &Value::Object(Object::new())
-                    });
-                }
             }
         }
     }
