@@ -1,5 +1,8 @@
 //! `$filter`: comparisons, `startswith`, `contains`, `in`, joined by `and` and `or`, each only where it is supported.
 
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::GraphError;
@@ -72,12 +75,19 @@ fn test(actual: &Value, operator: &str, values: &[Value], case_sensitive: bool) 
         "ne" => !values.iter().any(equal),
         "startswith" => texts.is_some_and(|(actual, start)| fold(actual).starts_with(&fold(start))),
         "contains" => texts.is_some_and(|(actual, part)| fold(actual).contains(&fold(part))),
-        // Timestamps of one format compare as texts.
-        "gt" => texts.is_some_and(|(actual, bound)| actual > bound),
-        "lt" => texts.is_some_and(|(actual, bound)| actual < bound),
-        "ge" => texts.is_some_and(|(actual, bound)| actual >= bound),
-        "le" => texts.is_some_and(|(actual, bound)| actual <= bound),
+        "gt" => texts.is_some_and(|(actual, bound)| order(actual, bound).is_gt()),
+        "lt" => texts.is_some_and(|(actual, bound)| order(actual, bound).is_lt()),
+        "ge" => texts.is_some_and(|(actual, bound)| order(actual, bound).is_ge()),
+        "le" => texts.is_some_and(|(actual, bound)| order(actual, bound).is_le()),
         _ => false,
+    }
+}
+
+/// Instants by time, whatever their fraction digits; other texts as they are.
+fn order(actual: &str, bound: &str) -> Ordering {
+    match (actual.parse::<Timestamp>(), bound.parse::<Timestamp>()) {
+        (Ok(actual), Ok(bound)) => actual.cmp(&bound),
+        _ => actual.cmp(bound),
     }
 }
 
@@ -264,13 +274,14 @@ mod tests {
     use serde_json::json;
 
     const SUPPORTS: Supports = Supports {
-        fields: &["displayName", "accountEnabled", "a/b"],
-        operators: &["eq", "startswith", "in"],
+        fields: &["displayName", "accountEnabled", "a/b", "at"],
+        operators: &["eq", "startswith", "in", "gt"],
         case_sensitive: false,
     };
 
     fn check(text: &str, expected: Option<bool>) {
-        let object = json!({ "displayName": "O'Brien", "accountEnabled": true, "a": { "b": "x" } });
+        let object = json!({ "displayName": "O'Brien", "accountEnabled": true, "a": { "b": "x" },
+            "at": "2026-01-05T08:00:00.5Z" });
         let actual = Filter::parse(text, &SUPPORTS).ok().map(|filter| filter.matches(&object));
         assert_eq!(actual, expected, "{text}");
     }
@@ -281,6 +292,8 @@ mod tests {
         check("startswith(displayName,'O''B') and accountEnabled eq true", Some(true));
         check("displayName eq 'x' or (accountEnabled eq false or a/b eq 'x')", Some(true));
         check("displayName in ('a','b')", Some(false));
+        check("at gt 2026-01-05T08:00:00Z", Some(true));
+        check("at gt 2026-01-05T08:00:00.51Z", Some(false));
         check("displayName eq x", None);
         check("displayName ne 'x'", None);
         check("mail eq 'x'", None);
