@@ -6,6 +6,7 @@
 product = Usher
 window-title = { $page } - Usher
 all-connections = All connections
+bar-home = Usher, all connections
 switch-connection = Switch connection, now { $name }
 theme = Theme
 theme-system = Same as the system
@@ -168,7 +169,7 @@ step-scoping-filters = Scoping filters
 step-preview = Preview
 step-turn-on = Turn on
 step-of = Step { $n } of { $total } · { $phase }
-step-item = { $n }. { $title }, { $state }
+step-item = { $title }, step { $n }, { $state }
 step-state-done = done
 step-state-attention = needs attention
 step-state-blocked = something to fix
@@ -690,7 +691,7 @@ preview-not-seen = Not everything could be looked at.
 preview-nothing = GoTo already matches
 preview-nothing-body = The first cycle would change nothing.
 preview-counts = Filter by action
-preview-count-filter = { $action }, { $count }, filter
+preview-count-filter = { $action } { $count }, filter
 preview-find = Find a person or group
 preview-shown = { $count ->
     [one] One row

@@ -70,7 +70,10 @@ mod tests {
     #[test]
     fn plurals_and_arguments() {
         let limit = Message::new("guard-people-losing-access").number("count", 1).number("limit", 3);
-        assert_eq!(words(&limit), "The deletion guard would stop this run. One person would lose access; your limit is 3.");
+        assert_eq!(
+            words(&limit),
+            "The deletion guard would stop this run. One person would lose access; your limit is 3."
+        );
         let many = Message::new("guard-people-losing-access").number("count", 19).number("limit", 10);
         assert!(words(&many).contains("19 people"));
     }
@@ -82,8 +85,10 @@ mod tests {
 
     #[test]
     fn every_reason_of_a_plan_has_a_sentence() {
-        let missing: Vec<_> =
-            usher_plan::reasons::Code::ALL.iter().filter(|code| !has(&format!("reason-{}", code.as_str()))).collect();
+        let missing: Vec<_> = usher_plan::reasons::Code::ALL
+            .iter()
+            .filter(|code| !has(&format!("reason-{}", code.as_str())))
+            .collect();
         assert!(missing.is_empty(), "{missing:?}");
     }
 }

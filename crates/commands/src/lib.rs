@@ -1,8 +1,33 @@
 //! Every operation of the product, neutral of the host that offers it.
+//!
+//! [`App`] is the application; the bridge table in `bridge` names every command, its request and its response. A
+//! host translates arguments and results, nothing more.
 
+mod access;
+pub mod app;
+pub mod application;
 mod bindings;
 mod bridge;
+mod catalogue;
+mod clock;
+pub mod connect;
 pub mod connection_file;
+pub mod connections;
+pub mod domain;
+mod draft;
 pub mod dto;
+pub mod links;
+pub mod mappings;
+pub mod operate;
+pub mod people;
+pub mod practice;
+pub mod preview;
+mod problem;
+mod rows;
+pub mod sign_in;
+pub mod steps;
 
+pub use app::{App, OpenBrowser, Options};
 pub use bindings::{NAMES, typescript};
+pub use catalogue::words;
+pub use clock::Clock;

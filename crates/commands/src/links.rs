@@ -23,16 +23,72 @@ const fn console(key: &'static str, address: &'static str, practice: &'static st
     Link { key, address, practice: Some(practice) }
 }
 
+/// Microsoft's tutorial for the GoTo connector.
+const GUIDE: &str = "https://learn.microsoft.com/en-us/entra/identity/saas-apps/goto-provisioning-tutorial";
+
 /// The table.
 pub const LINKS: &[Link] = &[
-    page("guide", "https://learn.microsoft.com/en-us/entra/identity/saas-apps/goto-provisioning-tutorial"),
+    page("guide", GUIDE),
+    page(
+        "guide-sign-in",
+        "https://learn.microsoft.com/en-us/entra/identity/saas-apps/goto-provisioning-tutorial#prerequisites",
+    ),
+    page(
+        "guide-plan",
+        "https://learn.microsoft.com/en-us/entra/identity/saas-apps/goto-provisioning-tutorial#step-1-plan-your-provisioning-deployment",
+    ),
+    page(
+        "guide-prepare-goto",
+        "https://learn.microsoft.com/en-us/entra/identity/saas-apps/goto-provisioning-tutorial#step-2-configure-goto-to-support-provisioning-with-microsoft-entra-id",
+    ),
+    page(
+        "guide-application",
+        "https://learn.microsoft.com/en-us/entra/identity/saas-apps/goto-provisioning-tutorial#step-3-add-goto-from-the-microsoft-entra-application-gallery",
+    ),
+    page(
+        "guide-people",
+        "https://learn.microsoft.com/en-us/entra/identity/saas-apps/goto-provisioning-tutorial#step-4-define-who-is-in-scope-for-provisioning",
+    ),
+    page(
+        "guide-connect",
+        "https://learn.microsoft.com/en-us/entra/identity/saas-apps/goto-provisioning-tutorial#step-5-configure-automatic-user-provisioning-to-goto",
+    ),
+    page(
+        "guide-user-attributes",
+        "https://learn.microsoft.com/en-us/entra/identity/saas-apps/goto-provisioning-tutorial#step-5-configure-automatic-user-provisioning-to-goto",
+    ),
+    page(
+        "guide-group-attributes",
+        "https://learn.microsoft.com/en-us/entra/identity/saas-apps/goto-provisioning-tutorial#step-5-configure-automatic-user-provisioning-to-goto",
+    ),
+    page(
+        "guide-scoping-filters",
+        "https://learn.microsoft.com/en-us/entra/identity/saas-apps/goto-provisioning-tutorial#step-5-configure-automatic-user-provisioning-to-goto",
+    ),
+    page(
+        "guide-preview",
+        "https://learn.microsoft.com/en-us/entra/identity/saas-apps/goto-provisioning-tutorial#step-5-configure-automatic-user-provisioning-to-goto",
+    ),
+    page(
+        "guide-turn-on",
+        "https://learn.microsoft.com/en-us/entra/identity/saas-apps/goto-provisioning-tutorial#step-6-monitor-your-deployment",
+    ),
     page(
         "guide-gotomeeting",
         "https://learn.microsoft.com/en-us/entra/identity/saas-apps/citrixgotomeeting-provisioning-tutorial",
     ),
-    page("guide-how", "https://learn.microsoft.com/en-us/entra/identity/app-provisioning/how-provisioning-works"),
-    page("guide-app-registration", "https://learn.microsoft.com/en-us/entra/identity-platform/quickstart-register-app"),
-    page("guide-roles", "https://learn.microsoft.com/en-us/entra/identity-platform/howto-add-app-roles-in-apps"),
+    page(
+        "guide-how",
+        "https://learn.microsoft.com/en-us/entra/identity/app-provisioning/how-provisioning-works",
+    ),
+    page(
+        "guide-app-registration",
+        "https://learn.microsoft.com/en-us/entra/identity-platform/quickstart-register-app",
+    ),
+    page(
+        "guide-roles",
+        "https://learn.microsoft.com/en-us/entra/identity-platform/howto-add-app-roles-in-apps",
+    ),
     page(
         "guide-quarantine",
         "https://learn.microsoft.com/en-us/entra/identity/app-provisioning/application-provisioning-quarantine-status",
@@ -41,13 +97,21 @@ pub const LINKS: &[Link] = &[
         "guide-deletions",
         "https://learn.microsoft.com/en-us/entra/identity/app-provisioning/accidental-deletions",
     ),
-    page("guide-mappings", "https://learn.microsoft.com/en-us/entra/identity/app-provisioning/customize-application-attributes"),
+    page(
+        "guide-mappings",
+        "https://learn.microsoft.com/en-us/entra/identity/app-provisioning/customize-application-attributes",
+    ),
     page("guide-goto-oauth", "https://developer.goto.com/guides/Authentication/02_HOW_createClient/"),
     page("guide-user-sync", "https://support.goto.com/meeting/help/set-up-and-run-user-sync"),
     console("entra", "https://entra.microsoft.com/", "portal"),
     console(
         "entra-app-registrations",
         "https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade",
+        "portal",
+    ),
+    console(
+        "entra-roles",
+        "https://entra.microsoft.com/#view/Microsoft_Azure_PIMCommon/ActivationMenuBlade/~/aadmigratedroles",
         "portal",
     ),
     console(
@@ -61,17 +125,32 @@ pub const LINKS: &[Link] = &[
         "portal",
     ),
     console(
-        "entra-provisioning",
+        "entra-connect",
         "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Provisioning/objectId/{application}",
         "portal",
     ),
     console(
-        "entra-roles",
-        "https://entra.microsoft.com/#view/Microsoft_Azure_PIMCommon/ActivationMenuBlade/~/aadmigratedroles",
+        "entra-user-attributes",
+        "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Provisioning/objectId/{application}",
+        "portal",
+    ),
+    console(
+        "entra-group-attributes",
+        "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Provisioning/objectId/{application}",
+        "portal",
+    ),
+    console(
+        "entra-scoping-filters",
+        "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Provisioning/objectId/{application}",
+        "portal",
+    ),
+    console(
+        "entra-turn-on",
+        "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Provisioning/objectId/{application}",
         "portal",
     ),
     console("organization-center", "https://organization.logmeininc.com/", "organization-center"),
-    console("goto-clients", "https://developer.logmeininc.com/clients", "organization-center"),
+    console("goto-oauth-clients", "https://developer.logmeininc.com/clients", "organization-center"),
     console("goto-admin", "https://admin.goto.com/", "organization-center"),
 ];
 

@@ -936,7 +936,11 @@ steps: Array<TrialStep>,
 /**
  * Attributes written.
  */
-changes: Array<ChangeRow>, };
+changes: Array<ChangeRow>, 
+/**
+ * How long it took.
+ */
+milliseconds: number, };
 
 /**
  * Log entries.
@@ -1362,6 +1366,14 @@ guards: Array<GuardNotice>,
  * Whether a person has approved exactly this plan.
  */
 approved: boolean, 
+/**
+ * Who approved it.
+ */
+approved_by?: string, 
+/**
+ * When (ISO 8601).
+ */
+approved_at?: string, 
 /**
  * What could not be looked at.
  */

@@ -133,6 +133,8 @@ pub struct LogEntry {
     pub steps: Vec<super::TrialStep>,
     /// Attributes written.
     pub changes: Vec<super::ChangeRow>,
+    /// How long it took.
+    pub milliseconds: u32,
 }
 
 /// Moves the practice clock.

@@ -71,6 +71,14 @@ pub struct PlanSummary {
     pub guards: Vec<GuardNotice>,
     /// Whether a person has approved exactly this plan.
     pub approved: bool,
+    /// Who approved it.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<String>,
+    /// When (ISO 8601).
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved_at: Option<String>,
     /// What could not be looked at.
     pub not_seen: Vec<Message>,
 }

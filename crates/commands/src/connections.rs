@@ -1,0 +1,428 @@
+//! Connections and their revisions: list, make, edit, import, export, remove.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use usher_engine::cycle::{self as life, Present, Status as LifeStatus};
+use usher_mapping::Profile;
+use usher_runner::config::{Connection, RunnerKind, SecretRef};
+use usher_runner::{Memory, state};
+use usher_store::{ConnectionId, Revision, RunLock, Store, StoreError};
+
+use crate::app::App;
+use crate::connection_file;
+use crate::draft;
+use crate::dto::{
+    CommandError, ConnectionRef, ConnectionSummary, ConnectionView, ErrorCode, ExportedConnection,
+    ImportConnection, Message, NewConnection, Nothing, RemoveConnection, Runner, SaveDraft, SavedDraft,
+    StatusWord, StepId, TargetProfile,
+};
+use crate::problem::{error, missing};
+use crate::{operate, rows, sign_in};
+
+/// A connection that was opened for a command.
+pub(crate) struct Loaded {
+    pub(crate) id: ConnectionId,
+    pub(crate) memory: Memory,
+    pub(crate) connection: Connection,
+    pub(crate) revision: Revision,
+    pub(crate) live: Option<Revision>,
+    pub(crate) marks: Marks,
+}
+
+/// What a person has confirmed about the draft, each bound to the content that they saw.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Marks {
+    pub(crate) planned: bool,
+    pub(crate) users_reviewed: Option<String>,
+    pub(crate) groups_reviewed: Option<String>,
+}
+
+pub(crate) const MARKS: &str = "marks";
+const OFF_SINCE: &str = "off-since";
+
+fn parse(content: &str) -> Result<Connection, StoreError> {
+    serde_json::from_str(content)
+        .map_err(|problem| StoreError::Content { what: "revision".to_owned(), detail: problem.to_string() })
+}
+
+/// The canonical form of a revision.
+pub(crate) fn canonical(connection: &Connection) -> Result<String, CommandError> {
+    serde_json::to_string(connection).map_err(|problem| {
+        error(ErrorCode::Storage, Message::new("error-storage").text("detail", problem.to_string()))
+    })
+}
+
+/// Opens a connection for a command.
+pub(crate) async fn load(app: &App, id: &str) -> Result<Loaded, CommandError> {
+    let id = ConnectionId::new(id)?;
+    let memory = app.memory(&id)?;
+    let (revision, live, marks) = memory
+        .with(|store| {
+            let pointers = store.pointers()?;
+            let draft = pointers
+                .draft
+                .ok_or_else(|| StoreError::NoSuch { what: "revision", which: "draft".to_owned() })?;
+            let live = pointers.live.map(|number| store.revision(number)).transpose()?;
+            Ok::<_, StoreError>((
+                store.revision(draft)?,
+                live,
+                store.state::<Marks>(MARKS)?.unwrap_or_default(),
+            ))
+        })
+        .await?;
+    let connection = parse(&revision.content)?;
+    Ok(Loaded { id, memory, connection, revision, live, marks })
+}
+
+impl Loaded {
+    /// The revision that runs.
+    pub(crate) fn live_connection(&self) -> Result<Option<Connection>, CommandError> {
+        Ok(self.live.as_ref().map(|live| parse(&live.content)).transpose()?)
+    }
+}
+
+/// Changes the draft once, in the name of a command. Another change in between is not lost: it is read first.
+pub(crate) async fn edit(
+    app: &App,
+    id: &str,
+    note: &str,
+    change: impl FnOnce(&mut Connection) + Send,
+) -> Result<i64, CommandError> {
+    let mut loaded = load(app, id).await?;
+    change(&mut loaded.connection);
+    save(app, &loaded.memory, &loaded.connection, Some(loaded.revision.number), note).await
+}
+
+pub(crate) async fn save(
+    app: &App,
+    memory: &Memory,
+    connection: &Connection,
+    expected: Option<i64>,
+    note: &str,
+) -> Result<i64, CommandError> {
+    let (content, note, now) = (canonical(connection)?, note.to_owned(), app.now());
+    let revision = memory.with(move |store| store.save_draft(expected, &content, &note, now)).await?;
+    Ok(revision.number)
+}
+
+/// Lists connections, those that need a person first.
+pub async fn connections(app: &Arc<App>, _: Nothing) -> Result<Vec<ConnectionSummary>, CommandError> {
+    let mut all = Vec::new();
+    for found in app.data.connections()? {
+        match found.world {
+            // The other world's connections are not shown, so that nobody takes one for the other.
+            Ok(world) if world != app.stored_world() => {}
+            Ok(_) => all.push(summary(app, &load(app, found.id.as_str()).await?).await?),
+            Err(_) => all.push(unreadable(app, found.id.as_str())),
+        }
+    }
+    all.sort_by_key(|summary| (attention(summary), summary.name.to_lowercase()));
+    Ok(all)
+}
+
+fn attention(summary: &ConnectionSummary) -> u8 {
+    match summary.status {
+        _ if summary.unreadable => 0,
+        StatusWord::Quarantined => 1,
+        StatusWord::NotReachable | StatusWord::OnWithProblems => 2,
+        StatusWord::OnWaiting => 3,
+        StatusWord::RunningNow => 4,
+        StatusWord::SettingUp => 5,
+        StatusWord::On => 6,
+        StatusWord::Off => 7,
+    }
+}
+
+fn unreadable(app: &App, id: &str) -> ConnectionSummary {
+    ConnectionSummary {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        practice: app.practice().is_some(),
+        runner: Runner::Local,
+        status: StatusWord::Off,
+        tenant: String::new(),
+        domain: String::new(),
+        steps_done: 0,
+        steps_total: 11,
+        next_step: None,
+        draft_saved_at: String::new(),
+        last_cycle: None,
+        in_step: None,
+        needs: vec![Message::new("need-unreadable")],
+        off_since: None,
+        unreadable: true,
+    }
+}
+
+/// The card of a connection. Nothing is asked over the network for it.
+pub(crate) async fn summary(app: &App, loaded: &Loaded) -> Result<ConnectionSummary, CommandError> {
+    let now = app.now();
+    let (memory, cycles, links, off_since) = loaded
+        .memory
+        .with(move |store| {
+            let memory: life::Memory = store.state(state::LIFE)?.unwrap_or_default();
+            let cycles = store.runs(None, 1)?;
+            let links = store.links(usher_store::Kind::User)?;
+            Ok::<_, StoreError>((memory, cycles, links, store.state::<Timestamp>(OFF_SINCE)?))
+        })
+        .await?;
+    let present = present(app, loaded);
+    let status = status_word(life::status(&memory, present));
+    let active = links.iter().filter(|link| link.active).count();
+    let steps = draft::steps_done(loaded, memory.ever_on);
+    Ok(ConnectionSummary {
+        id: loaded.id.to_string(),
+        name: loaded.connection.name.clone(),
+        practice: loaded.connection.practice,
+        runner: draft::runner(loaded.connection.runner.kind),
+        status,
+        tenant: loaded.connection.source.tenant.clone(),
+        domain: loaded.connection.domain.name.clone(),
+        steps_done: u32::try_from(steps.len()).unwrap_or(0),
+        steps_total: 11,
+        next_step: draft::ALL_STEPS
+            .iter()
+            .copied()
+            .find(|step| !steps.contains(step) && *step != StepId::ScopingFilters),
+        draft_saved_at: loaded.revision.created_at.to_string(),
+        last_cycle: cycles.first().filter(|run| run.ended.is_some()).map(rows::cycle),
+        in_step: memory.last_success.map(|_| u32::try_from(active).unwrap_or(u32::MAX)),
+        needs: operate::needs(&memory, now).into_iter().map(|need| need.message).collect(),
+        off_since: off_since.filter(|_| !memory.on && memory.ever_on).map(|since| since.to_string()),
+        unreadable: false,
+    })
+}
+
+pub(crate) fn present(app: &App, loaded: &Loaded) -> Present {
+    let lock = app.data.connection_path(&loaded.id).join("run.lock");
+    let elsewhere = RunLock::holder(&lock).ok().flatten().is_some();
+    Present {
+        running: app.running.is_running(loaded.id.as_str()) || elsewhere,
+        scheduler: app.running.has_scheduler() || elsewhere,
+    }
+}
+
+fn status_word(status: LifeStatus) -> StatusWord {
+    match status {
+        LifeStatus::SettingUp => StatusWord::SettingUp,
+        LifeStatus::RunningNow | LifeStatus::FinishingThenOff => StatusWord::RunningNow,
+        LifeStatus::NeedsDecision | LifeStatus::OnWithProblems => StatusWord::OnWithProblems,
+        LifeStatus::Quarantined => StatusWord::Quarantined,
+        LifeStatus::OnWaitingForThisComputer => StatusWord::OnWaiting,
+        LifeStatus::On => StatusWord::On,
+        LifeStatus::Off => StatusWord::Off,
+    }
+}
+
+/// Makes a connection with the profile's defaults.
+pub async fn connection_new(app: &Arc<App>, request: NewConnection) -> Result<ConnectionView, CommandError> {
+    let name = request.name.trim();
+    if name.is_empty() || name.chars().count() > 100 {
+        return Err(error(ErrorCode::Invalid, Message::new("error-connection-name")));
+    }
+    let profile = draft::profile(request.profile);
+    let base = app.practice().map(|world| world.scim.clone());
+    let id = free_id(app, name)?;
+    let made = connection_file::new_connection(id.as_str(), profile, base);
+    let mut connection =
+        made.ok_or_else(|| error(ErrorCode::Invalid, Message::new("error-base-url-needed")))?;
+    name.clone_into(&mut connection.name);
+    if let Some(world) = app.practice() {
+        connection.practice = true;
+        connection.source.login = world.login.clone();
+        connection.source.graph = world.graph.clone();
+        connection.source.portal = world.portal.clone();
+        connection.source.client_secret = None;
+        connection.target.issuer = Some(world.issuer.clone());
+        connection.target.admin_url = Some(world.admin.clone());
+        connection.target.organization_center = Some(world.organization_center.clone());
+    }
+    create(app, &id, &connection, "new").await?;
+    self::connection(app, ConnectionRef { id: id.to_string() }).await
+}
+
+async fn create(
+    app: &App,
+    id: &ConnectionId,
+    connection: &Connection,
+    note: &str,
+) -> Result<Memory, CommandError> {
+    let memory = Memory::new(app.data.create(id, app.stored_world(), app.now())?);
+    app.remember(id, memory.clone());
+    save(app, &memory, connection, None, note).await?;
+    Ok(memory)
+}
+
+/// An id that nobody has, made from the name.
+fn free_id(app: &App, name: &str) -> Result<ConnectionId, CommandError> {
+    let mut base = String::new();
+    for character in name.to_lowercase().chars() {
+        if character.is_ascii_alphanumeric() {
+            base.push(character);
+        } else if !base.ends_with('-') && !base.is_empty() {
+            base.push('-');
+        }
+    }
+    let base: String = base.trim_matches('-').chars().take(50).collect();
+    let base = if base.is_empty() { "connection".to_owned() } else { base };
+    let taken: Vec<String> = app.data.connections()?.into_iter().map(|found| found.id.to_string()).collect();
+    let id = (1..).map(|number| if number == 1 { base.clone() } else { format!("{base}-{number}") });
+    let free = id.into_iter().find(|id| !taken.contains(id)).unwrap_or(base);
+    Ok(ConnectionId::new(free)?)
+}
+
+/// Shows one connection.
+pub async fn connection(app: &Arc<App>, request: ConnectionRef) -> Result<ConnectionView, CommandError> {
+    let loaded = load(app, &request.id).await?;
+    let summary = summary(app, &loaded).await?;
+    let not_live = match loaded.live_connection()? {
+        Some(live) => draft::differences(&live, &loaded.connection),
+        None => Vec::new(),
+    };
+    let accounts = sign_in::accounts(app, &loaded.connection).await;
+    Ok(ConnectionView {
+        summary,
+        revision: number(loaded.revision.number),
+        draft: draft::of(&loaded),
+        live_revision: loaded.live.as_ref().map(|live| number(live.number)),
+        not_live,
+        kept: sign_in::kept(app, &loaded.connection, &accounts),
+        entra_account: accounts.entra,
+        goto_account: accounts.goto,
+        goto_secret_stored: accounts.goto_secret,
+    })
+}
+
+fn number(revision: i64) -> u32 {
+    u32::try_from(revision).unwrap_or(0)
+}
+
+/// Removes a connection from this computer.
+pub async fn connection_remove(app: &Arc<App>, request: RemoveConnection) -> Result<Nothing, CommandError> {
+    let id = ConnectionId::new(request.id.clone())?;
+    // An unreadable connection has no name: its id is asked for instead.
+    let name = match load(app, &request.id).await {
+        Ok(loaded) => loaded.connection.name,
+        Err(problem) if problem.code == ErrorCode::Storage => request.id.clone(),
+        Err(problem) => return Err(problem),
+    };
+    if request.typed_name != name {
+        return Err(error(ErrorCode::Invalid, Message::new("error-typed-name")));
+    }
+    app.running.cancel(&request.id).await;
+    app.vault().delete_all(&request.id).await?;
+    app.sessions.clear();
+    app.forget_memory(&id);
+    app.data.remove(&id, &app.holder())?;
+    Ok(Nothing {})
+}
+
+/// Imports a connection file as a new draft, or as a new draft revision of the connection with the same id.
+pub async fn connection_import(
+    app: &Arc<App>,
+    request: ImportConnection,
+) -> Result<ConnectionView, CommandError> {
+    let imported = read_file(&request.text)?;
+    let names_secret = [&imported.source.client_secret, &imported.target.token];
+    let follows =
+        |reference: &&Option<SecretRef>| matches!(reference, Some(SecretRef::Env(_) | SecretRef::File(_)));
+    if !app.references && names_secret.iter().any(follows) {
+        return Err(error(ErrorCode::Invalid, Message::new("error-reference-in-window")));
+    }
+    if imported.practice != app.practice().is_some() {
+        return Err(error(ErrorCode::Practice, Message::new("error-other-world")));
+    }
+    let id = place(app, &imported, "imported").await?;
+    connection(app, ConnectionRef { id }).await
+}
+
+/// Reads a connection file, every problem with line and column.
+pub fn read_file(text: &str) -> Result<Connection, CommandError> {
+    connection_file::parse(text).map(|parsed| parsed.connection).map_err(|problems| {
+        let mut found = error(ErrorCode::Invalid, Message::new("error-connection-file"));
+        for problem in problems {
+            found = found.detail(
+                &format!("line {}, column {}", problem.line, problem.column),
+                rows::file_problem(&problem),
+            );
+        }
+        found
+    })
+}
+
+/// Puts a connection as read from a file into the data folder: a new one, or a new draft of the one with that id.
+pub async fn place(app: &App, connection: &Connection, note: &str) -> Result<String, CommandError> {
+    let id = ConnectionId::new(connection.id.clone())?;
+    let exists = app.data.connections()?.iter().any(|found| found.id == id);
+    if exists {
+        let loaded = load(app, id.as_str()).await?;
+        save(app, &loaded.memory, connection, Some(loaded.revision.number), note).await?;
+    } else {
+        create(app, &id, connection, note).await?;
+    }
+    Ok(id.to_string())
+}
+
+/// Exports the draft as a connection file.
+pub async fn connection_export(
+    app: &Arc<App>,
+    request: ConnectionRef,
+) -> Result<ExportedConnection, CommandError> {
+    let loaded = load(app, &request.id).await?;
+    Ok(ExportedConnection { text: connection_file::print(&loaded.connection) })
+}
+
+/// Saves the draft.
+pub async fn draft_save(app: &Arc<App>, request: SaveDraft) -> Result<SavedDraft, CommandError> {
+    let loaded = load(app, &request.id).await?;
+    let mut connection = loaded.connection.clone();
+    draft::take(&mut connection, &request.draft)?;
+    let marks = draft::marks(&request.draft, &connection)?;
+    let revision =
+        save(app, &loaded.memory, &connection, Some(i64::from(request.revision)), "edited in the window")
+            .await?;
+    loaded.memory.with(move |store: &Store| store.set_state(MARKS, &marks)).await?;
+    Ok(SavedDraft { revision: number(revision), saved_at: app.now().to_string() })
+}
+
+/// Notes since when a connection is off.
+pub(crate) async fn note_off(loaded: &Loaded, since: Option<Timestamp>) -> Result<(), CommandError> {
+    Ok(loaded
+        .memory
+        .with(move |store| match since {
+            Some(since) => store.set_state(OFF_SINCE, &since),
+            None => store.remove_state(OFF_SINCE),
+        })
+        .await?)
+}
+
+/// Finds a connection by id or by name.
+pub async fn find(app: &App, name: &str) -> Result<String, CommandError> {
+    for found in app.data.connections()? {
+        if found.id.as_str() == name {
+            return Ok(name.to_owned());
+        }
+        if matches!(found.world, Ok(world) if world == app.stored_world())
+            && load(app, found.id.as_str()).await?.connection.name == name
+        {
+            return Ok(found.id.to_string());
+        }
+    }
+    Err(missing("connection", name))
+}
+
+pub(crate) fn is_local(connection: &Connection) -> bool {
+    connection.runner.kind == RunnerKind::Local
+}
+
+/// Only used to keep the profile words of file and window together.
+pub(crate) fn profile_word(profile: Profile) -> TargetProfile {
+    match profile {
+        Profile::Goto => TargetProfile::Goto,
+        Profile::Gotomeeting => TargetProfile::Gotomeeting,
+        Profile::Scim => TargetProfile::Scim,
+    }
+}

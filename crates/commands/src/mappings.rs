@@ -1,0 +1,201 @@
+//! Help for the mapping tables: attributes, findings, what a row gives for a real person.
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+use usher_expression::{Context, Inputs, Value};
+use usher_graph::{Graph, GroupId, PrincipalKind, ServicePrincipalId, UserId};
+use usher_mapping::{
+    Compilation, Finding, ObjectMapping, ObjectType, Severity, Table, TargetType, TargetValue, compile,
+    defaults, read_source, source_attributes, target_attributes,
+};
+use usher_runner::config::Connection;
+
+use crate::access;
+use crate::app::App;
+use crate::connections::load;
+use crate::draft;
+use crate::dto::{
+    AttributeInfo, CheckResult, CommandError, ErrorCode, MappingFinding, MappingHelp, MappingHelpRequest,
+    MappingSample, MappingTable, Message,
+};
+use crate::problem::error;
+
+fn object(table: &str) -> Result<ObjectType, CommandError> {
+    match table {
+        "users" => Ok(ObjectType::User),
+        "groups" => Ok(ObjectType::Group),
+        _ => Err(error(ErrorCode::Invalid, Message::new("error-no-such-table").text("which", table))),
+    }
+}
+
+fn mapping(connection: &Connection, object: ObjectType) -> &ObjectMapping {
+    match object {
+        ObjectType::User => &connection.mappings.users,
+        ObjectType::Group => &connection.mappings.groups,
+    }
+}
+
+/// What compiling the table says, by target attribute.
+pub(crate) fn findings(connection: &Connection, object: ObjectType) -> (Option<Table>, Vec<MappingFinding>) {
+    let mapping = mapping(connection, object);
+    let Compilation { table, findings } = compile(connection.profile, object, mapping);
+    let all = findings.iter().map(|finding| shown(finding, mapping)).collect();
+    (table, all)
+}
+
+fn shown(finding: &Finding, mapping: &ObjectMapping) -> MappingFinding {
+    let row = finding.row.and_then(|row| mapping.attributes.get(row));
+    let mut message = Message::new(format!("mapping-{}", finding.code.as_str()));
+    for (name, value) in &finding.with {
+        message = message.text(name, value.clone());
+    }
+    if let Some(best) = finding.candidates.first() {
+        message = message.text("candidate", best.clone());
+    }
+    MappingFinding {
+        target: row.map(|row| row.target.clone()).unwrap_or_default(),
+        result: match finding.severity {
+            Severity::Error => CheckResult::FixThis,
+            Severity::Warning => CheckResult::Warning,
+        },
+        message,
+    }
+}
+
+/// Help for a mapping table.
+pub async fn mapping_help(app: &Arc<App>, request: MappingHelpRequest) -> Result<MappingHelp, CommandError> {
+    let connection = load(app, &request.id).await?.connection;
+    let object = object(&request.table)?;
+    let (table, findings) = findings(&connection, object);
+    // Without a sign-in the table can still be edited: only the samples are missing.
+    let sample = match access::graph(app, &connection).await {
+        Ok(graph) => sample(&graph, &connection, object, &request.sample).await.unwrap_or(None),
+        Err(_) => None,
+    };
+    let (sample_of, samples) = match (&table, sample) {
+        (Some(table), Some(found)) => {
+            let inputs = Sample { object, json: &found };
+            let context = Context::at(app.now());
+            let name = found["displayName"].as_str().unwrap_or_default().to_owned();
+            (name, table.evaluate(&inputs, &context).iter().map(flow).collect())
+        }
+        _ => (String::new(), Vec::new()),
+    };
+    let mut sources: Vec<AttributeInfo> = source_attributes(object)
+        .iter()
+        .map(|attribute| AttributeInfo {
+            name: attribute.name.to_owned(),
+            value_type: if attribute.reference { "reference" } else { "string" }.to_owned(),
+            filterable: false,
+            required: false,
+        })
+        .collect();
+    if object == ObjectType::User {
+        sources.push(AttributeInfo {
+            name: "IsSoftDeleted".to_owned(),
+            value_type: "boolean".to_owned(),
+            filterable: false,
+            required: false,
+        });
+    }
+    let targets = target_attributes(connection.profile, object).iter().map(|attribute| AttributeInfo {
+        name: attribute.path.to_owned(),
+        value_type: match attribute.kind {
+            TargetType::Text => "string",
+            TargetType::Boolean => "boolean",
+            TargetType::Reference => "reference",
+        }
+        .to_owned(),
+        filterable: attribute.filterable,
+        required: attribute.required,
+    });
+    Ok(MappingHelp {
+        source_attributes: sources,
+        target_attributes: targets.collect(),
+        findings,
+        sample_of,
+        samples,
+    })
+}
+
+struct Sample<'a> {
+    object: ObjectType,
+    json: &'a Json,
+}
+
+impl Inputs for Sample<'_> {
+    fn get(&self, name: &str) -> Value<'_> {
+        if name == "IsSoftDeleted" {
+            // Somebody who is assigned: soft-deleted only when the account is disabled.
+            return Value::Boolean(self.json["accountEnabled"] == Json::Bool(false));
+        }
+        read_source(self.object, self.json, name)
+    }
+}
+
+fn flow(flow: &usher_mapping::Flow<'_>) -> MappingSample {
+    let (value, note) = match &flow.value {
+        Ok(Some(TargetValue::Boolean(truth))) => (truth.to_string(), None),
+        Ok(Some(TargetValue::Text(text))) => (text.clone(), None),
+        Ok(Some(TargetValue::Texts(texts))) => (texts.join(", "), None),
+        Ok(None) => (String::new(), Some(Message::new("sample-nothing"))),
+        Err(problem) => (String::new(), Some(Message::new("sample-failed").text("code", problem.code()))),
+    };
+    MappingSample { target: flow.target.to_string(), value, note }
+}
+
+/// A real person or group: the one that was asked for, else the first assigned one.
+async fn sample(
+    graph: &Graph,
+    connection: &Connection,
+    object: ObjectType,
+    wanted: &str,
+) -> Result<Option<Json>, CommandError> {
+    let mut id = wanted.to_owned();
+    if id.is_empty() && !connection.scope.application.is_empty() {
+        let application = ServicePrincipalId::from(connection.scope.application.clone());
+        let kind = match object {
+            ObjectType::User => PrincipalKind::User,
+            ObjectType::Group => PrincipalKind::Group,
+        };
+        let assigned = graph.assignments(&application).await?.into_items();
+        id = assigned
+            .into_iter()
+            .find(|found| found.principal_type == kind)
+            .map(|found| found.principal_id)
+            .unwrap_or_default();
+    }
+    if id.is_empty() {
+        return Ok(None);
+    }
+    let names = source_attributes(object)
+        .iter()
+        .filter(|attribute| !attribute.reference)
+        .map(|attribute| attribute.name);
+    let mut select = usher_mapping::graph_select(object, names);
+    select.extend(["displayName".to_owned()]);
+    if object == ObjectType::User {
+        select.push("accountEnabled".to_owned());
+    }
+    select.sort();
+    select.dedup();
+    let select: Vec<&str> = select.iter().map(String::as_str).collect();
+    Ok(Some(match object {
+        ObjectType::User => Json::Object(graph.user(&UserId::from(id), &select).await?.properties),
+        ObjectType::Group => Json::Object(graph.group(&GroupId::from(id), &select).await?.properties),
+    }))
+}
+
+/// The profile's default table.
+pub async fn mapping_defaults(
+    app: &Arc<App>,
+    request: MappingHelpRequest,
+) -> Result<MappingTable, CommandError> {
+    let connection = load(app, &request.id).await?.connection;
+    let tables = defaults(connection.profile);
+    Ok(match object(&request.table)? {
+        ObjectType::User => draft::table(&tables.users),
+        ObjectType::Group => draft::table(&tables.groups),
+    })
+}

@@ -1,0 +1,256 @@
+//! Preview and approval.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use usher_plan::{Plan, verify};
+use usher_runner::{
+    Pass, Prepared, Reader, Reading, Revision, RunError, Watch, preview as work_out, saved, state,
+};
+use usher_store::StoreError;
+
+use crate::access;
+use crate::app::App;
+use crate::connections::{Loaded, load};
+use crate::dto::{
+    ApprovePlan, CommandError, ConnectionRef, ErrorCode, GuardNotice, Message, PlanRows, PlanRowsRequest,
+    PlanSummary, Preview, PreviewState, Progress,
+};
+use crate::problem::{error, missing};
+use crate::{operate, rows};
+
+/// Previews that are being worked out, and why the last one failed.
+#[derive(Default)]
+pub struct Jobs(Mutex<HashMap<String, Job>>);
+
+enum Job {
+    Running { watch: Watch, progress: Arc<Mutex<Option<usher_runner::Progress>>> },
+    Failed(CommandError),
+}
+
+impl Jobs {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Job>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is remembered of the last preview besides its plan.
+#[derive(Clone, Serialize, Deserialize)]
+struct Kept {
+    hash: String,
+    milliseconds: u32,
+    looked_at: u32,
+}
+
+const PREVIEW: &str = "preview";
+
+/// Clients for reading only.
+pub(crate) async fn reading(app: &App, loaded: &Loaded) -> Result<Reading, CommandError> {
+    let connection = &loaded.connection;
+    Ok(Reading {
+        graph: access::graph(app, connection).await?,
+        target: Reader::new(access::provider(app, connection).await?),
+        memory: loaded.memory.clone(),
+        clock: app.clock.reader(),
+    })
+}
+
+/// Works the draft's plan out and keeps it. For hosts that wait for it.
+pub async fn make(app: &App, id: &str, watch: &Watch) -> Result<Plan, CommandError> {
+    let loaded = load(app, id).await?;
+    operate::ready(&loaded.connection)?;
+    let reading = reading(app, &loaded).await?;
+    let began = std::time::Instant::now();
+    let revision = Revision { connection: &loaded.connection, hash: &loaded.revision.hash };
+    let pass = Pass { everything: false, only: None };
+    let Prepared { plan, looked_at, .. } = work_out(&reading, revision, pass, watch).await?;
+    let milliseconds = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
+    let (keep, kept) = (saved(&plan)?, Kept { hash: plan.hash.clone(), milliseconds, looked_at });
+    loaded
+        .memory
+        .with(move |store| {
+            store.put_plan(&keep)?;
+            store.set_state(PREVIEW, &kept)
+        })
+        .await?;
+    Ok(plan)
+}
+
+/// Begins a preview.
+pub async fn preview_start(app: &Arc<App>, request: ConnectionRef) -> Result<Preview, CommandError> {
+    if !matches!(app.previews.lock().get(&request.id), Some(Job::Running { .. })) {
+        let progress: Arc<Mutex<Option<usher_runner::Progress>>> = Arc::default();
+        let heard = Arc::clone(&progress);
+        let watch =
+            Watch::new(move |news| *heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(news));
+        app.previews.lock().insert(request.id.clone(), Job::Running { watch: watch.clone(), progress });
+        let (app, id) = (Arc::clone(app), request.id.clone());
+        tokio::spawn(async move {
+            let result = make(&app, &id, &watch).await;
+            let mut jobs = app.previews.lock();
+            match result {
+                Ok(_) => jobs.remove(&id),
+                Err(problem) if problem.code == ErrorCode::Cancelled => jobs.remove(&id),
+                Err(problem) => jobs.insert(id, Job::Failed(problem)),
+            };
+        });
+    }
+    preview(app, request).await
+}
+
+/// Gives a running preview up.
+pub async fn preview_cancel(app: &Arc<App>, request: ConnectionRef) -> Result<Preview, CommandError> {
+    if let Some(Job::Running { watch, .. }) = app.previews.lock().remove(&request.id) {
+        watch.cancel.cancel();
+    }
+    preview(app, request).await
+}
+
+/// Where the preview stands.
+pub async fn preview(app: &Arc<App>, request: ConnectionRef) -> Result<Preview, CommandError> {
+    let job = match app.previews.lock().get(&request.id) {
+        Some(Job::Running { progress, .. }) => {
+            Some((PreviewState::Running, *progress.lock().unwrap_or_else(PoisonError::into_inner), None))
+        }
+        Some(Job::Failed(problem)) => Some((PreviewState::Failed, None, Some(problem.clone()))),
+        None => None,
+    };
+    if let Some((state, news, error)) = job {
+        return Ok(Preview { state, progress: news.map(|news| progress(&news)), error, plan: None });
+    }
+    let loaded = load(app, &request.id).await?;
+    let Some((plan, kept)) = kept(&loaded).await? else {
+        return Ok(Preview { state: PreviewState::Absent, progress: None, error: None, plan: None });
+    };
+    let fresh = plan.configuration == loaded.revision.hash;
+    let approval = approval(&loaded, &plan.hash).await?;
+    let summary = PlanSummary {
+        hash: plan.hash.clone(),
+        made_at: plan.made_at.to_string(),
+        milliseconds: kept.milliseconds,
+        counts: rows::counts(&plan.counts),
+        people: kept.looked_at,
+        guards: plan
+            .guards
+            .iter()
+            .map(|guard| GuardNotice {
+                message: rows::guard(guard),
+                count: guard.count,
+                limit: guard.limit,
+                approvable: guard.approvable,
+            })
+            .collect(),
+        approved: approval.is_some(),
+        approved_by: approval.as_ref().map(|approval| approval.who.clone()),
+        approved_at: approval.as_ref().map(|approval| approval.at.to_string()),
+        not_seen: plan
+            .notes
+            .iter()
+            .filter(|note| note.source.is_none())
+            .map(|note| rows::reason(&note.reason))
+            .collect(),
+    };
+    let state = if fresh { PreviewState::Ready } else { PreviewState::Stale };
+    Ok(Preview { state, progress: None, error: None, plan: Some(summary) })
+}
+
+async fn approval(loaded: &Loaded, hash: &str) -> Result<Option<usher_store::Approval>, CommandError> {
+    let hash = hash.to_owned();
+    let all = loaded.memory.with(move |store| store.approvals(&hash)).await?;
+    Ok(all.into_iter().rev().find(|approval| approval.used_by.is_none()))
+}
+
+pub(crate) fn progress(news: &usher_runner::Progress) -> Progress {
+    Progress {
+        phase: Message::new(format!("phase-{}", news.phase.as_str())),
+        done: news.done,
+        total: news.total,
+        seconds_left: news.remaining.map(|left| u32::try_from(left.div_ceil(1000)).unwrap_or(u32::MAX)),
+    }
+}
+
+/// The last preview's plan, exactly as it was worked out.
+async fn kept(loaded: &Loaded) -> Result<Option<(Plan, Kept)>, CommandError> {
+    let found = loaded
+        .memory
+        .with(|store| {
+            let Some(kept) = store.state::<Kept>(PREVIEW)? else { return Ok(None) };
+            Ok::<_, StoreError>(store.plan(&kept.hash)?.map(|saved| (saved, kept)))
+        })
+        .await?;
+    let Some((saved, kept)) = found else { return Ok(None) };
+    let plan: Plan =
+        serde_json::from_str(&saved.body).map_err(|problem| RunError::PlanForm(problem.to_string()))?;
+    verify(&plan).map_err(|_| RunError::Edited)?;
+    Ok(Some((plan, kept)))
+}
+
+/// Whether the preview belongs to the draft as it is now, and whether a guard still waits for a decision.
+pub(crate) async fn standing(loaded: &Loaded) -> Result<Standing, CommandError> {
+    let Some((plan, _)) = kept(loaded).await? else { return Ok(Standing::Absent) };
+    if plan.configuration != loaded.revision.hash {
+        return Ok(Standing::Stale);
+    }
+    if plan.guards.is_empty() || approval(loaded, &plan.hash).await?.is_some() {
+        return Ok(Standing::Ready(Box::new(plan)));
+    }
+    Ok(Standing::Guarded(Box::new(plan)))
+}
+
+/// Where the preview stands for the steps.
+pub(crate) enum Standing {
+    Absent,
+    Stale,
+    Guarded(Box<Plan>),
+    Ready(Box<Plan>),
+}
+
+/// Rows of the preview.
+pub async fn preview_rows(app: &Arc<App>, request: PlanRowsRequest) -> Result<PlanRows, CommandError> {
+    let loaded = load(app, &request.id).await?;
+    let Some((plan, _)) = kept(&loaded).await? else { return Err(missing("preview", &request.id)) };
+    let text = request.text.to_lowercase();
+    let wanted = |row: &crate::dto::PlanRow| {
+        let listed = request.actions.is_empty() || request.actions.contains(&row.action);
+        let mut texts =
+            [&row.name, &row.detail].into_iter().chain(row.changes.iter().map(|change| &change.after));
+        listed && (text.is_empty() || texts.any(|found| found.to_lowercase().contains(&text)))
+    };
+    let all: Vec<_> = rows::plan(&plan).into_iter().filter(wanted).collect();
+    let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
+    let page = all.into_iter().skip(request.offset as usize).take(request.limit.min(500) as usize);
+    Ok(PlanRows { rows: page.collect(), total })
+}
+
+/// Approves exactly this plan. The typed number is checked here, not in the window.
+pub async fn preview_approve(app: &Arc<App>, request: ApprovePlan) -> Result<Preview, CommandError> {
+    let loaded = load(app, &request.id).await?;
+    let Some((plan, _)) = kept(&loaded).await? else { return Err(missing("preview", &request.id)) };
+    if plan.hash != request.hash {
+        return Err(error(ErrorCode::Stale, Message::new("error-plan-stale")));
+    }
+    if plan.guards.iter().any(|guard| !guard.approvable) {
+        return Err(error(ErrorCode::Forbidden, Message::new("error-not-approvable")));
+    }
+    if plan.counts.disable + plan.counts.delete != request.typed_count {
+        return Err(error(ErrorCode::Invalid, Message::new("error-typed-count")));
+    }
+    let (hash, who, at) = (plan.hash.clone(), person(), app.now());
+    loaded
+        .memory
+        .with(move |store| {
+            store.approve(&hash, &who, Some(request.typed_count), at)?;
+            store.set_state(state::APPROVED, &hash)?;
+            store.update_state(state::LIFE, |life: &mut usher_engine::cycle::Memory| life.waiting_for = None)
+        })
+        .await?;
+    app.running.wake();
+    preview(app, ConnectionRef { id: request.id }).await
+}
+
+/// Who sits here, as the operating system names them.
+pub(crate) fn person() -> String {
+    let name = ["USER", "USERNAME", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+    name.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned())
+}

@@ -1,0 +1,252 @@
+//! Plans, runs and log entries as rows for window and terminal.
+
+use usher_engine::cycle::CycleResult;
+use usher_plan::{Action, Change, Counts, GuardFinding, Member, ObjectKind, Operation, Plan, Reason, Value};
+use usher_runner::log::Body;
+use usher_store::{LogRecord, Run};
+
+use crate::connection_file::Problem;
+use crate::dto::{
+    ChangeRow, CheckResult, CycleOutcome, CycleSummary, LogEntry, Message, PlanCounts, PlanRow, TrialStep,
+};
+
+/// A reason as a sentence.
+pub(crate) fn reason(reason: &Reason) -> Message {
+    with_parameters(Message::new(format!("reason-{}", reason.code)), reason)
+}
+
+fn with_parameters(mut message: Message, reason: &Reason) -> Message {
+    for (name, value) in &reason.with {
+        message = match (name.as_str(), value.parse::<u32>()) {
+            // Counts choose the plural form; everything else is text, even when it looks like a number.
+            ("count" | "limit" | "members", Ok(number)) => message.number(name, number),
+            _ => message.text(name, value.clone()),
+        };
+    }
+    message
+}
+
+/// A guard as a sentence.
+pub(crate) fn guard(finding: &GuardFinding) -> Message {
+    let message = Message::new(format!("guard-{}", finding.guard));
+    let message =
+        message.number("count", finding.count).number("limit", finding.limit).number("of", finding.of);
+    message.text("group", finding.group.clone().unwrap_or_default())
+}
+
+/// A problem of a connection file in words.
+pub(crate) fn file_problem(problem: &Problem) -> String {
+    problem.to_string()
+}
+
+/// The six filters of the preview.
+pub(crate) fn counts(counts: &Counts) -> PlanCounts {
+    PlanCounts {
+        create: counts.create,
+        update: counts.update + counts.link,
+        disable: counts.disable,
+        delete: counts.delete,
+        skip: counts.skip,
+        no_change: counts.no_change,
+        failed: counts.failed,
+    }
+}
+
+fn kind(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::User => "user",
+        ObjectKind::Group => "group",
+    }
+}
+
+fn action(action: Action) -> &'static str {
+    match action {
+        Action::Create => "create",
+        Action::Link | Action::Update | Action::AddMembers | Action::RemoveMembers => "update",
+        Action::Disable => "disable",
+        Action::Delete => "delete",
+    }
+}
+
+/// Every row of a plan: what is done, who failed, who is skipped or in step.
+pub(crate) fn plan(plan: &Plan) -> Vec<PlanRow> {
+    let mut rows: Vec<PlanRow> = plan.operations.iter().map(operation).collect();
+    rows.extend(plan.failures.iter().map(|failure| PlanRow {
+        key: format!("failure-{}-{}", kind(failure.kind), failure.source),
+        action: "failed".to_owned(),
+        kind: kind(failure.kind).to_owned(),
+        name: failure.display.clone(),
+        detail: String::new(),
+        changes: Vec::new(),
+        because: reason(&failure.reason),
+    }));
+    rows.extend(plan.skips.iter().map(|skip| PlanRow {
+        key: format!("skip-{}-{}", kind(skip.kind), skip.source),
+        action: if skip.reason.code == "RedundantExport" { "no-change" } else { "skip" }.to_owned(),
+        kind: kind(skip.kind).to_owned(),
+        name: skip.display.clone(),
+        detail: String::new(),
+        changes: Vec::new(),
+        because: reason(&skip.reason),
+    }));
+    rows
+}
+
+fn operation(operation: &Operation) -> PlanRow {
+    PlanRow {
+        key: format!("operation-{}", operation.id),
+        action: action(operation.action).to_owned(),
+        kind: kind(operation.kind).to_owned(),
+        name: operation.display.clone(),
+        detail: operation.key.as_ref().map(|key| key.value.clone()).unwrap_or_default(),
+        changes: changes(operation.action, &operation.changes, &operation.members),
+        because: reason(&operation.reason),
+    }
+}
+
+fn changes(action: Action, changes: &[Change], members: &[Member]) -> Vec<ChangeRow> {
+    let mut rows: Vec<ChangeRow> = changes.iter().map(change).collect();
+    rows.extend(members.iter().map(|member| {
+        let removed = action == Action::RemoveMembers;
+        let name = member.display.to_string();
+        ChangeRow {
+            attribute: "members".to_owned(),
+            before: removed.then(|| name.clone()),
+            after: if removed { String::new() } else { name },
+        }
+    }));
+    rows
+}
+
+fn change(change: &Change) -> ChangeRow {
+    ChangeRow {
+        attribute: change.attribute.to_string(),
+        before: change.before.as_ref().map(text),
+        after: text(&change.after),
+    }
+}
+
+/// A value as people read it.
+pub(crate) fn text(value: &Value) -> String {
+    match value {
+        Value::Boolean(truth) => truth.to_string(),
+        Value::Integer(number) => number.to_string(),
+        Value::Text(text) => text.clone(),
+        Value::Texts(texts) => texts.join(", "),
+        Value::Drawn { placeholder } => placeholder.clone(),
+        Value::Redacted { .. } => "[Redact]".to_owned(),
+    }
+}
+
+/// A run as a row.
+pub(crate) fn cycle(run: &Run) -> CycleSummary {
+    let counts: Counts = parse(run.counts.as_deref());
+    let result: Option<CycleResult> = run.outcome.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    let (outcome, because) = match (&result, run.ended) {
+        (_, None) => (CycleOutcome::Running, None),
+        (Some(CycleResult::Succeeded), _) => (CycleOutcome::Succeeded, None),
+        (Some(CycleResult::EntryLevelErrors), _) => (CycleOutcome::InPart, None),
+        (Some(CycleResult::NeedsApproval { .. }), _) => {
+            (CycleOutcome::StoppedByGuard, Some(Message::new("cycle-stopped-by-guard")))
+        }
+        (Some(CycleResult::Cancelled), _) => (CycleOutcome::Cancelled, None),
+        (Some(CycleResult::Stopped { why }), _) => {
+            (CycleOutcome::Failed, Some(Message::new(format!("cycle-stopped-{}", why.code()))))
+        }
+        (Some(CycleResult::Failed { code, .. }), _) => {
+            (CycleOutcome::Failed, Some(Message::new(format!("cycle-failed-{code}"))))
+        }
+        (None, Some(_)) => (CycleOutcome::Cancelled, Some(Message::new("cycle-interrupted"))),
+    };
+    // What a guard stopped was not done.
+    let done = |number| if outcome == CycleOutcome::StoppedByGuard { 0 } else { number };
+    CycleSummary {
+        run: run.id.0.to_string(),
+        cycle: run.cycle.clone(),
+        started: run.began.to_string(),
+        ended: run.ended.map(|ended| ended.to_string()),
+        outcome,
+        created: done(counts.create),
+        updated: done(counts.update + counts.link),
+        disabled: done(counts.disable),
+        failed: done(counts.failed),
+        because,
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned + Default>(text: Option<&str>) -> T {
+    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}
+
+/// A log record as an entry with its explained steps.
+pub(crate) fn log_entry(record: &LogRecord) -> LogEntry {
+    let entry = &record.entry;
+    let body: Option<Body> = serde_json::from_str(&entry.body).ok();
+    let message = body.as_ref().map_or_else(
+        || Message::new("log-unreadable"),
+        |body| body.trouble.as_ref().map_or_else(|| reason(&body.reason), trouble),
+    );
+    LogEntry {
+        id: record.number.to_string(),
+        at: entry.at.to_string(),
+        run: entry.run.map(|run| run.0.to_string()).unwrap_or_default(),
+        action: entry.action.clone(),
+        result: entry.status.clone(),
+        kind: entry.kind.clone(),
+        name: entry.display.clone(),
+        source_id: entry.source.clone().unwrap_or_default(),
+        target_id: entry.target.clone().unwrap_or_default(),
+        message,
+        steps: body.as_ref().map(|body| steps(&entry.action, &entry.status, body)).unwrap_or_default(),
+        changes: body
+            .map(|body| changes(Action::AddMembers, &body.changes, &body.members))
+            .unwrap_or_default(),
+        milliseconds: 0,
+    }
+}
+
+/// Why something did not succeed, as a sentence.
+pub(crate) fn trouble(reason: &Reason) -> Message {
+    with_parameters(Message::new(format!("trouble-{}", reason.code)), reason)
+}
+
+/// Import, scope, match, action and reading back, as far as the entry tells.
+pub(crate) fn steps(action: &str, status: &str, body: &Body) -> Vec<TrialStep> {
+    let step = |step: &str, result, title: &str, evidence| TrialStep {
+        step: step.to_owned(),
+        result,
+        title: Message::new(title),
+        evidence,
+    };
+    let imported = step("import", CheckResult::Passed, "step-import-done", Vec::new());
+    if status == "skipped" {
+        let why = vec![reason(&body.reason)];
+        let skipped = step("scope", CheckResult::Information, "step-scope-out", why);
+        return vec![imported, skipped];
+    }
+    if body.attempts == 0 && action == "other" && status == "failure" {
+        let why = vec![reason(&body.reason)];
+        return vec![imported, step("match", CheckResult::FixThis, "step-match-failed", why)];
+    }
+    let key = body.key.as_ref().map(|key| {
+        Message::new("step-match-key")
+            .text("attribute", key.attribute.clone())
+            .text("value", key.value.clone())
+    });
+    let matched = if action == "create" { "step-match-none" } else { "step-match-found" };
+    let failed = body.trouble.as_ref().map(trouble);
+    let (result, title) = match &failed {
+        Some(_) => (CheckResult::FixThis, "step-action-failed"),
+        None => (CheckResult::Passed, "step-action-done"),
+    };
+    let mut all = vec![
+        imported,
+        step("scope", CheckResult::Passed, "step-scope-in", vec![reason(&body.reason)]),
+        step("match", CheckResult::Passed, matched, key.into_iter().collect()),
+        step("action", result, title, failed.into_iter().collect()),
+    ];
+    if body.verified {
+        all.push(step("verify", CheckResult::Passed, "step-verify-done", Vec::new()));
+    }
+    all
+}

@@ -1,0 +1,493 @@
+//! The steps of the set-up as checks: state is always derived from facts that were read, never stored.
+
+use std::sync::Arc;
+
+use usher_auth::ENTRA_CALLBACK;
+use usher_graph::{DirectoryRole, Graph, GraphErrorKind, Organization};
+use usher_mapping::ObjectType;
+use usher_store::Store;
+
+use crate::access::{self, ENTRA_PERMISSIONS, GOTO_SCOPES, goto_callbacks};
+use crate::app::App;
+use crate::application;
+use crate::connect::{self, Tested};
+use crate::connections::{self, Loaded, load};
+use crate::domain;
+use crate::draft::{ALL_STEPS, is_reviewed};
+use crate::dto::{
+    CheckResult, ClientGuide, CommandError, ConnectionRef, Finding, Message, Permission, PlanFacts, Remedy,
+    RemedyAction, SetupReport, StepId, StepReport, StepState,
+};
+use crate::people;
+use crate::preview::{self, Standing};
+use crate::sign_in::{self, Accounts};
+use crate::{mappings, operate};
+
+/// Checks every step.
+pub async fn setup_report(app: &Arc<App>, request: ConnectionRef) -> Result<SetupReport, CommandError> {
+    report(app, &load(app, &request.id).await?).await
+}
+
+/// Facts that several steps look at, read once.
+struct Facts<'a> {
+    app: &'a App,
+    loaded: &'a Loaded,
+    accounts: Accounts,
+    graph: Option<Graph>,
+}
+
+pub(crate) async fn report(app: &App, loaded: &Loaded) -> Result<SetupReport, CommandError> {
+    let accounts = sign_in::accounts(app, &loaded.connection).await;
+    let signed_in = accounts.entra.is_some() || loaded.connection.source.client_secret.is_some();
+    let graph = if signed_in { access::graph(app, &loaded.connection).await.ok() } else { None };
+    let facts = Facts { app, loaded, accounts, graph };
+    let mut steps = Vec::new();
+    for step in ALL_STEPS {
+        let (state, findings) = check(&facts, step).await?;
+        steps.push(StepReport { step, state, findings, checked_at: app.now().to_string() });
+    }
+    // Only the last step is gated: sign-in, application, people, connect, user attributes done, and a current preview.
+    let needed = [
+        StepId::SignIn,
+        StepId::Plan,
+        StepId::Application,
+        StepId::People,
+        StepId::Connect,
+        StepId::UserAttributes,
+        StepId::Preview,
+    ];
+    let in_the_way: Vec<Message> = steps
+        .iter()
+        .filter(|report| needed.contains(&report.step) && report.state != StepState::Done)
+        .map(|report| Message::new(format!("in-the-way-{}", word(report.step))))
+        .collect();
+    Ok(SetupReport { can_turn_on: in_the_way.is_empty(), in_the_way, steps })
+}
+
+fn word(step: StepId) -> &'static str {
+    match step {
+        StepId::SignIn => "sign-in",
+        StepId::Plan => "plan",
+        StepId::PrepareGoto => "prepare-goto",
+        StepId::Application => "application",
+        StepId::People => "people",
+        StepId::Connect => "connect",
+        StepId::UserAttributes => "user-attributes",
+        StepId::GroupAttributes => "group-attributes",
+        StepId::ScopingFilters => "scoping-filters",
+        StepId::Preview => "preview",
+        StepId::TurnOn => "turn-on",
+    }
+}
+
+type Checked = Result<(StepState, Vec<Finding>), CommandError>;
+
+async fn check(facts: &Facts<'_>, step: StepId) -> Checked {
+    match step {
+        StepId::SignIn => signed_in(facts).await,
+        StepId::Plan => Ok(one(facts.loaded.marks.planned, "planned", "plan-chosen", "plan-not-chosen")),
+        StepId::PrepareGoto => Ok(prepare(facts)),
+        StepId::Application => chosen(facts).await,
+        StepId::People => assigned(facts).await,
+        StepId::Connect => connected(facts).await,
+        StepId::UserAttributes => Ok(attributes(facts, ObjectType::User)),
+        StepId::GroupAttributes => Ok(attributes(facts, ObjectType::Group)),
+        StepId::ScopingFilters => Ok((
+            StepState::Done,
+            vec![plain("filters", CheckResult::Information, Message::new("filters-none"))],
+        )),
+        StepId::Preview => previewed(facts).await,
+        StepId::TurnOn => turned_on(facts).await,
+    }
+}
+
+fn plain(id: &str, result: CheckResult, title: Message) -> Finding {
+    Finding { id: id.to_owned(), result, title, evidence: Vec::new(), remedy: None }
+}
+
+fn fix(id: &str, title: &str, actions: Vec<RemedyAction>) -> Finding {
+    Finding {
+        id: id.to_owned(),
+        result: CheckResult::FixThis,
+        title: Message::new(title),
+        evidence: Vec::new(),
+        remedy: Some(Remedy { steps: vec![Message::new(format!("{title}-remedy"))], actions, request: None }),
+    }
+}
+
+/// A step with one fact that is there or not.
+fn one(done: bool, id: &str, good: &str, bad: &str) -> (StepState, Vec<Finding>) {
+    if done {
+        (StepState::Done, vec![plain(id, CheckResult::Passed, Message::new(good))])
+    } else {
+        (StepState::NotStarted, vec![plain(id, CheckResult::Later, Message::new(bad))])
+    }
+}
+
+/// A remote answer that could not be had, as a finding with its own remedy.
+fn failed(id: &str, problem: &CommandError) -> Finding {
+    let action = match problem.code {
+        crate::dto::ErrorCode::SignIn => RemedyAction::SignIn,
+        _ => RemedyAction::CheckAgain,
+    };
+    let evidence = problem.details.iter().map(|detail| {
+        Message::new("evidence-detail").text("name", detail.name.clone()).text("value", detail.value.clone())
+    });
+    Finding {
+        id: id.to_owned(),
+        result: CheckResult::FixThis,
+        title: problem.message.clone(),
+        evidence: evidence.collect(),
+        remedy: Some(Remedy {
+            steps: problem.hint.clone().into_iter().collect(),
+            actions: vec![action, RemedyAction::CheckAgain],
+            request: None,
+        }),
+    }
+}
+
+fn state_of(findings: &[Finding]) -> StepState {
+    if findings.iter().any(|finding| finding.result == CheckResult::FixThis) {
+        StepState::Attention
+    } else {
+        StepState::Done
+    }
+}
+
+async fn signed_in(facts: &Facts<'_>) -> Checked {
+    let connection = &facts.loaded.connection;
+    if connection.source.client_id.is_empty() {
+        let finding = plain("client", CheckResult::Later, Message::new("sign-in-no-client"));
+        return Ok((StepState::NotStarted, vec![finding]));
+    }
+    let Some(graph) = &facts.graph else {
+        let finding = fix("signed-in", "sign-in-nobody", vec![RemedyAction::SignIn]);
+        return Ok((StepState::Attention, vec![finding]));
+    };
+    let mut findings = Vec::new();
+    let organization = match graph.organization().await {
+        Ok(organization) => organization,
+        Err(problem) => {
+            let finding = failed("signed-in", &CommandError::from(problem));
+            return Ok((StepState::Attention, vec![finding]));
+        }
+    };
+    let name = organization.display_name.clone().unwrap_or_default();
+    let who = facts.accounts.entra.as_ref().map_or_else(String::new, |account| account.user_name.clone());
+    let title = Message::new("sign-in-done").text("who", who).text("tenant", name);
+    findings.push(plain("signed-in", CheckResult::Passed, title));
+    findings.push(tenant(&organization));
+    if facts.accounts.entra.is_some() {
+        findings.push(role(graph).await);
+        findings.push(permissions(facts));
+    }
+    findings.push(licence(&organization));
+    findings.push(plain("goto-account", CheckResult::Later, Message::new("sign-in-goto-later")));
+    Ok((state_of(&findings), findings))
+}
+
+/// Provisioning is not supported in B2C and External ID tenants (Microsoft Learn, "Known issues for provisioning").
+fn tenant(organization: &Organization) -> Finding {
+    match organization.tenant_type.as_deref() {
+        None | Some("AAD") => plain("tenant", CheckResult::Passed, Message::new("sign-in-tenant-good")),
+        Some(other) => {
+            let mut finding = fix("tenant", "sign-in-tenant-unsupported", vec![]);
+            finding.title = finding.title.text("type", other);
+            finding
+        }
+    }
+}
+
+async fn role(graph: &Graph) -> Finding {
+    match graph.my_roles().await {
+        Ok(roles) => match roles.iter().find(|role| DirectoryRole::may_provision(role)) {
+            Some(role) => {
+                let name = role.display_name.clone().unwrap_or_default();
+                plain("role", CheckResult::Passed, Message::new("sign-in-role-good").text("role", name))
+            }
+            None => {
+                let open = RemedyAction::Open { link: "entra-roles".to_owned() };
+                let mut finding = fix("role", "sign-in-role-missing", vec![open, RemedyAction::CheckAgain]);
+                if let Some(remedy) = &mut finding.remedy {
+                    remedy.request = Some(Message::new("sign-in-role-request"));
+                }
+                finding
+            }
+        },
+        Err(problem) => failed("role", &problem.into()),
+    }
+}
+
+/// Permissions that were asked for and are missing from what was granted.
+fn permissions(facts: &Facts<'_>) -> Finding {
+    let missing: Vec<&str> =
+        ENTRA_PERMISSIONS.iter().map(|(name, _)| *name).filter(|name| !granted(facts, name)).collect();
+    if missing.is_empty() {
+        return plain("permissions", CheckResult::Passed, Message::new("sign-in-permissions-good"));
+    }
+    let mut finding = fix("permissions", "sign-in-permissions-missing", vec![RemedyAction::SignIn]);
+    finding.title = finding.title.text("missing", missing.join(", "));
+    if let Some(remedy) = &mut finding.remedy {
+        remedy.request =
+            Some(Message::new("sign-in-permissions-request").text("missing", missing.join(", ")));
+    }
+    finding
+}
+
+fn granted(facts: &Facts<'_>, permission: &str) -> bool {
+    let account = facts.accounts.entra.as_ref();
+    account.is_some_and(|account| {
+        account.scopes.iter().any(|scope| scope == permission || scope.ends_with(&format!("/{permission}")))
+    })
+}
+
+/// Groups and provisioning logs need Entra ID P1; people can be assigned one by one without it.
+fn licence(organization: &Organization) -> Finding {
+    if organization.has_premium() {
+        plain("licence", CheckResult::Passed, Message::new("sign-in-licence-good"))
+    } else {
+        plain("licence", CheckResult::Warning, Message::new("sign-in-licence-missing"))
+    }
+}
+
+fn prepare(facts: &Facts<'_>) -> (StepState, Vec<Finding>) {
+    let domain = &facts.loaded.connection.domain;
+    if domain.confirmed {
+        // Claimed, not checked: GoTo has no interface that tells.
+        let title = Message::new("domain-confirmed").text("domain", domain.name.clone());
+        return (StepState::Done, vec![plain("domain", CheckResult::Information, title)]);
+    }
+    if domain.code.is_empty() {
+        return (
+            StepState::NotStarted,
+            vec![plain("domain", CheckResult::Later, Message::new("domain-no-code"))],
+        );
+    }
+    let left = domain.received.as_deref().and_then(|received| domain::days_left(received, facts.app.now()));
+    match left {
+        Some(left) if left < 0 => {
+            let open = RemedyAction::Open { link: "organization-center".to_owned() };
+            (StepState::Attention, vec![fix("domain", "domain-code-expired", vec![open])])
+        }
+        _ => (
+            StepState::Attention,
+            vec![plain("domain", CheckResult::Later, Message::new("domain-not-confirmed"))],
+        ),
+    }
+}
+
+async fn chosen(facts: &Facts<'_>) -> Checked {
+    let id = &facts.loaded.connection.scope.application;
+    let Some(graph) = &facts.graph else { return Ok(waits("application-waits")) };
+    if id.is_empty() {
+        let finding = plain("application", CheckResult::Later, Message::new("application-none"));
+        return Ok((StepState::NotStarted, vec![finding]));
+    }
+    match graph.service_principal(&id.clone().into()).await {
+        Ok(found) => {
+            let name = found.display_name.unwrap_or_default();
+            let title = Message::new("application-chosen").text("name", name);
+            Ok((StepState::Done, vec![plain("application", CheckResult::Passed, title)]))
+        }
+        Err(problem) if problem.kind == GraphErrorKind::NotFound => {
+            let go = RemedyAction::GoTo { step: StepId::Application };
+            Ok((StepState::Attention, vec![fix("application", "application-gone", vec![go])]))
+        }
+        Err(problem) => Ok((StepState::Attention, vec![failed("application", &problem.into())])),
+    }
+}
+
+fn waits(id: &str) -> (StepState, Vec<Finding>) {
+    (StepState::Blocked, vec![plain("waits", CheckResult::NotTried, Message::new(id))])
+}
+
+async fn assigned(facts: &Facts<'_>) -> Checked {
+    let connection = &facts.loaded.connection;
+    let Some(graph) = &facts.graph else { return Ok(waits("people-wait")) };
+    if connection.scope.application.is_empty() {
+        return Ok(waits("people-wait-application"));
+    }
+    let people = match people::look(graph, connection).await {
+        Ok(people) => people,
+        Err(problem) => return Ok((StepState::Attention, vec![failed("people", &problem)])),
+    };
+    if people.in_scope == 0 && connection.scope.assigned_only {
+        let finding = plain("people", CheckResult::Later, Message::new("people-nobody"));
+        return Ok((StepState::NotStarted, vec![finding]));
+    }
+    let title =
+        Message::new("people-in-scope").number("count", people.in_scope).number("groups", people.groups);
+    let mut findings = vec![plain("people", CheckResult::Passed, title)];
+    findings.extend(people.findings);
+    // Groups that are not security enabled stay out by themselves: that is worth knowing, and stops nobody.
+    let blocking = findings
+        .iter()
+        .any(|finding| finding.id == "default-access" && finding.result == CheckResult::FixThis);
+    Ok((if blocking { StepState::Attention } else { StepState::Done }, findings))
+}
+
+async fn connected(facts: &Facts<'_>) -> Checked {
+    let connection = &facts.loaded.connection;
+    let has_token = connection.target.token.is_some();
+    if connection.target.client_id.is_empty() && !has_token {
+        let finding = plain("client", CheckResult::Later, Message::new("connect-no-client"));
+        return Ok((StepState::NotStarted, vec![finding]));
+    }
+    let mut findings = Vec::new();
+    match &facts.accounts.goto {
+        Some(account) => {
+            let title = Message::new("connect-authorized").text("who", account.user_name.clone());
+            findings.push(plain("authorized", CheckResult::Passed, title));
+            let missing: Vec<&str> = GOTO_SCOPES
+                .iter()
+                .copied()
+                .filter(|scope| !account.scopes.iter().any(|held| held == scope))
+                .collect();
+            if !missing.is_empty() {
+                let open = RemedyAction::Open { link: "goto-oauth-clients".to_owned() };
+                let mut finding =
+                    fix("scopes", "connect-scopes-missing", vec![open, RemedyAction::Authorize]);
+                finding.title = finding.title.text("missing", missing.join(", "));
+                findings.push(finding);
+            }
+        }
+        None if has_token => {}
+        None => findings.push(fix("authorized", "connect-nobody", vec![RemedyAction::Authorize])),
+    }
+    let tested: Option<Tested> =
+        facts.loaded.memory.with(|store: &Store| store.state(connect::TESTED)).await?;
+    findings.push(match tested.filter(|tested| tested.of == connect::subject(connection)) {
+        Some(tested) if tested.passed => plain(
+            "test",
+            CheckResult::Passed,
+            Message::new("connect-tested").text("at", tested.at.to_string()),
+        ),
+        Some(_) => fix("test", "connect-test-failed", vec![RemedyAction::GoTo { step: StepId::Connect }]),
+        None => fix("test", "connect-not-tested", vec![RemedyAction::GoTo { step: StepId::Connect }]),
+    });
+    Ok((state_of(&findings), findings))
+}
+
+fn attributes(facts: &Facts<'_>, object: ObjectType) -> (StepState, Vec<Finding>) {
+    let connection = &facts.loaded.connection;
+    let (mark, mapping) = match object {
+        ObjectType::User => (&facts.loaded.marks.users_reviewed, &connection.mappings.users),
+        ObjectType::Group => (&facts.loaded.marks.groups_reviewed, &connection.mappings.groups),
+    };
+    let (_, found) = mappings::findings(connection, object);
+    let count = u32::try_from(mapping.attributes.len()).unwrap_or(u32::MAX);
+    let mut findings: Vec<Finding> = found
+        .into_iter()
+        .map(|finding| plain(&format!("row-{}", finding.target), finding.result, finding.message))
+        .collect();
+    let wrong = findings.iter().any(|finding| finding.result == CheckResult::FixThis);
+    findings.insert(
+        0,
+        plain("rows", CheckResult::Information, Message::new("attributes-count").number("count", count)),
+    );
+    let state = match (wrong, is_reviewed(mark.as_ref(), mapping)) {
+        (true, _) => StepState::Attention,
+        (false, true) => StepState::Done,
+        (false, false) => StepState::NotStarted,
+    };
+    (state, findings)
+}
+
+async fn previewed(facts: &Facts<'_>) -> Checked {
+    let go = || vec![RemedyAction::GoTo { step: StepId::Preview }];
+    Ok(match preview::standing(facts.loaded).await? {
+        Standing::Absent => {
+            (StepState::NotStarted, vec![plain("preview", CheckResult::Later, Message::new("preview-none"))])
+        }
+        Standing::Stale => (StepState::Attention, vec![fix("preview", "preview-stale", go())]),
+        Standing::Guarded(plan) => {
+            let mut findings = vec![fix("preview", "preview-guarded", go())];
+            findings.extend(
+                plan.guards
+                    .iter()
+                    .map(|guard| plain("guard", CheckResult::Warning, crate::rows::guard(guard))),
+            );
+            (StepState::Attention, findings)
+        }
+        Standing::Ready(plan) => {
+            let title = Message::new("preview-ready")
+                .number("create", plan.counts.create)
+                .number("update", plan.counts.update + plan.counts.link)
+                .number("disable", plan.counts.disable);
+            (StepState::Done, vec![plain("preview", CheckResult::Passed, title)])
+        }
+    })
+}
+
+async fn turned_on(facts: &Facts<'_>) -> Checked {
+    let life: Option<usher_engine::cycle::Memory> =
+        facts.loaded.memory.with(|store: &Store| store.state(usher_runner::state::LIFE)).await?;
+    let trial: Option<operate::Trial> =
+        facts.loaded.memory.with(|store: &Store| store.state(operate::TRIAL)).await?;
+    let tried = trial.is_some_and(|trial| trial.worked && trial.configuration == facts.loaded.revision.hash);
+    let trial = match tried {
+        true => plain("trial", CheckResult::Passed, Message::new("turn-on-trial-worked")),
+        false => plain("trial", CheckResult::Later, Message::new("turn-on-no-trial")),
+    };
+    let on = life.is_some_and(|life| life.on);
+    let current = facts.loaded.live.as_ref().is_some_and(|live| live.number == facts.loaded.revision.number);
+    Ok(match (on, current) {
+        (true, true) => {
+            (StepState::Done, vec![plain("on", CheckResult::Passed, Message::new("turn-on-is-on")), trial])
+        }
+        (true, false) => (
+            StepState::Attention,
+            vec![plain("on", CheckResult::Warning, Message::new("turn-on-draft-differs")), trial],
+        ),
+        (false, _) => (
+            StepState::NotStarted,
+            vec![plain("on", CheckResult::Later, Message::new("turn-on-is-off")), trial],
+        ),
+    })
+}
+
+/// Values to copy for registering the OAuth clients.
+pub async fn client_guide(app: &Arc<App>, request: ConnectionRef) -> Result<ClientGuide, CommandError> {
+    let loaded = load(app, &request.id).await?;
+    let accounts = sign_in::accounts(app, &loaded.connection).await;
+    let facts = Facts { app, loaded: &loaded, accounts, graph: None };
+    let entra = ENTRA_PERMISSIONS.iter().map(|(name, consent)| Permission {
+        name: (*name).to_owned(),
+        reason: Message::new(format!("permission-{}", name.replace('.', "-").to_lowercase())),
+        admin_consent: *consent,
+        granted: granted(&facts, name),
+    });
+    let held = |scope: &str| {
+        let account = facts.accounts.goto.as_ref();
+        account.is_some_and(|account| account.scopes.iter().any(|found| found == scope))
+    };
+    let goto = GOTO_SCOPES.iter().map(|scope| Permission {
+        name: (*scope).to_owned(),
+        reason: Message::new(format!("scope-{}", scope.trim_end_matches(':').replace([':', '.'], "-"))),
+        admin_consent: false,
+        granted: held(scope),
+    });
+    Ok(ClientGuide {
+        entra_redirect: ENTRA_CALLBACK.to_owned(),
+        entra_permissions: entra.collect(),
+        goto_redirects: goto_callbacks(loaded.connection.target.redirect_port),
+        goto_scopes: goto.collect(),
+    })
+}
+
+/// Counts people and groups, finds retired connectors.
+pub async fn plan_facts(app: &Arc<App>, request: ConnectionRef) -> Result<PlanFacts, CommandError> {
+    let connection = load(app, &request.id).await?.connection;
+    let graph = access::graph(app, &connection).await?;
+    let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    Ok(PlanFacts {
+        people: count(graph.user_count().await?),
+        groups: count(graph.group_count().await?),
+        retired: application::retired(&graph).await?,
+    })
+}
+
+/// Whether the connection is one of the local runner, for hosts.
+pub async fn is_local(app: &App, id: &str) -> Result<bool, CommandError> {
+    Ok(connections::is_local(&load(app, id).await?.connection))
+}
