@@ -345,3 +345,36 @@ fn ordered(order: Option<std::cmp::Ordering>, operator: Operator) -> bool {
         Operator::Co | Operator::Sw | Operator::Ew => false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::model::Switches;
+    use super::*;
+
+    const LONG: &str = r#"not (userName sw "ü\"x" or emails[type eq "wörk" and not (value pr)]) and urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department ne null"#;
+
+    #[test]
+    fn no_damage_to_a_filter_makes_the_reader_panic() {
+        let switches = Switches::default();
+        let table = Table::users(&switches);
+        assert!(parse(LONG, table).is_ok());
+        let mut good = 0;
+        for (at, character) in LONG.char_indices() {
+            let after = &LONG[at + character.len_utf8()..];
+            for put in ["", "ß", "(", "[", "\"", " ", "\\"] {
+                good += usize::from(parse(&format!("{}{put}{after}", &LONG[..at]), table).is_ok());
+            }
+            let whole = LONG[..at].trim_end().ends_with("])");
+            assert_eq!(parse(&LONG[..at], table).is_ok(), whole, "a filter that ends early: {}", &LONG[..at]);
+        }
+        assert!(good > 0 && good < 200, "most damage is noticed, damage inside a string is not: {good}");
+    }
+
+    #[test]
+    fn nesting_ends() {
+        let switches = Switches::default();
+        let deep = |depth: usize| format!("{}userName pr{}", "(".repeat(depth), ")".repeat(depth));
+        assert!(parse(&deep(20), Table::users(&switches)).is_ok());
+        assert!(parse(&deep(5000), Table::users(&switches)).is_err());
+    }
+}
