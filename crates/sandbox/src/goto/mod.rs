@@ -1,6 +1,6 @@
 //! GoTo: sign-in, the SCIM dialects, the Admin API.
 //!
-//! The handlers are functions `(&mut State, &Call, &Moment) -> Response` that know no server; [`service`] joins them to
+//! The handlers are functions `(&mut State, &Call, &Moment) -> Response` that know no server; `service` joins them to
 //! the world. What GoTo's public documents leave open is a switch ([`model::Switches`]).
 
 pub mod admin;
