@@ -75,7 +75,7 @@ export function useDraftTools(view: ConnectionView): DraftTools {
       } catch (thrown) {
         const error = asCommandError(thrown);
         update((previous) => ({ ...previous, error, save: error.code === 'conflict' ? 'conflict' : 'failed' }));
-        throw error;
+        throw thrown;
       }
     }
     void client.invalidateQueries({ queryKey: connectionQuery(id).queryKey });
@@ -119,7 +119,7 @@ export function useDraftTools(view: ConnectionView): DraftTools {
   );
 
   const reload = useCallback(async () => {
-    const stored = await client.fetchQuery({ ...connectionQuery(id), staleTime: 0 });
+    const stored = await client.query({ ...connectionQuery(id), staleTime: 0 });
     update(() => fresh(stored));
   }, [client, id, update]);
 

@@ -2,7 +2,7 @@ import { queryOptions, QueryClient, useQueryClient } from '@tanstack/react-query
 import { useCallback } from 'react';
 import type { LogRequest, MappingHelpRequest, PlanRowsRequest, SearchPrincipals } from '../generated/bridge';
 import { call } from '../platform/call';
-import { isCommandError } from '../platform/transport';
+import { asCommandError } from '../platform/transport';
 
 /** One client for the window. Nothing is asked again behind a person's back except where a query says so. */
 export function createQueryClient(): QueryClient {
@@ -13,7 +13,7 @@ export function createQueryClient(): QueryClient {
         refetchOnWindowFocus: false,
         networkMode: 'always',
         // A refusal does not get better by asking again at once.
-        retry: (failures, error) => isCommandError(error) && error.code === 'unreachable' && error.retryable && failures < 1,
+        retry: (failures, error) => asCommandError(error).code === 'unreachable' && asCommandError(error).retryable && failures < 1,
         retryDelay: 400,
       },
       mutations: { networkMode: 'always' },

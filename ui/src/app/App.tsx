@@ -15,7 +15,6 @@ import { TopBar } from './TopBar';
 import { useShortcuts } from './shortcuts';
 
 const useStyles = makeStyles({
-  provider: { height: '100%' },
   shell: { height: '100%', display: 'flex', flexDirection: 'column', backgroundColor: tokens.colorNeutralBackground2, color: tokens.colorNeutralForeground1 },
   below: { display: 'flex', flexGrow: 1, minHeight: 0 },
   failure: { padding: '32px' },
@@ -36,7 +35,7 @@ function Themed() {
   const theme = useFluentTheme(state.data?.theme ?? 'system');
   useShortcuts();
   return (
-    <FluentProvider theme={theme} className={styles.provider}>
+    <FluentProvider theme={theme}>
       <div className={styles.shell}>
         <TopBar />
         {state.data?.practice === undefined ? null : <PracticeStrip world={state.data.practice} now={state.data.now} />}

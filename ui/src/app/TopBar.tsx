@@ -75,7 +75,7 @@ export function TopBar() {
   const connection = openId(useRoute());
   return (
     <header className={styles.bar} data-region="bar">
-      <Button appearance="transparent" className={styles.home} icon={<img src="./usher.svg" alt="" className={styles.logo} />} onClick={() => go({ page: 'home' })} aria-label={t('all-connections')} title={t('all-connections')} data-testid="bar-home">
+      <Button appearance="transparent" className={styles.home} icon={<img src="./usher.svg" alt="" className={styles.logo} />} onClick={() => go({ page: 'home' })} aria-label={t('bar-home')} title={t('all-connections')} data-testid="bar-home">
         {t('product')}
       </Button>
       {connection === undefined ? null : (

@@ -8,11 +8,11 @@ const useStyles = makeStyles({
     borderRadius: '8px',
     minWidth: 0,
   },
-  padded: { padding: '20px' },
+  padded: { padding: '14px 20px 20px' },
   head: { display: 'flex', alignItems: 'center', columnGap: '10px', rowGap: '8px', flexWrap: 'wrap', minHeight: '32px' },
   title: { margin: 0, fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400, fontWeight: tokens.fontWeightSemibold, flexGrow: 1 },
   icon: { display: 'inline-flex', fontSize: '20px', color: tokens.colorBrandForeground1, flexShrink: 0 },
-  body: { marginTop: '12px' },
+  body: { marginTop: '8px' },
 });
 
 export const useCardStyles = useStyles;
@@ -70,5 +70,9 @@ const useNumber = makeStyles({
 /** The number of a step or a part of one. */
 export function NumberRing({ n, current = false }: { n: number; current?: boolean }) {
   const styles = useNumber();
-  return <span className={mergeClasses(styles.ring, current && styles.current)}>{n}</span>;
+  return (
+    <span className={mergeClasses(styles.ring, current && styles.current)} aria-hidden>
+      {n}
+    </span>
+  );
 }

@@ -9,6 +9,7 @@ const useStyles = makeStyles({
   table: { width: '100%', borderCollapse: 'collapse', fontSize: '13px', lineHeight: '18px' },
   cell: { textAlign: 'left', verticalAlign: 'top', padding: '6px 8px 6px 0', fontWeight: tokens.fontWeightRegular, overflowWrap: 'anywhere' },
   row: { borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
+  caption: { textAlign: 'left', paddingBottom: '6px' },
   old: { color: tokens.colorNeutralForeground3, fontFamily: tokens.fontFamilyMonospace, fontSize: '12px' },
   new: { textDecorationLine: 'none', fontFamily: tokens.fontFamilyMonospace, fontSize: '12px', fontWeight: tokens.fontWeightSemibold },
   name: { width: '38%', color: tokens.colorNeutralForeground2 },
@@ -65,7 +66,7 @@ export function ChangeTable({ changes, title }: { changes: readonly ChangeRow[];
   if (changes.length === 0) return null;
   return (
     <table className={styles.table}>
-      <caption className={layout.strong}>{title}</caption>
+      <caption className={`${layout.strong} ${styles.caption}`}>{title}</caption>
       <tbody>
         {changes.map((change) => (
           <tr key={change.attribute} className={styles.row}>

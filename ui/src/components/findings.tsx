@@ -29,6 +29,7 @@ const useStyles = makeStyles({
   steps: { margin: '4px 0 0 0', paddingLeft: '20px' },
   single: { margin: '4px 0 0 0' },
   busy: { opacity: 0.6 },
+  buttons: { marginTop: '10px' },
 });
 
 interface Handlers {
@@ -92,7 +93,7 @@ export function RemedyBox({ remedy, plain = false, ...handlers }: { remedy: Reme
           ))}
         </ol>
       )}
-      <div className={mergeClasses(layout.row)}>
+      <div className={mergeClasses(layout.row, styles.buttons)}>
         {remedy.actions.map((action, index) => (
           <RemedyButton key={`${action.kind} ${index}`} action={action} first={index === 0} {...handlers} />
         ))}

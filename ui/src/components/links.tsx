@@ -1,4 +1,4 @@
-import { Button, Link } from '@fluentui/react-components';
+import { Button, Link, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactElement } from 'react';
 import { useLink } from '../api/app-state';
 import { known, t } from '../text/messages';
@@ -29,11 +29,14 @@ export function OpenButton(props: Target & { appearance?: 'subtle' | 'secondary'
   );
 }
 
+const useStyles = makeStyles({ small: { fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200 } });
+
 export function OpenLinkText(props: Target) {
+  const styles = useStyles();
   const target = useLink(props.link, props.connection);
   if (target === undefined) return null;
   return (
-    <Link as="button" inline onClick={target.open} title={target.host} aria-label={t('opens-browser', { label: props.label })}>
+    <Link as="button" inline className={styles.small} onClick={target.open} title={target.host} aria-label={t('opens-browser', { label: props.label })}>
       {props.label}
     </Link>
   );

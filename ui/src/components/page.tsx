@@ -7,7 +7,7 @@ import type { StepId } from '../generated/bridge';
 import { t } from '../text/messages';
 import { ErrorBar } from './errors';
 import { ArrowLeftRegular, ArrowRightRegular } from './icons';
-import { OpenButton } from './links';
+import { OpenButton, OpenLinkText } from './links';
 
 const useStyles = makeStyles({
   column: { display: 'flex', flexDirection: 'column', minWidth: 0, minHeight: 0, flexGrow: 1 },
@@ -24,7 +24,7 @@ const useStyles = makeStyles({
   wide: { maxWidth: '1840px' },
   head: { display: 'flex', columnGap: '16px', rowGap: '12px', flexWrap: 'wrap', alignItems: 'flex-start', justifyContent: 'space-between', marginBottom: '4px' },
   words: { minWidth: 0, flexBasis: '340px', flexGrow: 1 },
-  eyebrow: { fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200, color: tokens.colorNeutralForeground2 },
+  eyebrow: { display: 'flex', columnGap: '12px', flexWrap: 'wrap', alignItems: 'baseline', fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200, color: tokens.colorNeutralForeground2 },
   titleLine: { display: 'flex', alignItems: 'center', columnGap: '12px', flexWrap: 'wrap' },
   title: { margin: 0, fontSize: tokens.fontSizeBase600, lineHeight: tokens.lineHeightBase600, fontWeight: tokens.fontWeightSemibold, outlineStyle: 'none' },
   lead: { margin: 0, marginTop: '4px', color: tokens.colorNeutralForeground2, maxWidth: '760px' },
@@ -48,7 +48,7 @@ interface HeadProps {
   title: ReactNode;
   /** The window's title, where `title` is more than text. */
   name: string;
-  eyebrow?: string;
+  eyebrow?: ReactNode;
   lead?: ReactNode;
   beside?: ReactNode;
   actions?: ReactNode;
@@ -114,7 +114,6 @@ export function StepPage(props: { step: StepId; lead: ReactNode; actions?: React
   const report = useStepReport(props.step);
   const actions = (
     <>
-      <OpenButton link={`guide-${props.step}`} connection={id} label={t('see-guide')} />
       <OpenButton link={`entra-${props.step}`} connection={id} label={t('open-in-entra')} />
       {props.actions}
     </>
@@ -123,7 +122,12 @@ export function StepPage(props: { step: StepId; lead: ReactNode; actions?: React
     <Page
       title={name}
       name={name}
-      {...(setup ? { eyebrow: t('step-of', { n: numberOf(props.step), total: stepOrder.length, phase: t(phaseOf(props.step)) }) } : {})}
+      eyebrow={
+        <>
+          {setup ? t('step-of', { n: numberOf(props.step), total: stepOrder.length, phase: t(phaseOf(props.step)) }) : t('nav-configuration')}
+          <OpenLinkText link={`guide-${props.step}`} connection={id} label={t('see-guide')} />
+        </>
+      }
       lead={props.lead}
       actions={actions}
       wide={props.wide ?? false}

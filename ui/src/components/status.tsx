@@ -53,7 +53,7 @@ const useStyles = makeStyles({
   danger: { color: tokens.colorPaletteRedForeground1 },
   neutral: { color: tokens.colorNeutralForeground2 },
   icon: { fontSize: '20px', display: 'inline-flex', flexShrink: 0 },
-  word: { display: 'inline-flex', alignItems: 'center', columnGap: '8px', fontWeight: tokens.fontWeightSemibold, whiteSpace: 'nowrap' },
+  word: { display: 'inline-flex', verticalAlign: 'middle', alignItems: 'center', columnGap: '8px', fontWeight: tokens.fontWeightSemibold, whiteSpace: 'nowrap' },
 });
 
 const badgeClass = { success: 'badgeSuccess', brand: 'badgeBrand', warning: 'badgeWarning', danger: 'badgeDanger', neutral: 'badgeNeutral' } as const;

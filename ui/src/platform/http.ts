@@ -1,5 +1,4 @@
-import type { CommandError } from '../generated/bridge';
-import { unreadable, type Transport } from './transport';
+import { asCommandError, CallFailed, unreadable, type Transport } from './transport';
 
 /** Calls the test host: the same origin, one address per command. Used where no Tauri window is around. */
 export const http: Transport = async (name, request) => {
@@ -11,14 +10,14 @@ export const http: Transport = async (name, request) => {
       body: JSON.stringify(request),
     });
   } catch {
-    throw unreadable('host-unreachable');
+    throw new CallFailed(unreadable('host-unreachable'));
   }
   let body: unknown;
   try {
     body = await response.json();
   } catch {
-    throw unreadable('host-answer');
+    throw new CallFailed(unreadable('host-answer'));
   }
-  if (!response.ok) throw body as CommandError;
+  if (!response.ok) throw new CallFailed(asCommandError(body));
   return body;
 };

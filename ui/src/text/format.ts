@@ -22,7 +22,16 @@ export function moment(iso: string, nowIso?: string): string {
   return t('moment-older', { date, time: time.format(at) });
 }
 
-/** The exact time of day, for evidence and logs. */
+/** Date, when it is another day, and the exact time of day, for logs. */
+export function stamp(iso: string, nowIso?: string): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return iso;
+  const now = nowIso === undefined ? new Date() : new Date(nowIso);
+  if (sameDay(at, now)) return timeWithSeconds.format(at);
+  return t('moment-older', { date: day.format(at), time: timeWithSeconds.format(at) });
+}
+
+/** The exact time of day, for evidence. */
 export function clock(iso: string): string {
   const at = new Date(iso);
   return Number.isNaN(at.getTime()) ? iso : timeWithSeconds.format(at);

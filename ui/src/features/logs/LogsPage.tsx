@@ -16,7 +16,7 @@ import { PAGE_SIZE, usePages } from '../../components/pages-of-rows';
 import { ActionWord, LogResult } from '../../components/status';
 import { VirtualGrid, type Column } from '../../components/virtual-grid';
 import type { LogEntry, LogPage } from '../../generated/bridge';
-import { clock, moment } from '../../text/format';
+import { stamp } from '../../text/format';
 import { id as messageId, say, t } from '../../text/messages';
 
 const useStyles = makeStyles({
@@ -47,7 +47,7 @@ export function LogsPage({ entry }: { entry?: string }) {
     (page) => page.entries,
   );
   const columns: readonly Column<LogEntry>[] = [
-    { key: 'time', header: t('column-time'), width: '150px', cell: (row) => <span title={row.at}>{`${moment(row.at, now).replace(/,? ?\d{2}:\d{2}.*/, '')} ${clock(row.at)}`.trim()}</span> },
+    { key: 'time', header: t('column-time'), width: '150px', cell: (row) => <span title={row.at}>{stamp(row.at, now)}</span> },
     { key: 'action', header: t('column-action'), width: '120px', cell: (row) => <ActionWord action={row.action} /> },
     { key: 'who', header: t('column-who'), width: 'minmax(140px, 1fr)', cell: (row) => row.name },
     { key: 'what', header: t('column-what'), width: 'minmax(160px, 1.6fr)', cell: (row) => <span title={say(row.message)}>{say(row.message)}</span> },
@@ -108,12 +108,13 @@ export function LogsPage({ entry }: { entry?: string }) {
 
 function Entry({ row }: { row: LogEntry }) {
   const layout = useLayout();
+  const now = useNow();
   return (
     <div className={layout.stack}>
       <div className={layout.row}>
         <ActionWord action={row.action} />
         <LogResult result={row.result} />
-        <span className={layout.muted} title={row.at}>{`${moment(row.at)} · ${clock(row.at)}`}</span>
+        <span className={layout.muted} title={row.at}>{stamp(row.at, now)}</span>
       </div>
       <p className={layout.plain}>{say(row.message)}</p>
       <StoryView steps={row.steps} />

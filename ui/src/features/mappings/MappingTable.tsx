@@ -13,7 +13,7 @@ const useStyles = makeStyles({
   cell: { textAlign: 'left', padding: '8px 8px 8px 16px', verticalAlign: 'middle', fontWeight: tokens.fontWeightRegular, overflow: 'hidden' },
   source: { fontFamily: tokens.fontFamilyMonospace, fontSize: '12px', color: tokens.colorBrandForeground2, overflowWrap: 'anywhere' },
   constant: { color: tokens.colorStatusSuccessForeground1 },
-  arrow: { fontSize: '16px', color: tokens.colorNeutralForeground3, display: 'inline-flex' },
+  arrow: { fontSize: '16px', color: tokens.colorNeutralForeground3, display: 'flex' },
   open: {
     border: 'none',
     backgroundColor: 'transparent',
@@ -28,7 +28,7 @@ const useStyles = makeStyles({
     '&:focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, borderRadius: '2px' },
     '&:hover': { textDecorationLine: 'underline' },
   },
-  kind: { display: 'inline-flex', alignItems: 'center', columnGap: '8px', '& svg': { fontSize: '16px' } },
+  kind: { display: 'flex', alignItems: 'center', columnGap: '8px', '& svg': { fontSize: '16px', display: 'block' } },
   finding: { display: 'flex', columnGap: '6px', alignItems: 'flex-start', marginTop: '2px', fontSize: '12px' },
   narrow: { width: '44px' },
   kindColumn: { width: '128px' },

@@ -14,7 +14,7 @@ const useStyles = makeStyles({
   key: { display: 'inline-flex', alignItems: 'center', columnGap: '6px' },
   swatch: { width: '10px', height: '10px', borderRadius: '2px' },
   chart: { display: 'flex', alignItems: 'flex-end', columnGap: '8px', borderBottom: `1px solid ${tokens.colorNeutralStroke1}`, marginTop: '12px' },
-  bar: { display: 'flex', flexDirection: 'column', rowGap: '1px', flexGrow: 1, maxWidth: '28px', minWidth: '6px' },
+  bar: { display: 'flex', flexDirection: 'column', rowGap: '1px', flexGrow: 1, maxWidth: '36px', minWidth: '6px' },
   // Two series that touch are told apart by the gap and, in high contrast, by their pattern.
   updated: { backgroundColor: tokens.colorPaletteBlueBorderActive },
   created: { backgroundColor: tokens.colorPaletteGreenBorderActive, backgroundImage: `repeating-linear-gradient(45deg, transparent 0 3px, ${tokens.colorNeutralBackground1} 3px 4px)` },

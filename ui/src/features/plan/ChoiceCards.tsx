@@ -10,7 +10,7 @@ const useStyles = makeStyles({
   cards: { display: 'grid', gridTemplateColumns: '1fr 1fr', gap: '16px', '@media (max-width: 899px)': { gridTemplateColumns: '1fr' } },
   card: { border: `1px solid ${tokens.colorNeutralStroke2}`, borderRadius: '8px', backgroundColor: tokens.colorNeutralBackground1, padding: '8px 20px 16px 12px' },
   chosen: { backgroundColor: tokens.colorBrandBackground2, border: `1px solid ${tokens.colorBrandStroke1}`, boxShadow: `inset 0 0 0 1px ${tokens.colorBrandStroke1}` },
-  name: { display: 'inline-flex', alignItems: 'center', columnGap: '8px', fontWeight: tokens.fontWeightSemibold, flexWrap: 'wrap' },
+  name: { color: tokens.colorNeutralForeground1, display: 'inline-flex', alignItems: 'center', columnGap: '8px', fontWeight: tokens.fontWeightSemibold, flexWrap: 'wrap' },
   icon: { fontSize: '20px', display: 'inline-flex' },
   inside: { marginLeft: '36px' },
   fact: { display: 'flex', columnGap: '8px', fontSize: '13px', lineHeight: '20px', marginTop: '6px' },

@@ -81,7 +81,7 @@ export function PlanView({ plan, actions, setActions }: { plan: PlanSummary; act
               <span className={styles.label}>
                 <ToneIcon tone={look.tone}>{look.icon}</ToneIcon>
                 {t(look.word)}
-              </span>
+              </span>{' '}
               <span className={styles.number}>{count(amount)}</span>
             </button>
           );

@@ -14,7 +14,7 @@ import { t } from '../../text/messages';
 
 const useStyles = makeStyles({
   steps: { margin: 0, paddingLeft: '20px' },
-  form: { display: 'grid', gridTemplateColumns: '1fr 1fr', columnGap: '16px', rowGap: '12px', '@media (max-width: 899px)': { gridTemplateColumns: '1fr' } },
+  form: { display: 'grid', alignItems: 'start', gridTemplateColumns: '1fr 1fr', columnGap: '16px', rowGap: '12px', '@media (max-width: 899px)': { gridTemplateColumns: '1fr' } },
 });
 
 const guid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;

@@ -22,7 +22,7 @@ const useStyles = makeStyles({
   fact: { margin: 0, fontWeight: tokens.fontWeightSemibold, fontSize: '13px' },
   term: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
   flush: { marginLeft: '-20px', marginRight: '-20px', marginBottom: '-20px', borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
-  form: { display: 'grid', gridTemplateColumns: '1fr 1fr', columnGap: '16px', rowGap: '12px', '@media (max-width: 899px)': { gridTemplateColumns: '1fr' } },
+  form: { display: 'grid', alignItems: 'start', gridTemplateColumns: '1fr 1fr', columnGap: '16px', rowGap: '12px', '@media (max-width: 899px)': { gridTemplateColumns: '1fr' } },
   permission: { marginBottom: '10px' },
 });
 
