@@ -6,6 +6,7 @@
 mod capabilities;
 pub mod config;
 mod cycle;
+pub mod entra;
 mod error;
 mod journal;
 pub mod log;
