@@ -1,3 +1,74 @@
-//! `usher`, the terminal host.
+//! `usher`, the terminal host: the same operations as the window, for scripts and for people who like terminals.
+// A terminal host prints: that is its business.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
 
-fn main() {}
+mod arguments;
+mod connection;
+mod demo;
+mod doctor;
+mod failure;
+mod host;
+mod operate;
+mod output;
+mod person;
+mod plan;
+mod practice;
+mod sign_in;
+
+use arguments::{Arguments, Command};
+use clap::Parser as _;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // clap prints help to stdout with code 0, and mistakes to stderr with code 2.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("USHER_LOG").unwrap_or_else(|_| "error".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("usher: the runtime could not be started: {error}");
+            return ExitCode::from(1);
+        }
+    };
+    let json = arguments.json;
+    let code = match runtime.block_on(dispatch(arguments)) {
+        Ok(code) => code,
+        Err(failure) => failure.report(json),
+    };
+    // A keyring's password window may still wait for somebody: that must not keep the terminal.
+    runtime.shutdown_background();
+    ExitCode::from(code)
+}
+
+async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
+    let Arguments { command, json, .. } = &arguments;
+    let json = *json;
+    match command {
+        Command::Sandbox(options) => practice::sandbox(options, json).await,
+        Command::Demo(options) => demo::demo(options, &arguments).await,
+        Command::Connection(what) => connection::run(what, &arguments).await,
+        Command::Doctor { connection } => doctor::doctor(connection.as_deref(), &arguments).await,
+        Command::SignIn { connection } => sign_in::entra(connection, &arguments).await,
+        Command::Authorize { connection, secret } => {
+            sign_in::goto(connection, secret.as_deref(), &arguments).await
+        }
+        Command::Forget { connection } => sign_in::forget(connection, &arguments).await,
+        Command::TestConnection { connection } => doctor::test_connection(connection, &arguments).await,
+        Command::Preview { connection, out } => plan::preview(connection, out.as_deref(), &arguments).await,
+        Command::Apply { plan } => plan::apply(plan, &arguments).await,
+        Command::Run { connection, once } => operate::run(connection, *once, &arguments).await,
+        Command::On { connection } => operate::on(connection, &arguments).await,
+        Command::Off { connection, now, reason } => operate::off(connection, *now, reason, &arguments).await,
+        Command::Status { connection } => operate::status(connection.as_deref(), &arguments).await,
+        Command::Log { connection, results, limit } => {
+            operate::log(connection, results, *limit, &arguments).await
+        }
+    }
+}

@@ -1,5 +1,54 @@
-### Sentences that leave Rust as codes: findings, remedies, reasons, errors. Window and terminal share them.
-### Sentence case; what happened, to whom, what to do next; no codes, no blame.
+### Sentences that leave Rust as ids: findings, remedies, reasons, errors. Window and terminal share them.
+### Sentence case; what happened, to whom, what to do next; no codes, no blame. A remedy is an instruction.
+### Ids that begin with `piece-` are parts of other sentences here.
+
+## Parts of sentences
+
+# Why somebody is out of scope, or why something is withheld: the code that comes as $because.
+piece-because = { $because ->
+    [not-assigned] Not assigned to the application
+    [nested-group-only] Only in a group inside an assigned group
+    [NotEffectivelyEntitled] The assigned role does not entitle to provisioning
+    [disabled-in-entra] The account is disabled in Entra
+    [soft-deleted] The account is in Entra's recycle bin
+    [hard-deleted] The account was removed from Entra
+    [gone-from-entra] Entra no longer lists this account
+    [groups-off] Groups are not provisioned by this connection
+    [target-not-read] GoTo was not read far enough
+    [update-switched-off] Updating is switched off
+    [withheld-incomplete-read] Entra was not read completely
+   *[other] Out of scope
+}
+# What the reader of an expression expected.
+piece-expected = { $expected ->
+    [operand] an [attribute], a "text", a number or a function
+    [comma-or-close] a comma or a closing parenthesis
+    [end] the end of the expression
+    [no-comparison] a value without a comparison
+    [double-quotes] a text in straight double quotes
+    [closing-quote] a closing double quote
+    [closing-bracket] a closing bracket
+    [attribute-name] the name of an attribute between the brackets
+   *[number] a number that is not that large
+}
+# Why an expression gave no value for one person or group: the code that comes as $code.
+piece-no-value = { $code ->
+    [EXPR-TYPE] a function got a value of a kind that it does not take
+    [EXPR-STEPS] the expression takes too many steps
+    [EXPR-NOT-EVALUATED] this version of Usher cannot evaluate one of its functions yet
+    [InvalidValue] the attribute takes true or false, and this is neither
+    [SchemaPropertyCanOnlyAcceptValue] the attribute takes one value, and there are several
+   *[other] it could not be evaluated
+}
+# What was in the way the last time: the code that comes as $last.
+piece-last = { $last ->
+    [too-many-requests] GoTo asked to wait each time
+    [trouble-at-target] GoTo had trouble of its own each time
+    [target-unreachable] GoTo could not be reached
+    [no-reply] no whole reply came back
+    [no-id-in-reply] the reply did not say which account was made
+   *[other] it failed each time
+}
 
 ## Why something is done, or is not (plan and provisioning log)
 
@@ -18,26 +67,29 @@ reason-hard-deleted = The account was removed from Entra
 reason-gone-from-entra = Entra no longer lists this account
 reason-groups-off = Groups are not provisioned by this connection
 reason-RedundantExport = Already in step
-reason-already-inactive = Out of scope, and already inactive
-reason-already-gone = Out of scope, and already gone
+reason-already-inactive = { piece-because }; already inactive
+reason-already-gone = { piece-because }; already gone
 reason-ImportSkipped = No matching attribute has a value: { $attributes }
-reason-left-in-place = Out of scope, and left as it is
+reason-left-in-place = { piece-because }; left as it is
 reason-create-switched-off = Would be created, but creating is switched off
 reason-update-switched-off = Would be changed, but updating is switched off
-reason-disable-switched-off = Would be disabled, but disabling is switched off
-reason-delete-switched-off = Would be deleted, but deleting is switched off
-reason-withheld-incomplete-read = Would lose access, but Entra was not read completely
+reason-disable-switched-off = { piece-because }; would be disabled, but disabling is switched off
+reason-delete-switched-off = { piece-because }; would be deleted, but deleting is switched off
+reason-withheld-incomplete-read = { piece-because }; would lose access, but Entra was not read completely
 reason-DuplicateTargetEntries = Several accounts have the same { $attribute }: { $value }
 reason-DuplicateSourceEntries = Several people in Entra claim the same { $attribute }: { $value }
 reason-EntryConflict = Another account already has this { $attribute }
 reason-InvalidAnchor = The linked account is gone
 reason-MissingValues = { $attribute } is required and has no value
-reason-expression-failed = The expression for { $attribute } could not be evaluated: { $error }
+reason-SchemaPropertyCanOnlyAcceptValue = { $attribute } takes one value, and Entra has several
+reason-InvalidValue = { $attribute } takes true or false, and the value is neither
+reason-expression-failed = The expression for { $attribute } gave no value: { piece-no-value }
 reason-target-not-read = The other side was not read far enough to know whether an account is there
-reason-disable-not-mapped = Should be disabled, but no mapping sets active to false
-reason-disable-not-supported = Should be disabled, but this service provider does not keep active
+reason-disable-not-mapped = { piece-because }; should be disabled, but no mapping sets active to false
+reason-disable-not-supported = { piece-because }; should be disabled, but this service provider does not keep active
 reason-group-too-large = { $members } members are more than the { $limit } that can be written
 reason-attribute-not-supported = The service provider does not keep { $attribute }: it is left out
+reason-reference-left-out = { $attribute } points to another person; only members of groups are provisioned, so it is left out
 reason-target-gone = The linked object is gone and is matched again
 reason-unmanaged-members = { $count ->
     [one] One member is not managed by Usher and stays
@@ -47,7 +99,70 @@ reason-members-not-provisioned = { $count ->
     [one] One member is not provisioned and is left out
    *[other] { $count } members are not provisioned and are left out
 }
-reason-members-withheld = Membership changes are withheld
+reason-members-withheld = { $count ->
+    [0] { piece-because }: the members stay as they are
+    [one] { piece-because }: one change of a member is withheld
+   *[other] { piece-because }: { $count } changes of members are withheld
+}
+
+# The same words where a code of writing is given as the reason.
+reason-changed-at-target = { trouble-changed-at-target }
+reason-deleted-in-this-run = { trouble-deleted-in-this-run }
+reason-differs-after-write = { trouble-differs-after-write }
+reason-InsufficientRights = { trouble-InsufficientRights }
+reason-group-not-provisioned = { trouble-group-not-provisioned }
+reason-interrupted = { trouble-interrupted }
+reason-linked-to-another = { trouble-linked-to-another }
+reason-look-up-refused = { trouble-look-up-refused }
+reason-no-account = { trouble-no-account }
+reason-no-member-has-an-account = { trouble-no-member-has-an-account }
+reason-not-listed-back = { trouble-not-listed-back }
+reason-not-supported-by-target = { trouble-not-supported-by-target }
+reason-exists-outside-organisation = { trouble-exists-outside-organisation }
+reason-person-failed = { trouble-person-failed }
+reason-person-has-no-account = { trouble-person-has-no-account }
+reason-refused-by-target = { trouble-refused-by-target }
+reason-retries-exhausted = { trouble-retries-exhausted }
+reason-unknown-outcome = { trouble-unknown-outcome }
+
+## Why writing did not succeed (provisioning log)
+
+trouble-changed-at-target = Somebody else changed it in GoTo after the plan was made. The next cycle looks at it again.
+trouble-EntryConflict = GoTo already has this name or address somewhere else. Free it in GoTo or change it in Entra. GoTo said: { $detail }
+trouble-deleted-in-this-run = The member's account was deleted earlier in this run, so it is in no group any more
+trouble-differs-after-write = GoTo accepted the change and shows other values for { $what }. If this comes back, check who else writes to GoTo.
+trouble-DuplicateTargetEntries = { $count ->
+    [one] Another account in GoTo fits this person. Remove or rename the one that is wrong.
+   *[other] { $count } accounts in GoTo fit this person. Remove or rename those that are wrong.
+}
+trouble-InsufficientRights = The admin whom Usher acts for may not do this in GoTo. Check that the role is Organization admin, Read & Write. GoTo said: { $detail }
+trouble-InvalidAnchor = The account is gone from GoTo. The next cycle looks for it again. GoTo said: { $detail }
+trouble-group-not-provisioned = The group is not in GoTo yet, so its members could not be written. The next cycle tries again.
+trouble-interrupted = An earlier run was ended before this was done. The next cycle sees what is there and goes on.
+trouble-linked-to-another = The account that fits already belongs to somebody else in Entra. Check which of the two should have it.
+trouble-look-up-refused = GoTo refuses to search for this account, so Usher cannot know whether it exists. GoTo said: { $detail }
+trouble-no-account = There is no GoTo account to change. The next cycle looks for one again.
+trouble-no-member-has-an-account = None of these members has a GoTo account yet. The next cycle tries again.
+trouble-not-listed-back = GoTo accepted the change and does not list it yet. The next cycle looks again.
+trouble-not-supported-by-target = GoTo does not offer this change. GoTo said: { $detail }
+trouble-exists-outside-organisation = A GoTo identity with this address exists outside your organization. Add it in the Organization Center under Users; the next cycle then links it.
+trouble-person-failed = The member's own account could not be written, so the membership waits for it
+trouble-person-has-no-account = The member has no GoTo account and is left out
+trouble-refused-by-target = GoTo refused the values. Correct them in Entra or change the mapping. GoTo said: { $detail }
+trouble-retries-exhausted = Tried several times without success: { piece-last }. The next cycle tries again.
+trouble-unknown-outcome = Nobody knows whether GoTo took this, and it has no value to look it up by. Look in GoTo before you try again.
+trouble-outcome-unknown = No whole reply came back, so it is not known whether GoTo took this. Usher looks it up before it sends anything again.
+
+# The same words where a code of planning is given as the trouble.
+trouble-DuplicateSourceEntries = { reason-DuplicateSourceEntries }
+trouble-MissingValues = { reason-MissingValues }
+trouble-SchemaPropertyCanOnlyAcceptValue = { reason-SchemaPropertyCanOnlyAcceptValue }
+trouble-InvalidValue = { reason-InvalidValue }
+trouble-expression-failed = { reason-expression-failed }
+trouble-target-not-read = { reason-target-not-read }
+trouble-disable-not-mapped = { reason-disable-not-mapped }
+trouble-disable-not-supported = { reason-disable-not-supported }
+trouble-group-too-large = { reason-group-too-large }
 
 ## Guards
 
@@ -60,8 +175,540 @@ guard-group-deletions = { $count ->
    *[other] { $count } groups
 } would be deleted; your limit is { $limit }.
 guard-members-leaving-group = { $count } of { $of } members would leave { $group }; your limit is { $limit }.
+guard-deletion-threshold = Microsoft's deletion threshold would stop this run. { $count ->
+    [one] One person or group
+   *[other] { $count } people and groups
+} would be disabled or deleted; your limit is { $limit }.
 guard-incomplete-read = Entra was not read completely, so nobody can be removed. Try again.
 guard-implausible-shrinkage = { $count } of { $of } people are gone from Entra's answer at once. This looks like a mistake.
 
-## Links of the table
+## Attribute mappings
 
+mapping-bad-path = { $target } is not an attribute path: expected { $expected }
+mapping-unknown-target = GoTo is not known to have an attribute { $target }
+mapping-read-only-target = Only GoTo itself writes { $target }; remove this mapping
+mapping-duplicate-target = Mapping { $first } already fills { $target }; remove one of the two
+mapping-required-target-unmapped = GoTo requires { $target }, and no mapping fills it
+mapping-unknown-source = Entra has no attribute { $name }; capitals count
+mapping-expression = { $diagnostic ->
+    [EXPR-SYNTAX] The expression is not complete: expected { piece-expected }
+    [EXPR-UNKNOWN-FUNCTION] There is no function { $name }; capitals count
+    [EXPR-ARITY] The number of arguments does not fit; write { $signature }
+    [EXPR-UNKNOWN-ATTRIBUTE] Entra has no attribute { $name }; capitals count
+    [EXPR-TOO-LONG] The expression has { $length } characters; Entra takes { $limit } at most
+    [EXPR-TOO-DEEP] Functions are nested more than { $limit } deep; split the expression
+    [EXPR-NOT-EVALUATED] This version of Usher cannot evaluate { $function } yet, so this computer cannot run the sync with it
+    [EXPR-UNSUPPORTED-HERE] { $name } is not for provisioning to an application
+   *[other] The expression is not correct
+}
+mapping-default-does-not-fit = The value for empty fields does not fit the type of { $target }
+mapping-no-match = Nothing is used to match. People can't be found in GoTo without a match, so choose one mapping for it.
+mapping-match-not-filterable = GoTo can't search by { $target }, so it can't be used to match
+mapping-duplicate-precedence = Another mapping has the matching precedence { $precedence } too; give each its own
+mapping-never-disables = Nothing fills active, so nobody who leaves is ever disabled
+mapping-scoping-filter-not-evaluated = This version of Usher cannot evaluate scoping filters yet, so this computer cannot run the sync with them
+mapping-objects-unsupported = GoTo has no objects of this kind here; switch this table off
+mapping-flow-type-unsupported = { $target } only ever adds values in Entra; Usher always writes what Entra has
+sample-nothing = Nothing is written for this person
+sample-failed = No value for this person: { piece-no-value }
+
+## 1 Sign in and prerequisites
+
+sign-in-no-client = Usher's app registration is not filled in yet
+sign-in-nobody = Nobody is signed in to Microsoft Entra
+sign-in-nobody-remedy = Sign in with an account that may set up provisioning in your tenant.
+sign-in-done = Signed in to { $tenant } as { $who }
+sign-in-tenant-good = Your tenant supports provisioning
+sign-in-tenant-unsupported = Provisioning does not work in a tenant of the type { $type }
+sign-in-tenant-unsupported-remedy = Switch to an account of your organization's workforce tenant. Tenants for customers can't provision to GoTo.
+sign-in-role-good = Your role can set up provisioning: { $role }
+sign-in-role-missing = Your role can't set up provisioning
+sign-in-role-missing-remedy = Activate the role Cloud Application Administrator or Application Administrator, or ask for it. Then check again.
+sign-in-role-request = Please give my account the role Cloud Application Administrator in our Microsoft Entra tenant, or make it eligible for me. I need it to set up provisioning to GoTo with Usher.
+sign-in-permissions-good = Usher has every permission that it asks for
+sign-in-permissions-missing = An administrator has to approve Usher. Not granted yet: { $missing }
+sign-in-permissions-missing-remedy = Grant admin consent for these permissions in the app registration under API permissions, then sign in again.
+sign-in-permissions-request = Please grant admin consent in our Microsoft Entra tenant to the app registration that I use for Usher: App registrations, API permissions, Grant admin consent. Delegated Microsoft Graph permissions that are missing: { $missing }.
+sign-in-licence-good = Your licence covers groups and provisioning logs
+sign-in-licence-missing = Without Entra ID P1, groups can't be assigned in this tenant. You can still assign people one by one.
+sign-in-goto-later = The GoTo account is checked in step 6, when you authorise Usher
+
+permission-user-read = Signs you in and shows who you are
+permission-application-readwrite-all = Finds or adds the GoTo application
+permission-approleassignment-readwrite-all = Assigns people and groups to the GoTo application
+permission-user-read-all = Reads the attributes of the people to be provisioned
+permission-group-read-all = Reads groups and who is in them
+permission-synchronization-readwrite-all = Sets up and watches the provisioning job of the application
+permission-provisioninglog-read-all = Reads what Microsoft's service did, for the logs
+scope-identity-scim-org = Reads and writes the people and groups of your GoTo organization
+scope-identity = Checks your admin role and your licences
+scope-identity-scim-me = Shows who authorised Usher
+
+## 2 Plan
+
+plan-chosen = Scope and runner are chosen
+plan-not-chosen = Choose who is in scope and who runs the sync
+
+## 3 Prepare GoTo
+
+domain-no-code = Get a verification code in the Organization Center
+domain-not-confirmed = Nobody has said yet that GoTo shows the domain as verified
+domain-confirmed = You said that GoTo shows { $domain } as verified. Usher cannot check this itself.
+domain-code-expired = The code has run out
+domain-code-expired-remedy = Get a new code in the Organization Center, publish it in place of the old one, then check again.
+
+domain-found = Found everywhere. Select Verify in the Organization Center.
+domain-found-in-file = The file on your web server holds your code. Select Verify in the Organization Center.
+domain-not-everywhere = Published, but not everywhere yet: { $seen } of { $answered } name servers have it.{ $minutes ->
+    [0] {" "}Check again in a few minutes.
+    [one] {" "}The others drop the old answer in one minute at most.
+   *[other] {" "}The others drop the old answer in { $minutes } minutes at most.
+}
+domain-different-code = A different code is there. Publish the one that the Organization Center shows now.
+domain-other-prefix = Your code is there, but the word before it differs. Publish the whole line exactly as the Organization Center shows it.
+domain-curly-quotes = The quotes became curly. Type straight ones, or none.
+domain-on-www = Your code is on the www name. It should be on the domain itself.
+domain-absent = Your code isn't there yet. Publish it, then check again; a new record can take an hour to show.
+domain-no-such = This domain does not exist. Check how it is written.
+domain-no-answer = No name server answered. Check now tries again.
+
+resolver-system = This computer's resolver
+resolver-authoritative = Your domain's own name server, { $name }
+resolver-public = A public resolver
+resolver-practice = The practice world's name server
+
+dns-no-such-domain = Says that the domain does not exist
+dns-no-record = No TXT record
+dns-server-failed = Could not answer; a signature of the zone may be broken
+dns-refused = Refused to answer
+dns-no-answer = Did not answer
+dns-bad-name = This is not a domain name. Check how it is written.
+
+web-name-not-found = The domain leads to no web server
+web-private-address = The domain leads to an address inside a private network, which GoTo cannot see
+web-no-answer = The web server did not answer
+web-redirect = The web server sends visitors on to { $host }. The file has to be on the domain itself.
+web-redirects = The web server redirects too often
+web-status = The web server answered { $status } where the file should be
+web-too-large = What is there is too large to be the file
+web-byte-order-mark = The file begins with a byte-order mark. Save it as plain text without one.
+web-white-space = There are spaces or line breaks around the code. Remove them.
+web-utf-16 = The file is saved as UTF-16. Save it as plain text.
+web-html = A web page is there, not the file. The server may show its own page for what it does not find.
+web-redirected-on-host = The web server sends visitors on within the domain. If GoTo does not find the file, serve it without that.
+
+## 4 Application
+
+application-waits = Waits until you are signed in to Microsoft Entra
+# Finding of the step, and the window's words for a tenant without one: the sentence holds for both.
+application-none = No GoTo application is chosen yet. Add one from the gallery if your tenant has none.
+application-chosen = { $name } is used by this connection
+application-gone = The chosen application is no longer in your tenant
+application-gone-remedy = Choose another application, or restore this one in Entra within 30 days after it was deleted.
+
+## 5 People
+
+people-wait = Waits until you are signed in to Microsoft Entra
+people-wait-application = Waits until an application is chosen
+people-nobody = Nobody is assigned yet. Start with one person whom you can ask whether it worked.
+# As a finding it counts; under the window's figure, which shows the count itself, only the words are wanted.
+people-in-scope = { $count ->
+    [one] One person { $groups ->
+        [0] will be provisioned
+        [one] and one group will be provisioned
+       *[other] and { $groups } groups will be provisioned
+    }
+    [other] { $count } people { $groups ->
+        [0] will be provisioned
+        [one] and one group will be provisioned
+       *[other] and { $groups } groups will be provisioned
+    }
+   *[words] people will be provisioned
+}
+people-assigned = Assigned
+people-role = The role { $role } does not entitle to provisioning. Give another role.
+people-unknown = Entra does not list this person
+people-not-security-enabled = Not a security group, so its members are not provisioned
+people-through-group = { $count ->
+    [one] One direct member
+   *[other] { $count } direct members
+}
+people-name = { $name }
+people-finding-default-access = { $count ->
+    [one] Default Access is the role of one person or group
+   *[other] Default Access is the role of { $count } people and groups
+}
+people-finding-default-access-remedy = Give them another role of the application. The GoToMeeting connector never provisioned Default Access; a job made before April 2020 skips it too.
+people-finding-not-security = { $count ->
+    [one] One assigned group is not a security group, so its members are not provisioned
+   *[other] { $count } assigned groups are not security groups, so their members are not provisioned
+}
+people-finding-not-security-remedy = Assign a security group with the same members, or assign the people one by one.
+people-finding-nested = { $count ->
+    [one] Groups inside groups aren't followed. One assigned group holds other groups.
+   *[other] Groups inside groups aren't followed. { $count } assigned groups hold other groups.
+}
+people-finding-nested-remedy = Assign the inner groups too if their members should be in GoTo.
+people-finding-guests = { $count ->
+    [one] One guest would get a GoTo account
+   *[other] { $count } guests would get GoTo accounts
+}
+people-finding-guests-remedy = Decide whether guests belong in GoTo. Unassign those who don't.
+people-finding-upn-mail = { $count ->
+    [one] One person has a user name that differs from the mail address
+   *[other] { $count } people have a user name that differs from the mail address
+}
+people-finding-upn-mail-remedy = Decide which of the two is the GoTo user name, and map it in step 7. People sign in to GoTo with it.
+people-finding-other-domain = { $count ->
+    [one] One person has a user name in another domain
+   *[other] { $count } people have a user name in another domain
+}
+people-finding-other-domain-remedy = Verify that domain in the Organization Center too, or unassign them. GoTo refuses people of a domain that is not verified.
+
+## 6 Connect
+
+connect-no-client = The GoTo OAuth client is not filled in yet
+connect-nobody = Nobody has authorised Usher in GoTo
+connect-nobody-remedy = Choose Authorize and sign in as a GoTo admin with the role Organization admin, Read & Write.
+connect-authorized = Authorised by { $who }
+connect-scopes-missing = The authorisation lacks permissions: { $missing }
+connect-scopes-missing-remedy = Tick the missing scopes on the OAuth client in GoTo's developer portal, then authorise again.
+connect-tested = The connection was tested and works
+connect-not-tested = The connection has not been tested
+connect-not-tested-remedy = Test the connection in step 6. The test changes nothing in GoTo.
+connect-test-failed = The last connection test failed
+connect-test-failed-remedy = Test the connection again in step 6 and follow what it says.
+
+test-find-service-passed = GoTo is found and answers
+test-find-service-failed = GoTo could not be found
+test-find-service-not-proven = Not known whether GoTo is found
+test-find-service-not-tried = Not tried: find GoTo
+test-secure-connection-passed = The connection is secure
+test-secure-connection-failed = The connection is not secure
+test-secure-connection-not-proven = Not known whether the connection is secure
+test-secure-connection-not-tried = Not tried: check that the connection is secure
+test-sign-in-passed = The sign-in is accepted
+test-sign-in-failed = The sign-in is not accepted
+test-sign-in-not-proven = Not known whether the sign-in is accepted
+test-sign-in-not-tried = Not tried: check the sign-in
+test-read-people-passed = People can be read
+test-read-people-failed = People cannot be read
+test-read-people-not-proven = Not known whether people can be read
+test-read-people-not-tried = Not tried: read people
+test-write-people-passed = People may be added and changed
+test-write-people-failed = People may not be added or changed
+test-write-people-not-proven = Whether people may be added and changed is shown when the first person is provisioned
+test-write-people-not-tried = Not tried: whether people may be added and changed
+test-groups-passed = Groups can be read
+test-groups-failed = Groups cannot be read
+test-groups-not-proven = Not known whether groups can be read
+test-groups-not-tried = Not tried: read groups
+test-evidence = { $evidence }
+
+diagnosis-name-not-found = The name of the service could not be found
+diagnosis-name-not-found-remedy = Check the address and this computer's network. If other sites work, ask your network team whether the name is blocked.
+diagnosis-connection-refused = Nothing listens at this address
+diagnosis-connection-refused-remedy = Check the address. If it is right, ask your network team whether a firewall refuses the connection.
+diagnosis-no-answer = GoTo did not answer
+diagnosis-no-answer-remedy = Check this computer's network, proxy and firewall, then test again.
+diagnosis-certificate = The certificate of the connection is not trusted
+diagnosis-certificate-remedy = Check this computer's clock. If a proxy of your network opens secure connections, ask your network team to trust its certificate on this computer or to leave GoTo out.
+diagnosis-connection-broken = The connection broke off before the answer was complete
+diagnosis-connection-broken-remedy = Test again. If it happens each time, ask your network team whether a proxy cuts the connection.
+diagnosis-not-signed-in = Nobody is signed in to GoTo, or the sign-in has ended
+diagnosis-not-signed-in-remedy = Choose Authorize and sign in as a GoTo admin with the role Organization admin, Read & Write.
+diagnosis-token-refused = GoTo no longer accepts the sign-in
+diagnosis-token-refused-remedy = Authorise again. Somebody may have withdrawn access, or the sign-in has run out.
+diagnosis-missing-scope = The authorisation lacks a permission that Usher needs
+diagnosis-missing-scope-remedy = Tick every scope of step 6 on the OAuth client in GoTo's developer portal, then authorise again.
+diagnosis-organisation-role = The admin who authorised Usher has no role in the GoTo organization. A role in the account, even super admin, does not count.
+diagnosis-organisation-role-remedy = Give that person the role Organization admin, Read & Write in the Organization Center under Users, or authorise as somebody who has it.
+diagnosis-organisation-admin = The admin who authorised Usher may not administer the GoTo organization
+diagnosis-organisation-admin-remedy = Give that person the role Organization admin, Read & Write in the Organization Center under Users, then test again.
+diagnosis-not-allowed = GoTo does not allow this to the admin who authorised Usher
+diagnosis-not-allowed-remedy = Check that person's role in the Organization Center: it has to be Organization admin, Read & Write.
+diagnosis-wrong-address = Nothing is at this address
+diagnosis-wrong-address-remedy = Correct the address of the service, or put the default one back.
+diagnosis-not-scim = Something answers at this address, but it does not speak the protocol for provisioning
+diagnosis-not-scim-remedy = Correct the address of the service. A sign-in page of your network may also have answered in its place; open a browser and look.
+diagnosis-filter-ignored = The service does not search: it answers a search for nobody with somebody
+diagnosis-filter-ignored-remedy = Do not go on: people could be taken for one another. Choose another address or dialect, or report this to the service's support.
+diagnosis-filter-refused = The service refused a search for a person
+diagnosis-filter-refused-remedy = Choose another dialect for this service, or report the details to its support.
+diagnosis-too-many-requests = GoTo asks to wait: too many requests were made
+diagnosis-too-many-requests-remedy = Wait a minute and test again. If other programs use the same client, let them pause.
+diagnosis-service-fails = GoTo has trouble of its own
+diagnosis-service-fails-remedy = Test again in a few minutes. GoTo's status page says whether the trouble is known.
+diagnosis-no-groups = GoTo doesn't offer groups for this organization
+diagnosis-no-groups-remedy = Switch groups off in step 8. People are still provisioned.
+
+kept-entra-sign-in = Microsoft Entra sign-in
+kept-goto-sign-in = GoTo sign-in
+kept-goto-secret = Secret of the GoTo OAuth client
+kept-passwords = Passwords
+kept-mappings = Mappings, drafts and history
+kept-in-keyring = This computer's keyring
+kept-in-memory = Usher's memory, until Usher closes
+kept-nowhere = Nowhere
+kept-this-computer = Files on this computer, without secrets
+keyring-memory = Credentials last until you close Usher.
+
+## 7 to 9 Attributes and filters
+
+attributes-count = { $count ->
+    [one] One attribute is mapped
+   *[other] { $count } attributes are mapped
+}
+filters-none = Everyone assigned is in scope. Usher applies no filter by attribute.
+
+## 10 Preview
+
+preview-none = No preview has been made yet
+preview-stale = The preview was made before the last change
+preview-stale-remedy = Run the preview again. An approval does not carry over.
+preview-guarded = A guard would stop this run
+preview-guarded-remedy = Look at who would lose access. Then mend the cause, change the limit, or allow exactly this plan.
+preview-ready = The preview is ready: { $create } create, { $update } update, { $disable } disable
+phase-reading-people = Reading people from Entra
+phase-reading-groups = Reading groups from Entra
+phase-reading-target = Reading GoTo
+phase-comparing = Comparing both sides
+phase-writing = Writing to GoTo
+phase-verifying = Reading back what was written
+
+## 11 Turn on
+
+turn-on-trial-worked = One person was provisioned with these settings
+turn-on-no-trial = Nobody has been provisioned with these settings yet. Try one person first.
+turn-on-is-on = Provisioning is on
+turn-on-is-off = Provisioning is off
+turn-on-draft-differs = Provisioning is on with earlier settings. Make the changes live when they are ready.
+in-the-way-sign-in = Sign in and finish the prerequisites in step 1
+in-the-way-plan = Choose scope and runner in step 2
+in-the-way-application = Choose the application in step 4
+in-the-way-people = Assign people in step 5
+in-the-way-connect = Authorise Usher and pass the connection test in step 6
+in-the-way-user-attributes = Review the user attributes in step 7
+in-the-way-preview = Run the preview of the current settings in step 10, and settle its guards
+
+trial-create = The account was created
+trial-update = The account was updated
+trial-disable = The account was disabled
+trial-delete = The account was deleted
+trial-link = The account was already there and in step; Usher now keeps it that way
+step-import-done = Read from Entra
+step-scope-in = In scope
+step-scope-out = Not in scope, or nothing to be done
+step-nothing-to-do = In scope, and nothing to be done
+step-match-none = No GoTo account fits, so one is created
+step-match-found = The GoTo account was found
+step-match-failed = It could not be decided what to do in GoTo
+step-match-key = Matched by { $attribute }: { $value }
+step-action-done = GoTo accepted the change
+step-action-failed = GoTo did not take the change
+step-verify-done = Read back from GoTo: it is as it should be
+
+## Operating
+
+cycle-stopped-by-guard = A guard stopped the cycle before anything was written
+cycle-stopped-lost-authentication = GoTo no longer accepted the sign-in, so the cycle stopped. Authorise again.
+cycle-stopped-quota-spent = GoTo kept asking to wait, so the cycle stopped. The next one goes on where it ended.
+cycle-stopped-target-unreachable = GoTo could not be reached, so the cycle stopped. The next one goes on where it ended.
+cycle-stopped-read-back-refused = Everything was written, but GoTo refused to show it. The next cycle looks again.
+cycle-stopped-journal-failed = Usher could not write its journal on this computer, so the cycle stopped before it sent more. Check the disk.
+cycle-interrupted = Usher was ended during the cycle. The next one finds out what was done and goes on.
+cycle-failed-entra-not-read = Entra could not be read, so nothing was written
+cycle-failed-target-not-reached = GoTo could not be read, so nothing was written
+cycle-failed-target-not-scim = The address of the service does not speak the protocol for provisioning. Correct it in step 6.
+cycle-failed-storage = Usher's files on this computer could not be read or written. Check the disk.
+cycle-failed-mappings-wrong = The attribute mappings can't be used. Correct them in steps 7 and 8.
+cycle-failed-incomplete-read = Entra was not read to its end, so nothing was written. The next cycle tries again.
+cycle-failed-guarded = A guard stopped the cycle before anything was written. Look at the preview.
+cycle-failed-plan-stale = Something changed after the plan was made, so nothing was written. Make a new plan.
+cycle-failed-plan-edited = The plan was altered after it was made, so nothing was written. Make a new plan.
+cycle-failed-other-world = The plan and the connection are not of the same world, practice or live, so nothing was written
+cycle-failed-other-connection = The plan belongs to another connection, so nothing was written
+cycle-failed-not-settled = It could not be found out what an interrupted run had written, so nothing new was begun. The next cycle tries again.
+cycle-failed-plan-form = The plan could not be read, so nothing was written. Make a new plan.
+cycle-failed-cancelled = Somebody cancelled the cycle
+
+need-quarantine = Usher slowed this connection down because its cycles keep failing. See the logs for the cause.
+need-approval = A guard stopped the last cycle. Decide in the preview.
+need-authorize = GoTo no longer accepts the sign-in. Authorise again.
+need-sign-in = A sign-in has ended. Sign in again.
+need-cycle-failed = The last cycle failed. See the logs.
+need-failures = { $count ->
+    [one] One person or group failed in the last cycle
+   *[other] { $count } people and groups failed in the last cycle
+}
+need-unreadable = This connection's file can't be read
+off-stays = { $people ->
+    [0] No account
+    [one] One account
+   *[other] { $people } accounts
+} and { $groups ->
+    [0] no group
+    [one] one group
+   *[other] { $groups } groups
+} stay in GoTo as they are.
+off-leavers = People who leave will keep their GoTo accounts until you switch it on again.
+log-unreadable = This entry was written by another version of Usher and can't be shown in words
+evidence-detail = { $name }: { $value }
+
+not-live-name = The name
+not-live-entra = The tenant or its app registration
+not-live-target = The address or the OAuth client of GoTo
+not-live-scope = Who is in scope
+not-live-runner = Who runs the sync, or how often
+not-live-guards = The deletion guard, or what a cycle may do
+not-live-notice = Who is told when it fails
+not-live-users = The user attributes
+not-live-groups = The group attributes
+
+## Errors: what was asked for cannot be done
+
+error-no-such-connection = There is no connection { $which } on this computer
+error-no-such-preview = There is no preview of { $which } yet. Run one first.
+error-no-such-person = Nothing is known of this person: { $which }. Assign them to the application, or choose somebody else.
+error-no-such-application = No application was chosen. Choose one from the list.
+error-no-such-attempt = This sign-in is no longer waiting. Start it again.
+error-no-such-sign-in = The sign-in was not kept. Sign in again.
+error-no-such-link = Usher has no page with the name { $which }
+error-no-such-table = There is no mapping table with the name { $which }. There are users and groups.
+error-connection-name = Give the connection a name of 100 characters at most.
+error-connection-file = The connection file can't be used. Correct what is listed and import it again.
+error-base-url-needed = This target needs the address of its service. Make the connection from a connection file.
+error-typed-name = The name does not match. Type the name of the connection exactly as it is shown.
+error-typed-count = The number does not match. Type how many people and groups would lose access, as it is shown.
+error-application-name = Give the application a name of 120 characters at most.
+error-retired-connector = The retired GoToMeeting connector can't be used for provisioning. Choose or add the GoTo application instead.
+error-default-access = Default Access doesn't work for provisioning with GoToMeeting. Give another role.
+error-domain-code-needed = Fill in the domain and its verification code first.
+error-interval = Choose a number of minutes from 15 to 1440.
+error-guard-range = Choose a number of people from 1 to 10,000, and a percentage from 0 to 100.
+error-address-form = This address can't be used. It has to begin with https:// and name a server.
+error-address = This address can't be used: { $detail }
+error-dialect = There is no such dialect. Choose auto, goto-v1 or scim2.
+error-needs-entra-client = The app registration and the tenant are missing. Fill them in in step 1.
+error-needs-application = No application is chosen. Choose one in step 4.
+error-needs-goto-client = The GoTo OAuth client is missing. Fill it in in step 6.
+error-no-issuer = This connection has no sign-in service of GoTo. Use a token for it in the terminal.
+error-no-token = No token is stored for this connection. Store one, then try again.
+error-token-refused = { $service } refused the stored token. Store a new one.
+error-secret-reference = The secret could not be read from where the connection file points: { $detail }
+error-reference-in-window = This connection takes a secret from a variable or a file. The window follows no such references; use the terminal, or enter the secret here.
+error-never-on = This connection has never been switched on, so there is nothing to run. Turn it on first.
+error-already-running = A cycle is already running. Wait until it ends.
+error-not-ready = Provisioning can't be turned on yet
+error-no-trial = Nobody has been provisioned with these settings yet. Try one person first, or turn on without trying it.
+error-entra-runner-in-terminal = Microsoft Entra runs this connection. For now, it is switched on in the terminal.
+error-not-approvable = This can't be allowed. Mend the cause, then run the preview again.
+error-guarded = A guard stopped the run before anything was written. Look at the plan and decide.
+error-plan-stale = Something changed after the plan was made, so nothing was written. Make a new plan; an approval does not carry over.
+error-plan-edited = The plan was altered after it was made, so nothing was written. Make a new plan.
+error-plan-form = The plan can't be read: { $detail }
+error-other-connection = The plan belongs to another connection, so nothing was written.
+error-other-world = Practice and live do not mix. Use this with the world that it was made in.
+error-not-in-practice = This works in practice mode only.
+error-practice-world-unusable = The practice world does not answer as it should. Start practice mode again.
+error-unknown-fault = The practice world has no fault with the name { $fault }
+error-mappings = The attribute mappings can't be used. Correct them in steps 7 and 8.
+error-not-scim = Nothing at this address speaks the protocol for provisioning. Correct the address of the service.
+error-incomplete-read = Entra was not read to its end, so nothing was done. Try again.
+error-not-settled = It could not be found out what an interrupted run had written, so nothing new was begun. Try again.
+error-cancelled = Cancelled. What was already written stays.
+error-saved-in-between = Somebody else saved this connection in the meantime. Load it again; your last changes are not saved.
+error-runs-elsewhere = This connection is in use by { $program } on { $host } (process { $pid }). Wait until it ends, or end it there.
+error-runs-elsewhere-unknown = This connection is in use by another Usher on this computer. Wait until it ends, or close it.
+error-storage = Usher's files on this computer could not be read or written: { $detail }
+
+## Errors: keyring
+
+error-keyring-absent = This computer has no keyring that Usher can use
+error-keyring-absent-remedy = Start a keyring service and try again, or keep credentials until Usher closes.
+error-keyring-locked = The keyring is locked
+error-keyring-locked-remedy = Unlock your keyring, then try again.
+error-keyring-waiting = The keyring has not answered yet
+error-keyring-waiting-remedy = Look for a window that asks for the keyring's password, enter it, then try again.
+error-keyring-damaged = What the keyring holds for this connection is incomplete
+error-keyring-damaged-remedy = Forget the credentials of this connection, then sign in again.
+error-keyring-too-long = The secret is longer than a keyring entry may be
+error-keyring-too-long-remedy = Check that only the secret itself was pasted, then enter it again.
+error-keyring-failed = The keyring could not be used
+error-keyring-failed-remedy = Open your system's password program and check that it works, then try again.
+
+## Errors: signing in
+
+error-sign-in-again = The sign-in for { $service } has ended. Sign in again.
+error-sign-in-cancelled = The sign-in was cancelled
+error-sign-in-refused = { $service } refused the sign-in
+error-sign-in-refused-remedy = Sign in with an account of your organization. Your organization's sign-in rules may ask for a managed device; ask for an exception for Usher if so.
+error-consent-denied = Access was denied in the browser
+error-consent-denied-remedy = Sign in again and accept, or ask an administrator to approve Usher.
+error-client-refused = { $service } refused Usher's OAuth client
+error-client-refused-remedy = Check the client ID and the client secret, and that the redirect URI is registered exactly as it is shown.
+error-browser-did-not-open = Your browser could not be opened. Open this address yourself: { $url }
+error-browser-did-not-return = { $minutes ->
+    [one] The browser did not come back within one minute
+   *[other] The browser did not come back within { $minutes } minutes
+}
+error-browser-did-not-return-remedy = Sign in again and finish in the browser.
+error-port-taken = Another program uses port { $port }, where the browser would come back
+error-port-taken-remedy = Close that program and sign in again, or use the spare address { $spare }, which has to be registered too.
+error-port-taken-no-spare = Close the program that uses the port, then sign in again.
+error-listener = Usher can't wait for the browser on this computer: { $detail }
+error-redirect = { $uri } can't be used as a redirect URI. It has to look like http://localhost:47113/goto/callback.
+error-forged-answer = The answer in the browser did not come from { $service }, so it was not accepted. Sign in again.
+error-code-expired = The code has run out. Ask for a new one.
+error-no-device-code = { $service } offers no sign-in by code. Sign in with your browser.
+error-wrong-tenant = You signed in to the tenant { $found }, but this connection belongs to { $wanted }. Switch the account and sign in again.
+error-bad-reply = { $service } sent an answer that Usher does not understand. Try again later.
+error-token-lock = Another Usher is renewing the sign-in: { $detail }. Try again in a moment.
+error-unreachable = { $service } could not be reached
+error-unreachable-remedy = Check this computer's network and proxy, then try again.
+error-other-origin = An answer pointed to another server, so Usher did not follow it
+error-other-origin-remedy = Check the address of the service. If it is right, report the details to its support.
+
+## Errors: Microsoft Entra
+
+error-entra-sign-in = The sign-in to Microsoft Entra has ended
+error-entra-sign-in-remedy = Sign in again; your draft is safe.
+error-entra-step-up = Your organization's sign-in rules ask for another step
+error-entra-step-up-remedy = Sign in again and finish the extra step. If it is refused, use a managed device or ask for an exception for Usher.
+error-entra-forbidden = Your account or Usher's app registration may not do this in Microsoft Entra
+error-entra-forbidden-remedy = Check your role and the approved permissions in step 1, then try again.
+error-entra-not-found = Microsoft Entra no longer has what was asked for
+error-entra-not-found-remedy = Look in Entra whether it was removed, then choose again.
+error-entra-conflict = Microsoft Entra already has this, or it changed in the meantime
+error-entra-conflict-remedy = Load the page again and look at what is there now.
+error-entra-unreachable = Couldn't ask Microsoft Graph
+error-entra-unreachable-remedy = Check this computer's network and proxy settings, then try again.
+error-entra-throttled = Microsoft Graph asks to wait: too many requests were made
+error-entra-throttled-remedy = Try again in a few minutes.
+error-entra-replicating = What was just made is not visible everywhere in Microsoft Entra yet
+error-entra-replicating-remedy = Wait a minute, then try again. Nothing has to be made twice.
+error-entra-failed = Microsoft Graph could not do this
+error-entra-failed-remedy = Try again. If it keeps failing, copy the details for Microsoft's support.
+
+## Errors: GoTo
+
+error-goto-organisation-role = The admin who authorised Usher has no role in the GoTo organization
+error-goto-organisation-role-remedy = Give that person the role Organization admin, Read & Write in the Organization Center under Users, or authorise as somebody who has it.
+error-goto-sign-in = GoTo no longer accepts the sign-in
+error-goto-sign-in-remedy = Authorise again in step 6.
+error-goto-scope = The authorisation lacks a permission that Usher needs
+error-goto-scope-remedy = Tick every scope of step 6 on the OAuth client in GoTo's developer portal, then authorise again.
+error-goto-forbidden = GoTo does not allow this to the admin who authorised Usher
+error-goto-forbidden-remedy = Check that person's role in the Organization Center: it has to be Organization admin, Read & Write.
+error-goto-not-found = GoTo no longer has what was asked for
+error-goto-not-found-remedy = Check the address of the service in step 6, then run the preview again.
+error-goto-conflict = GoTo already has this, or it changed in the meantime
+error-goto-conflict-remedy = Run the preview again and look at what is there now.
+error-goto-throttled = GoTo asks to wait: too many requests were made
+error-goto-throttled-remedy = Try again in a minute. If other programs use the same client, let them pause.
+error-goto-unreachable = GoTo could not be reached
+error-goto-unreachable-remedy = Check this computer's network and proxy, then try again.
+error-goto-incomplete = GoTo's list could not be read to its end
+error-goto-incomplete-remedy = Try again when nobody else is changing people in GoTo.
+error-goto-failed = GoTo could not do this
+error-goto-failed-remedy = Try again. If it keeps failing, copy the details for GoTo's support.

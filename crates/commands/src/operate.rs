@@ -11,7 +11,9 @@ use usher_engine::cycle::{self as life, CycleResult, Due, WhenOff};
 use usher_engine::{StopReason, UnitEnd};
 use usher_plan::{Only, Plan};
 use usher_runner::config::Connection;
-use usher_runner::{Report, Revision, RunError, Watch, Work, log as run_log, state};
+use usher_runner::{Revision, RunError, Work, log as run_log, state};
+
+pub use usher_runner::{Report, Watch};
 use usher_store::{ConnectionId, Kind, LogQuery, RunId, RunLock, StoreError};
 
 use crate::app::App;
@@ -495,8 +497,10 @@ async fn schedule(app: Arc<App>) {
         let mut next: Option<Timestamp> = None;
         for id in due(&app, &mut next).await {
             // One connection's trouble is in its own record; the others go on.
+            let began = app.now();
             if let Err(problem) = run_once(&app, id.as_str()).await {
                 tracing::warn!(connection = %id, code = ?problem.code, "the cycle did not come to its end");
+                note_failure(&app, &id, began, &problem).await;
             }
         }
         let wait = async {
@@ -510,6 +514,36 @@ async fn schedule(app: Arc<App>) {
             () = app.running.wake.notified() => {}
             () = app.running.stop.cancelled() => {}
         }
+    }
+}
+
+/// Notes a cycle that failed before it could begin (no sign-in, a locked keyring), so that it is not tried again and
+/// again at once, and so that people see it.
+async fn note_failure(app: &App, id: &ConnectionId, began: Timestamp, problem: &CommandError) {
+    let Ok(loaded) = load(app, id.as_str()).await else { return };
+    let code = serde_json::to_value(problem.code).ok().and_then(|code| code.as_str().map(str::to_owned));
+    let credentials = matches!(problem.code, ErrorCode::SignIn | ErrorCode::Keyring);
+    let ended = life::Ended {
+        cycle: usher_plan::Cycle::Incremental,
+        began,
+        ended: app.now(),
+        result: CycleResult::Failed { code: code.unwrap_or_default(), credentials },
+        failed: 0,
+        considered: 0,
+    };
+    let noted = loaded
+        .memory
+        .with(move |store| {
+            store.update_state(state::LIFE, |memory: &mut life::Memory| {
+                // What the run itself has recorded says more.
+                if memory.last.as_ref().is_none_or(|last| last.ended < began) {
+                    life::ended(memory, ended, life::Thresholds::LOCAL);
+                }
+            })
+        })
+        .await;
+    if let Err(error) = noted {
+        tracing::error!(connection = %id, %error, "the failure could not be recorded");
     }
 }
 
@@ -533,4 +567,135 @@ async fn due(app: &App, next: &mut Option<Timestamp>) -> Vec<ConnectionId> {
         }
     }
     ids
+}
+
+/// What a run did, for hosts that waited for it.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct RunSummary {
+    /// Its number.
+    pub run: String,
+    /// `initial`, `incremental` or `onDemand`.
+    pub cycle: usher_plan::Cycle,
+    /// Created and verified.
+    pub created: u32,
+    /// Linked to accounts that were there.
+    pub linked: u32,
+    /// Updated, memberships included.
+    pub updated: u32,
+    /// Disabled.
+    pub disabled: u32,
+    /// Deleted.
+    pub deleted: u32,
+    /// Already in step.
+    pub no_change: u32,
+    /// Skipped.
+    pub skipped: u32,
+    /// Could not be planned, or did not succeed.
+    pub failed: u32,
+    /// Writes and look-ups sent.
+    pub requests: u64,
+    /// Who failed, and why.
+    pub failures: Vec<Failed>,
+    /// Why it stopped before its end.
+    pub stopped: Option<Message>,
+    /// Whether lost credentials are the reason.
+    pub lost_credentials: bool,
+    /// The plan that was carried out.
+    pub plan: String,
+}
+
+/// Somebody who failed.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Failed {
+    /// Name.
+    pub name: String,
+    /// Why.
+    pub why: Message,
+}
+
+/// What a run did.
+#[must_use]
+pub fn summary(report: &Report) -> RunSummary {
+    use usher_plan::Action;
+    let plan = &report.plan;
+    let mut done = [0_u32; 5];
+    let mut failures: Vec<Failed> = plan
+        .failures
+        .iter()
+        .map(|failure| Failed { name: failure.display.clone(), why: rows::reason(&failure.reason) })
+        .collect();
+    for unit in &report.outcome.units {
+        let Some(operation) = plan.operations.iter().find(|one| one.id == unit.unit.operation) else {
+            continue;
+        };
+        match &unit.end {
+            UnitEnd::Verified => {
+                let at = match operation.action {
+                    Action::Create => 0,
+                    Action::Link => 1,
+                    Action::Update | Action::AddMembers | Action::RemoveMembers => 2,
+                    Action::Disable => 3,
+                    Action::Delete => 4,
+                };
+                done[at] += 1;
+            }
+            UnitEnd::Parked(reason) => {
+                failures.push(Failed { name: operation.display.clone(), why: rows::trouble(reason) });
+            }
+            UnitEnd::Accepted | UnitEnd::Unknown | UnitEnd::NotAttempted => {}
+        }
+    }
+    let (stopped, lost_credentials) = match &report.outcome.end {
+        usher_engine::End::Completed => (None, false),
+        usher_engine::End::Cancelled => (Some(Message::new("error-cancelled")), false),
+        usher_engine::End::Stopped { why, .. } => (
+            Some(Message::new(format!("cycle-stopped-{}", why.code()))),
+            *why == StopReason::LostAuthentication,
+        ),
+    };
+    RunSummary {
+        run: report.run.0.to_string(),
+        cycle: plan.cycle,
+        created: done[0],
+        linked: done[1],
+        updated: done[2],
+        disabled: done[3],
+        deleted: done[4],
+        no_change: plan.counts.no_change,
+        skipped: plan.counts.skip,
+        failed: u32::try_from(failures.len()).unwrap_or(u32::MAX),
+        requests: report.outcome.requests,
+        failures,
+        stopped,
+        lost_credentials,
+        plan: plan.hash.clone(),
+    }
+}
+
+/// Waits until this many cycles have ended, trials apart.
+pub async fn wait_for_cycle(
+    app: &App,
+    id: &str,
+    number: usize,
+) -> Result<crate::dto::CycleSummary, CommandError> {
+    let loaded = load(app, id).await?;
+    loop {
+        let idle = app.running.idle.notified();
+        let runs = loaded.memory.with(|store| store.runs(None, 100)).await?;
+        let ended: Vec<_> =
+            runs.iter().filter(|run| run.ended.is_some() && run.cycle != "onDemand").collect();
+        if ended.len() >= number {
+            return Ok(rows::cycle(ended[ended.len() - number]));
+        }
+        idle.await;
+    }
+}
+
+impl App {
+    /// Cancels a running cycle: what is in flight is finished, nothing more is sent.
+    pub fn cancel(&self, id: &str) {
+        if let Some(job) = self.running.lock().get(id) {
+            job.watch.cancel.cancel();
+        }
+    }
 }

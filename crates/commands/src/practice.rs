@@ -174,15 +174,15 @@ pub async fn practice_fault(app: &Arc<App>, request: PracticeFault) -> Result<No
     let world = world(app)?;
     use reqwest::Method;
     world.ask(Method::DELETE, "faults", None).await?;
-    world.ask(Method::PATCH, "goto", Some(json!({ "organization_role": "write" }))).await?;
+    world.ask(Method::PATCH, "goto/admin", Some(json!({ "role": "write" }))).await?;
     let status = |service: &str, effect: serde_json::Value| json!({ "service": service, "effect": effect });
     match request.fault.as_str() {
         "none" => {}
         "role-missing" => {
-            world.ask(Method::PATCH, "goto", Some(json!({ "organization_role": "none" }))).await?;
+            world.ask(Method::PATCH, "goto/admin", Some(json!({ "role": "none" }))).await?;
         }
         "sign-in-withdrawn" => {
-            world.ask(Method::POST, "goto/revoke", Some(json!({}))).await?;
+            world.ask(Method::POST, "goto/tokens/revoke", Some(json!({ "which": "all" }))).await?;
         }
         "too-many-requests" => {
             let effect = json!({ "status": { "status": 429, "retry_after": 2 } });

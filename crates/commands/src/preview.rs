@@ -254,3 +254,35 @@ pub(crate) fn person() -> String {
     let name = ["USER", "USERNAME", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok());
     name.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned())
 }
+
+/// The plan as a file: pretty JSON with a newline at the end.
+pub fn to_json(plan: &Plan) -> Result<String, CommandError> {
+    let text =
+        serde_json::to_string_pretty(plan).map_err(|problem| RunError::PlanForm(problem.to_string()))?;
+    Ok(text + "\n")
+}
+
+/// A plan from a file. Whether it was edited is checked when it is applied.
+pub fn from_json(text: &str) -> Result<Plan, CommandError> {
+    Ok(serde_json::from_str(text).map_err(|problem| RunError::PlanForm(problem.to_string()))?)
+}
+
+/// The plan as people read it.
+#[must_use]
+pub fn to_text(plan: &Plan) -> String {
+    usher_plan::render(plan)
+}
+
+/// What its guards say.
+#[must_use]
+pub fn guards(plan: &Plan) -> Vec<Message> {
+    plan.guards.iter().map(rows::guard).collect()
+}
+
+/// Who would lose access.
+#[must_use]
+pub fn losing_access(plan: &Plan) -> Vec<String> {
+    use usher_plan::Action;
+    let losing = plan.operations.iter().filter(|one| matches!(one.action, Action::Disable | Action::Delete));
+    losing.map(|operation| operation.display.clone()).collect()
+}

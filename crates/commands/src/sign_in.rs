@@ -178,6 +178,12 @@ pub async fn goto_secret_store(app: &Arc<App>, request: StoreGotoSecret) -> Resu
     Ok(Nothing {})
 }
 
+/// Stores the GoTo client secret that a reference names. For the terminal, where the person chose the reference.
+pub async fn store_secret_reference(app: &App, id: &str, reference: &str) -> Result<(), CommandError> {
+    let parsed: usher_auth::SecretReference = reference.parse()?;
+    access::store_goto_secret(app, id, parsed.resolve()?).await
+}
+
 /// Forgets stored credentials.
 pub async fn credentials_forget(
     app: &Arc<App>,

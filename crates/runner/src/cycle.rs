@@ -415,12 +415,14 @@ async fn settle_unfinished(
             }
             after(reading, &plan, &outcome, run.id).await?;
         }
-        let ended = (reading.clock)();
-        reading
-            .memory
-            .with(move |store| store.end_run(run.id, ended, r#"{"kind":"interrupted"}"#, "{}"))
-            .await
-            .map_err(RunError::Store)?;
+        if run.ended.is_none() {
+            let ended = (reading.clock)();
+            reading
+                .memory
+                .with(move |store| store.end_run(run.id, ended, r#"{"kind":"interrupted"}"#, "{}"))
+                .await
+                .map_err(RunError::Store)?;
+        }
     }
     Ok(())
 }

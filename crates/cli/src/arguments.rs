@@ -1,0 +1,224 @@
+//! The command line, with help that teaches.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use url::Url;
+
+/// Sets up and runs automatic user provisioning from Microsoft Entra ID to GoTo.
+///
+/// New here? `usher demo` does the whole job on a practice world inside this computer. `usher connection new` begins
+/// a real one; `usher doctor` then always says what is done, what is missing and how to mend it.
+///
+/// Wherever CONNECTION is asked for, give its id, its name, or the path of a connection file (docs/connection-file.md).
+///
+/// Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a person has to decide, 4 sign-in or permission, 5 done in part.
+#[derive(Parser)]
+#[command(name = "usher", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// Prints JSON instead of text. Progress stays on standard error.
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// Where Usher keeps its connections, instead of the platform's data folder.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Practises on a running sandbox: the control address that `usher sandbox --json` prints.
+    #[arg(long, global = true, value_name = "URL")]
+    pub sandbox: Option<Url>,
+
+    /// Keeps credentials in memory until the command ends, instead of in the system's keyring.
+    #[arg(long, global = true)]
+    pub memory_credentials: bool,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Runs the practice world until interrupted: both clouds on this computer, strict and seeded.
+    ///
+    /// With --json the first line is one JSON object with every address and practice credential. docs/sandbox.md
+    /// explains the control endpoint: change people, set faults, move the clock, read what was received.
+    Sandbox(SandboxOptions),
+
+    /// Does the whole job unattended on an embedded practice world, one line for each step.
+    Demo(DemoOptions),
+
+    /// Makes, lists, shows, checks, imports, exports and removes connections.
+    #[command(subcommand)]
+    Connection(ConnectionCommand),
+
+    /// Checks every step of the set-up and says how to mend what is not done.
+    Doctor { connection: Option<String> },
+
+    /// Signs in at Microsoft Entra in your browser.
+    SignIn { connection: String },
+
+    /// Authorizes at GoTo in your browser.
+    Authorize {
+        connection: String,
+        /// Where the GoTo client secret is: env:USHER_NAME or file:/path. Stored in the keyring.
+        #[arg(long, value_name = "REFERENCE")]
+        secret: Option<String>,
+    },
+
+    /// Forgets the stored sign-ins and secrets of a connection.
+    Forget { connection: String },
+
+    /// Tests the connection to GoTo or another service provider. Changes nothing there.
+    TestConnection { connection: String },
+
+    /// Works out what the next cycle would do. Cannot write.
+    Preview {
+        connection: String,
+        /// Saves the plan, to be reviewed and carried out with `usher apply`.
+        #[arg(long, value_name = "PLAN")]
+        out: Option<PathBuf>,
+    },
+
+    /// Carries out exactly a saved plan, or refuses it as out of date or edited.
+    ///
+    /// Handing the plan over is your approval of it, including removals that a guard stopped. In a terminal you are
+    /// asked to type how many people lose access.
+    Apply { plan: PathBuf },
+
+    /// Runs cycles of a connection: one with --once, else one after another until interrupted.
+    Run {
+        connection: String,
+        /// Ends after one cycle.
+        #[arg(long)]
+        once: bool,
+    },
+
+    /// Switches provisioning on. The cycles run while Usher's window or `usher run` lives.
+    On { connection: String },
+
+    /// Switches provisioning off and says what stays in GoTo.
+    Off {
+        connection: String,
+        /// Cancels a cycle that runs in this process instead of letting it finish.
+        #[arg(long)]
+        now: bool,
+        /// Why; shown later.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+
+    /// Shows how connections are doing.
+    Status { connection: Option<String> },
+
+    /// Shows the provisioning log, newest first.
+    Log {
+        connection: String,
+        /// Only these results.
+        #[arg(long = "result", value_name = "RESULT", value_parser = ["success", "failure", "skipped", "warning"])]
+        results: Vec<String>,
+        /// How many entries.
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=500))]
+        limit: u32,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum ConnectionCommand {
+    /// Makes a connection with the defaults of its target.
+    New {
+        name: String,
+        /// Named defaults: goto, or gotomeeting (people only), or scim (any SCIM 2.0 service provider, by file).
+        #[arg(long, value_enum, default_value = "goto")]
+        profile: ProfileName,
+        /// Tenant id or domain.
+        #[arg(long)]
+        tenant: Option<String>,
+        /// Client id of your app registration in Entra.
+        #[arg(long)]
+        entra_client: Option<String>,
+        /// Client id of your GoTo OAuth client.
+        #[arg(long)]
+        goto_client: Option<String>,
+        /// Object id of the enterprise application whose assignments count.
+        #[arg(long)]
+        application: Option<String>,
+    },
+    /// Lists connections, those that need somebody first.
+    List,
+    /// Shows a connection as its file.
+    Show { connection: String },
+    /// Checks a connection file: every problem with line, column and what was expected.
+    Check { file: PathBuf },
+    /// Imports a connection file as a new draft.
+    Import { file: PathBuf },
+    /// Writes a connection file. No secret is in it.
+    Export {
+        connection: String,
+        /// The file; standard output when absent.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Removes a connection and its credentials from this computer. GoTo and Entra stay as they are.
+    Remove {
+        connection: String,
+        /// The connection's name once more, to confirm.
+        #[arg(long, value_name = "NAME")]
+        confirm: Option<String>,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum ProfileName {
+    Goto,
+    Gotomeeting,
+}
+
+#[derive(Args)]
+pub struct SandboxOptions {
+    /// Invented people.
+    #[arg(long, default_value_t = 60)]
+    pub users: usize,
+    /// Groups.
+    #[arg(long, default_value_t = 6)]
+    pub groups: usize,
+    /// The same seed gives the same world.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Which dialect the `scim` address speaks.
+    #[arg(long, value_enum, default_value = "goto-v1")]
+    pub dialect: DialectName,
+    /// Pins the clock to this instant; it moves only through the control endpoint.
+    #[arg(long, value_name = "INSTANT")]
+    pub pin: Option<jiff::Timestamp>,
+    /// Requests per second that GoTo's API takes, 0 for no limit.
+    #[arg(long, default_value_t = 10)]
+    pub rate: u32,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum DialectName {
+    /// GoTo's documented SCIM 1.x-like dialect.
+    GotoV1,
+    /// RFC 7643 and RFC 7644.
+    Scim2,
+}
+
+#[derive(Args)]
+pub struct DemoOptions {
+    /// Who performs the cycles.
+    #[arg(long, value_enum, default_value = "local")]
+    pub runner: RunnerName,
+    /// The same seed gives the same world.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Writes the preview's plan to a file.
+    #[arg(long, value_name = "PLAN")]
+    pub plan_out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RunnerName {
+    /// Usher's own engine on this computer.
+    Local,
+    /// The synchronization job in Microsoft's cloud (here: its stand-in).
+    Entra,
+}

@@ -1,0 +1,170 @@
+//! `usher connection`: make, list, show, check, import, export, remove.
+
+use crate::arguments::{Arguments, ConnectionCommand, ProfileName};
+use crate::failure::Failure;
+use crate::host::{find, open, read_file, write_file};
+use crate::output::{ask, is_interactive, json, line};
+use std::path::Path;
+use std::sync::Arc;
+use usher_commands::dto::{
+    ConnectionRef, ConnectionSummary, ImportConnection, NewConnection, Nothing, RemoveConnection, SaveDraft,
+    StatusWord, TargetProfile,
+};
+use usher_commands::{App, connection_file, connections, words};
+
+/// Runs one of the subcommands.
+pub async fn run(what: &ConnectionCommand, arguments: &Arguments) -> Result<u8, Failure> {
+    if let ConnectionCommand::Check { file } = what {
+        return check(file, arguments.json);
+    }
+    let app = open(arguments).await?;
+    match what {
+        ConnectionCommand::New { name, profile, tenant, entra_client, goto_client, application } => {
+            let profile = match profile {
+                ProfileName::Goto => TargetProfile::Goto,
+                ProfileName::Gotomeeting => TargetProfile::Gotomeeting,
+            };
+            let made =
+                connections::connection_new(&app, NewConnection { name: name.clone(), profile }).await?;
+            let mut draft = made.draft;
+            let take = |field: &mut String, value: &Option<String>| {
+                if let Some(value) = value {
+                    field.clone_from(value);
+                }
+            };
+            take(&mut draft.tenant, tenant);
+            take(&mut draft.entra_client_id, entra_client);
+            take(&mut draft.goto_client_id, goto_client);
+            take(&mut draft.application, application);
+            let id = made.summary.id;
+            connections::draft_save(&app, SaveDraft { id: id.clone(), revision: made.revision, draft })
+                .await?;
+            if arguments.json {
+                json(&serde_json::json!({ "id": id, "name": name }))?;
+            } else {
+                line(&format!("Made the connection {id}. `usher doctor {id}` says what comes next."));
+            }
+            Ok(0)
+        }
+        ConnectionCommand::List => list(&app, arguments.json).await,
+        ConnectionCommand::Show { connection } => {
+            let id = find(&app, connection).await?;
+            if arguments.json {
+                json(&connections::connection(&app, ConnectionRef { id }).await?)?;
+            } else {
+                line(&connections::connection_export(&app, ConnectionRef { id }).await?.text);
+            }
+            Ok(0)
+        }
+        ConnectionCommand::Import { file } => {
+            let text = read_file(file)?;
+            let view = connections::connection_import(&app, ImportConnection { text }).await?;
+            if arguments.json {
+                json(&view)?;
+            } else {
+                line(&format!("Imported as the draft of {}. Secrets are not in the file.", view.summary.id));
+            }
+            Ok(0)
+        }
+        ConnectionCommand::Export { connection, out } => {
+            let id = find(&app, connection).await?;
+            let text = connections::connection_export(&app, ConnectionRef { id }).await?.text;
+            match out {
+                Some(path) => write_file(path, &text)?,
+                None => line(&text),
+            }
+            Ok(0)
+        }
+        ConnectionCommand::Remove { connection, confirm } => {
+            remove(&app, connection, confirm.as_deref()).await
+        }
+        ConnectionCommand::Check { .. } => Ok(0),
+    }
+}
+
+fn check(file: &Path, as_json: bool) -> Result<u8, Failure> {
+    let text = read_file(file)?;
+    let (problems, warnings) = match connection_file::parse(&text) {
+        Ok(parsed) => (Vec::new(), parsed.warnings),
+        Err(problems) => (problems, Vec::new()),
+    };
+    let shown = |problems: &[connection_file::Problem]| {
+        problems
+            .iter()
+            .map(|problem| {
+                serde_json::json!({
+                    "line": problem.line, "column": problem.column, "key": problem.key,
+                    "code": problem.kind.code(), "message": problem.to_string(),
+                })
+            })
+            .collect::<Vec<_>>()
+    };
+    if as_json {
+        json(&serde_json::json!({
+            "valid": problems.is_empty(), "problems": shown(&problems), "warnings": shown(&warnings),
+        }))?;
+    } else {
+        for problem in &problems {
+            line(&format!("{}:{}:{}: {problem}", file.display(), problem.line, problem.column));
+        }
+        for warning in &warnings {
+            line(&format!("{}:{}:{}: worth a look: {warning}", file.display(), warning.line, warning.column));
+        }
+        if problems.is_empty() {
+            line(&format!("{} is a valid connection file.", file.display()));
+        }
+    }
+    Ok(if problems.is_empty() { 0 } else { 2 })
+}
+
+async fn list(app: &Arc<App>, as_json: bool) -> Result<u8, Failure> {
+    let all = connections::connections(app, Nothing {}).await?;
+    if as_json {
+        json(&all)?;
+    } else if all.is_empty() {
+        line("There is no connection yet: `usher connection new NAME` makes one, `usher demo` shows one.");
+    } else {
+        for summary in &all {
+            line(&row(summary));
+        }
+    }
+    Ok(0)
+}
+
+/// One line of a list.
+pub fn row(summary: &ConnectionSummary) -> String {
+    let needs = summary.needs.first().map(|need| format!("  {}", words(need))).unwrap_or_default();
+    format!("{:<24} {:<26} {}{needs}", summary.id, status(summary.status), summary.name)
+}
+
+/// The words of the status vocabulary.
+pub fn status(word: StatusWord) -> &'static str {
+    match word {
+        StatusWord::SettingUp => "Setting up",
+        StatusWord::On => "On",
+        StatusWord::RunningNow => "Running now",
+        StatusWord::OnWithProblems => "On, with problems",
+        StatusWord::OnWaiting => "On, waiting for a computer",
+        StatusWord::Quarantined => "Quarantined",
+        StatusWord::Off => "Off",
+        StatusWord::NotReachable => "Not reachable",
+    }
+}
+
+async fn remove(app: &Arc<App>, connection: &str, confirm: Option<&str>) -> Result<u8, Failure> {
+    let id = find(app, connection).await?;
+    let view = connections::connection(app, ConnectionRef { id: id.clone() }).await?;
+    let typed_name = match confirm {
+        Some(name) => name.to_owned(),
+        None if is_interactive() => ask(&format!(
+            "Type the connection's name, {:?}, to remove it from this computer:",
+            view.summary.name
+        ))?,
+        None => return Err(Failure::Usage("confirm with --confirm NAME".to_owned())),
+    };
+    connections::connection_remove(app, RemoveConnection { id, typed_name }).await?;
+    line(
+        "Removed from this computer. Nothing changed in Microsoft Entra or GoTo: people keep what they have there.",
+    );
+    Ok(0)
+}

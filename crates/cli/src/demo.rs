@@ -1,0 +1,419 @@
+//! `usher demo`: the main job unattended on an embedded practice world, every step in order with one line each, ending
+//! with the counts read back from GoTo.
+
+use crate::arguments::{Arguments, DemoOptions, RunnerName};
+use crate::doctor::title;
+use crate::failure::Failure;
+use crate::host::write_file;
+use crate::operate::watched;
+use crate::output::{json, line};
+use crate::person::Person;
+use crate::practice::clock;
+use anyhow::{Context as _, anyhow};
+use serde_json::{Value, json as object};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use url::Url;
+use usher_commands::dto::*;
+use usher_commands::{
+    App, Options, application, connect, connections, domain, operate, people, practice, preview, sign_in,
+    steps, words,
+};
+use usher_sandbox::{ClockMode, Running};
+
+/// When the demo takes place: a Monday morning, the same one every time, so that the same seed gives the same bytes.
+const NOW: &str = "2026-01-05T08:00:00Z";
+
+/// What the demo prints, step by step, and as JSON at the end.
+struct Story {
+    as_json: bool,
+    steps: Vec<Value>,
+}
+
+impl Story {
+    fn tell(&mut self, step: StepId, what: &str) {
+        let (number, name) = title(step);
+        if self.as_json {
+            self.steps.push(object!({ "step": number, "title": name, "what": what }));
+        } else {
+            line(&format!("{number:>2}  {name:<28} {what}"));
+        }
+    }
+}
+
+/// Runs the demo.
+pub async fn demo(choice: &DemoOptions, arguments: &Arguments) -> Result<u8, Failure> {
+    let now = NOW.parse().map_err(|_| anyhow!("the demo's own time cannot be read"))?;
+    let world = usher_sandbox::start(usher_sandbox::Options {
+        seed: choice.seed,
+        clock: ClockMode::Pinned(now),
+        application: false,
+        ..usher_sandbox::Options::default()
+    })
+    .await
+    .context("the practice world could not be started")?;
+    let app = open(&world, arguments).await?;
+    let mut story = Story { as_json: arguments.json, steps: Vec::new() };
+    let told = match choice.runner {
+        RunnerName::Local => local(&app, &world, choice, &mut story).await?,
+        RunnerName::Entra => return Err(Failure::Usage("--runner entra is joined next".to_owned())),
+    };
+    let good = told["missing"].as_array().is_none_or(Vec::is_empty)
+        && told["unexpected"].as_array().is_none_or(Vec::is_empty);
+    if arguments.json {
+        json(&object!({ "steps": story.steps, "result": told, "ok": good }))?;
+    } else {
+        line(&format!(
+            "In GoTo now, read back: {} active people, {} groups, {} memberships.",
+            told["people"], told["groups"], told["memberships"]
+        ));
+        line(if good {
+            "Everybody who should be there is there, and nobody else."
+        } else {
+            "GoTo is not as it should be."
+        });
+    }
+    app.close().await;
+    world.stop().await;
+    Ok(u8::from(!good))
+}
+
+/// The application on the embedded world: credentials in memory, the practice person instead of a browser.
+async fn open(world: &Running, arguments: &Arguments) -> Result<Arc<App>, Failure> {
+    let endpoints = world.endpoints.clone();
+    let open_browser = move |url: &Url| {
+        let login = url.as_str().starts_with(&endpoints.login);
+        let person = if login {
+            Person {
+                user_name: endpoints.entra.user_name.clone(),
+                password: endpoints.entra.password.clone(),
+            }
+        } else {
+            Person { user_name: endpoints.goto.user_name.clone(), password: endpoints.goto.password.clone() }
+        };
+        let url = url.clone();
+        tokio::spawn(async move {
+            if let Err(error) = person.visit(&url).await {
+                tracing::error!("the practice person did not get through: {error:#}");
+            }
+        });
+        true
+    };
+    let control = world.endpoints.control.parse().context("the practice world's address")?;
+    let options = Options {
+        data: arguments.data_dir.clone(),
+        sandbox: Some(control),
+        clock: clock(world),
+        memory_vault: true,
+        references: false,
+        open_browser: Arc::new(open_browser),
+        program: "usher demo",
+    };
+    Ok(App::open(options).await?)
+}
+
+fn reference(id: &str) -> ConnectionRef {
+    ConnectionRef { id: id.to_owned() }
+}
+
+async fn sign_in_at(app: &Arc<App>, id: &str, cloud: CloudName) -> Result<SignedIn, CommandError> {
+    let attempt = sign_in::sign_in_begin(app, BeginSignIn { id: id.to_owned(), cloud }).await?;
+    sign_in::sign_in_wait(app, AttemptRef { attempt: attempt.attempt }).await
+}
+
+async fn edit(app: &Arc<App>, id: &str, change: impl FnOnce(&mut Draft)) -> Result<(), CommandError> {
+    let view = connections::connection(app, reference(id)).await?;
+    let mut draft = view.draft;
+    change(&mut draft);
+    connections::draft_save(app, SaveDraft { id: id.to_owned(), revision: view.revision, draft }).await?;
+    Ok(())
+}
+
+/// Steps 1 to 5, the same for both runners: sign in, plan, domain, application, people.
+pub async fn prepare(
+    app: &Arc<App>,
+    world: &Running,
+    runner: Runner,
+    tell: &mut (dyn FnMut(StepId, &str) + Send),
+) -> Result<String, Failure> {
+    let new = NewConnection { name: "Practice".to_owned(), profile: TargetProfile::Goto };
+    let id = connections::connection_new(app, new).await?.summary.id;
+    practice::practice_fill(app, PracticeFill { id: id.clone(), cloud: CloudName::Entra }).await?;
+    let signed_in = sign_in_at(app, &id, CloudName::Entra).await?;
+    tell(StepId::SignIn, &format!("signed in as {}", signed_in.account.user_name));
+
+    let facts = steps::plan_facts(app, reference(&id)).await?;
+    edit(app, &id, |draft| {
+        draft.runner = runner;
+        draft.assigned_only = true;
+        draft.planned = true;
+    })
+    .await?;
+    tell(
+        StepId::Plan,
+        &format!(
+            "assigned people and groups only; the tenant has {} people, {} groups",
+            facts.people, facts.groups
+        ),
+    );
+
+    let (name, code) = verification_code(world).await?;
+    edit(app, &id, |draft| {
+        draft.domain.name.clone_from(&name);
+        draft.domain.code = code;
+        draft.domain.received = world.world.clock.now().to_string();
+    })
+    .await?;
+    let report = domain::domain_check(app, reference(&id)).await?;
+    if !report.found {
+        return Err(
+            anyhow!("the verification record of {name} was not found: {}", words(&report.verdict)).into()
+        );
+    }
+    edit(app, &id, |draft| draft.domain.confirmed = true).await?;
+    tell(StepId::PrepareGoto, &format!("{name}: {}", words(&report.verdict)));
+
+    let gallery = application::applications(app, reference(&id)).await?.gallery;
+    let template = gallery.iter().find(|row| row.provisioning).context("the gallery has no GoTo")?;
+    let add = AddApplication { id: id.clone(), template: template.id.clone(), name: "GoTo".to_owned() };
+    let added = application::application_add(app, add).await?;
+    tell(StepId::Application, &format!("added {} from the gallery", added.name));
+
+    let assigned = assign_groups(app, &id).await?;
+    let people = people::people(app, reference(&id)).await?;
+    tell(
+        StepId::People,
+        &format!(
+            "assigned {assigned} groups with the role User: {} people, {} groups in scope",
+            people.in_scope, people.groups
+        ),
+    );
+    Ok(id)
+}
+
+/// The code as the Organization Center shows it, through the practice world's control endpoint.
+async fn verification_code(world: &Running) -> Result<(String, String), Failure> {
+    let domains = ask(world, "goto/domains").await?;
+    let first = list(&domains, "domains").first().context("no domain")?;
+    let field =
+        |name: &str| first[name].as_str().map(str::to_owned).context("a domain has a name and a code");
+    Ok((field("name")?, field("code")?))
+}
+
+/// Assigns every group that can carry people, as a person would in the drawer.
+async fn assign_groups(app: &Arc<App>, id: &str) -> Result<usize, Failure> {
+    let role = people::people(app, reference(id))
+        .await?
+        .roles
+        .first()
+        .context("the application has no role")?
+        .id
+        .clone();
+    let search = SearchPrincipals { id: id.to_owned(), text: String::new(), kind: "group".to_owned() };
+    let mut assigned = 0;
+    for group in people::principals(app, search).await?.into_iter().filter(|group| group.warning.is_none()) {
+        people::assign(app, Assign { id: id.to_owned(), principal: group.id, role: role.clone() }).await?;
+        assigned += 1;
+    }
+    Ok(assigned)
+}
+
+/// Steps 7 and 8: the mappings are looked at.
+pub async fn review(
+    app: &Arc<App>,
+    id: &str,
+    tell: &mut (dyn FnMut(StepId, &str) + Send),
+) -> Result<(), Failure> {
+    edit(app, id, |draft| {
+        draft.users_reviewed = true;
+        draft.groups_reviewed = true;
+    })
+    .await?;
+    let draft = connections::connection(app, reference(id)).await?.draft;
+    tell(StepId::UserAttributes, &format!("{} attributes reviewed", draft.users.rows.len()));
+    tell(StepId::GroupAttributes, &format!("{} attributes reviewed", draft.groups.rows.len()));
+    Ok(())
+}
+
+/// Authorizes Usher's own GoTo sign-in and tests the connection.
+pub async fn authorize(app: &Arc<App>, id: &str) -> Result<String, Failure> {
+    practice::practice_fill(app, PracticeFill { id: id.to_owned(), cloud: CloudName::Goto }).await?;
+    let authorized = sign_in_at(app, id, CloudName::Goto).await?;
+    let test = connect::test_connection(app, reference(id)).await?;
+    if !test.passed {
+        let why = test.diagnosis.map(|finding| words(&finding.title)).unwrap_or_default();
+        return Err(anyhow!("the connection test failed: {why}").into());
+    }
+    Ok(format!("authorized by {}; {} checks passed", authorized.account.user_name, test.rows.len()))
+}
+
+/// Works the preview out and, if asked to, saves its plan.
+pub async fn previewed(app: &Arc<App>, id: &str, choice: &DemoOptions) -> Result<(Value, String), Failure> {
+    let plan = preview::make(app, id, &watched()).await?;
+    let text = preview::to_json(&plan)?;
+    if let Some(path) = &choice.plan_out {
+        write_file(path, &text)?;
+    }
+    let what = format!(
+        "{} create, {} link, {} update, {} skip",
+        plan.counts.create, plan.counts.link, plan.counts.update, plan.counts.skip
+    );
+    Ok((serde_json::from_str(&text)?, what))
+}
+
+/// What GoTo holds, read from the practice world itself and not through the client that wrote it.
+struct Found {
+    people: usize,
+    groups: usize,
+    memberships: usize,
+    missing: Vec<String>,
+    unexpected: Vec<String>,
+}
+
+/// Asks the practice world's control endpoint.
+async fn ask(world: &Running, path: &str) -> Result<Value, Failure> {
+    let url = format!("{}/{path}", world.endpoints.control.trim_end_matches('/'));
+    let client = reqwest::Client::builder().no_proxy().build().context("a client for the practice world")?;
+    let text = client
+        .get(url)
+        .send()
+        .await
+        .context("the practice world")?
+        .text()
+        .await
+        .context("the practice world")?;
+    Ok(serde_json::from_str(&text)?)
+}
+
+/// The list in an answer that is a list, or an object with one.
+fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
+    value.as_array().or_else(|| value[name].as_array()).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// User names of active people, and display names of groups, in the practice GoTo.
+async fn in_goto(world: &Running) -> Result<(BTreeSet<String>, BTreeSet<String>, usize), Failure> {
+    let (users, groups) = (ask(world, "goto/users").await?, ask(world, "goto/groups").await?);
+    let name = |one: &Value, field: &str| {
+        one["attributes"][field].as_str().or_else(|| one[field].as_str()).unwrap_or_default().to_lowercase()
+    };
+    let active = |one: &&Value| {
+        one["attributes"]["active"] != Value::Bool(false) && one["active"] != Value::Bool(false)
+    };
+    let people = list(&users, "users").iter().filter(active).map(|one| name(one, "userName")).collect();
+    let teams: Vec<&Value> = list(&groups, "groups").iter().collect();
+    let memberships = teams.iter().map(|group| group["members"].as_array().map_or(0, Vec::len)).sum();
+    Ok((people, teams.iter().map(|group| name(group, "displayName")).collect(), memberships))
+}
+
+/// Who should be in GoTo: enabled direct members of assigned security groups, worked out here from the practice
+/// tenant's own data.
+async fn should_be(world: &Running) -> Result<(BTreeSet<String>, BTreeSet<String>), Failure> {
+    let (people, groups, applications) =
+        (ask(world, "people").await?, ask(world, "groups").await?, ask(world, "applications").await?);
+    let assigned: BTreeSet<&str> = list(&applications, "applications")
+        .iter()
+        .flat_map(|application| list(&application["assignments"], "assignments"))
+        .filter_map(|assignment| assignment["principalId"].as_str())
+        .collect();
+    let (mut wanted, mut teams) = (BTreeSet::new(), BTreeSet::new());
+    let id = |one: &'_ Value| one["id"].as_str().unwrap_or_default().to_owned();
+    for group in list(&groups, "groups") {
+        if group["securityEnabled"] == Value::Bool(true) && assigned.contains(id(group).as_str()) {
+            teams.insert(group["displayName"].as_str().unwrap_or_default().to_lowercase());
+            wanted.extend(
+                list(&group["members"], "members").iter().filter_map(Value::as_str).map(str::to_owned),
+            );
+        }
+    }
+    let in_scope = |one: &&Value| {
+        let enabled = one["accountEnabled"] != Value::Bool(false);
+        enabled && (wanted.contains(&id(one)) || assigned.contains(id(one).as_str()))
+    };
+    let names = list(&people, "people").iter().filter(in_scope).map(|one| {
+        let name = one["userPrincipalName"].as_str().unwrap_or_default();
+        // Guests sign in with their own address (Microsoft Learn, "How application provisioning works").
+        let restored = name.split_once("#EXT#").and_then(|(local, _)| local.rsplit_once('_'));
+        restored
+            .map_or_else(|| name.to_owned(), |(person, domain)| format!("{person}@{domain}"))
+            .to_lowercase()
+    });
+    Ok((names.collect(), teams))
+}
+
+async fn read_back(world: &Running, before: &BTreeSet<String>) -> Result<Found, Failure> {
+    let (people, groups, memberships) = in_goto(world).await?;
+    let (wanted, teams) = should_be(world).await?;
+    let missing = wanted.difference(&people).chain(teams.difference(&groups)).cloned().collect();
+    // Accounts that were there before belong to somebody else, and stay as they are.
+    let others = people.iter().filter(|name| !wanted.contains(*name) && !before.contains(*name));
+    let unexpected = others.chain(groups.difference(&teams)).cloned().collect();
+    Ok(Found { people: people.len(), groups: groups.len(), memberships, missing, unexpected })
+}
+
+async fn local(
+    app: &Arc<App>,
+    world: &Running,
+    choice: &DemoOptions,
+    story: &mut Story,
+) -> Result<Value, Failure> {
+    let (before, _, _) = in_goto(world).await?;
+    let mut tell = |step: StepId, what: &str| story.tell(step, what);
+    let id = prepare(app, world, Runner::Local, &mut tell).await?;
+    let what = authorize(app, &id).await?;
+    tell(StepId::Connect, &what);
+    review(app, &id, &mut tell).await?;
+    tell(StepId::ScopingFilters, "everyone assigned is in scope");
+    let (plan, what) = previewed(app, &id, choice).await?;
+    tell(StepId::Preview, &what);
+    let first = plan["operations"]
+        .as_array()
+        .and_then(|operations| {
+            operations.iter().find(|one| one["kind"] == "user" && one["action"] == "create")
+        })
+        .and_then(|operation| operation["source"].as_str())
+        .context("the preview creates nobody")?;
+    let tried = operate::try_person(app, TryPerson { id: id.clone(), person: first.to_owned() }).await?;
+    if tried.result != "success" {
+        return Err(anyhow!("the trial of {} did not succeed: {}", tried.name, words(&tried.summary)).into());
+    }
+    // Trying somebody changes GoTo, so that the preview is made again before switching on.
+    preview::make(app, &id, &watched()).await?;
+    let revision = connections::connection(app, reference(&id)).await?.revision;
+    operate::turn_on(app, TurnOn { id: id.clone(), revision, without_trial: false }).await?;
+    let done = operate::run_once(app, &id).await?;
+    let summary = operate::summary(&done);
+    tell(
+        StepId::TurnOn,
+        &format!(
+            "tried {}; switched on; the first cycle created {}, updated {}",
+            tried.name, summary.created, summary.updated
+        ),
+    );
+    let second = second_cycle(app, world, &id).await?;
+    let off =
+        operate::turn_off(app, TurnOff { id: id.clone(), cancel_running: false, reason: "demo".to_owned() })
+            .await?;
+    let found = read_back(world, &before).await?;
+    Ok(object!({
+        "runner": "local",
+        "people": found.people,
+        "groups": found.groups,
+        "memberships": found.memberships,
+        "missing": found.missing,
+        "unexpected": found.unexpected,
+        "first_cycle": operate::summary(&done),
+        "second_cycle": second,
+        "stays": off.stays.iter().map(words).collect::<Vec<_>>(),
+        "plan_hash": plan["hash"],
+    }))
+}
+
+/// Forty minutes later the scheduler runs the next cycle by itself.
+async fn second_cycle(app: &Arc<App>, world: &Running, id: &str) -> Result<Value, Failure> {
+    app.start_scheduler();
+    world.world.clock.advance(40);
+    let cycle = operate::wait_for_cycle(app, id, 2).await?;
+    Ok(
+        object!({ "created": cycle.created, "updated": cycle.updated, "disabled": cycle.disabled, "outcome": cycle.outcome }),
+    )
+}

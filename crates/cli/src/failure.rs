@@ -1,0 +1,102 @@
+//! Failures and exit codes: 1 failed, 2 wrong usage, 3 a person has to decide, 4 sign-in or permission, 5 done in part.
+
+use crate::output::safe;
+use usher_commands::dto::{CommandError, ErrorCode};
+use usher_commands::words;
+
+/// Why a command ends with another code than 0.
+pub enum Failure {
+    /// A command's own error.
+    Command(Box<CommandError>),
+    /// Something of this host: a file, the practice world.
+    Host(anyhow::Error),
+    /// The command line asks for something impossible.
+    Usage(String),
+}
+
+impl From<CommandError> for Failure {
+    fn from(error: CommandError) -> Self {
+        Self::Command(Box::new(error))
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Host(error)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Host(error.into())
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Host(error.into())
+    }
+}
+
+/// The exit code of a command error.
+pub fn code(error: &CommandError) -> u8 {
+    match error.code {
+        ErrorCode::Invalid | ErrorCode::NotFound => 2,
+        ErrorCode::NeedsPerson | ErrorCode::Stale => 3,
+        ErrorCode::SignIn | ErrorCode::Forbidden | ErrorCode::Keyring => 4,
+        ErrorCode::Conflict
+        | ErrorCode::Unreachable
+        | ErrorCode::Remote
+        | ErrorCode::Cancelled
+        | ErrorCode::Practice
+        | ErrorCode::Storage => 1,
+    }
+}
+
+impl Failure {
+    /// Says what happened and what to do, and gives the exit code.
+    pub fn report(&self, json: bool) -> u8 {
+        match self {
+            Self::Command(error) => {
+                if json {
+                    println!("{}", as_json(error));
+                }
+                eprintln!("usher: {}", safe(&words(&error.message)));
+                if let Some(hint) = &error.hint {
+                    eprintln!("  {}", safe(&words(hint)));
+                }
+                for detail in &error.details {
+                    eprintln!("  {}: {}", safe(&detail.name), safe(&detail.value));
+                }
+                code(error)
+            }
+            Self::Host(error) => {
+                if json {
+                    println!(
+                        "{}",
+                        serde_json::json!({ "error": { "code": "failed", "message": format!("{error:#}") } })
+                    );
+                }
+                eprintln!("usher: {}", safe(&format!("{error:#}")));
+                1
+            }
+            Self::Usage(message) => {
+                if json {
+                    println!("{}", serde_json::json!({ "error": { "code": "usage", "message": message } }));
+                }
+                eprintln!("usher: {}", safe(message));
+                2
+            }
+        }
+    }
+}
+
+fn as_json(error: &CommandError) -> serde_json::Value {
+    serde_json::json!({ "error": {
+        "code": error.code,
+        "message": words(&error.message),
+        "hint": error.hint.as_ref().map(words),
+        "retryable": error.retryable,
+        "details": error.details,
+    } })
+}

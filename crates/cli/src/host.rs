@@ -1,0 +1,86 @@
+//! Opens the application for a command, and finds the connection that it is about.
+
+use crate::arguments::Arguments;
+use crate::failure::Failure;
+use std::path::Path;
+use std::sync::Arc;
+use url::Url;
+use usher_commands::{App, Clock, Options, connections};
+
+/// The application in the world that the command line names.
+pub async fn open(arguments: &Arguments) -> Result<Arc<App>, Failure> {
+    open_with(arguments, Clock::system()).await
+}
+
+/// The same with another clock.
+pub async fn open_with(arguments: &Arguments, clock: Clock) -> Result<Arc<App>, Failure> {
+    let options = Options {
+        data: arguments.data_dir.clone(),
+        sandbox: arguments.sandbox.clone(),
+        clock,
+        memory_vault: arguments.memory_credentials,
+        references: true,
+        open_browser: Arc::new(|url: &Url| webbrowser::open(url.as_str()).is_ok()),
+        program: "usher",
+    };
+    Ok(App::open(options).await?)
+}
+
+/// Whether the text is the path of a file rather than an id or a name.
+pub fn is_file(text: &str) -> bool {
+    Path::new(text).is_file() || text.ends_with(".toml")
+}
+
+/// The connection's id. A file is read and becomes the draft of the connection with its id.
+pub async fn find(app: &App, text: &str) -> Result<String, Failure> {
+    if !is_file(text) {
+        return Ok(connections::find(app, text).await?);
+    }
+    let content = read_file(Path::new(text))?;
+    let connection = connections::read_file(&content)?;
+    Ok(connections::place(app, &connection, "from a file").await?)
+}
+
+/// The only connection, or the one that is named.
+pub async fn find_or_only(app: &Arc<App>, text: Option<&str>) -> Result<String, Failure> {
+    if let Some(text) = text {
+        return find(app, text).await;
+    }
+    let all = connections::connections(app, usher_commands::dto::Nothing {}).await?;
+    match all.as_slice() {
+        [one] => Ok(one.id.clone()),
+        [] => Err(Failure::Usage(
+            "there is no connection yet: `usher connection new NAME` makes one".to_owned(),
+        )),
+        _ => Err(Failure::Usage(
+            "there are several connections: name one (`usher connection list`)".to_owned(),
+        )),
+    }
+}
+
+/// Reads a text file that a person named.
+pub fn read_file(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
+}
+
+/// Writes a file that only its owner can read: plans name people.
+pub fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
+    use std::io::Write as _;
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).write(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let failed = |error: std::io::Error| anyhow::anyhow!("{}: {error}", path.display());
+    let mut file = options.open(path).map_err(failed)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // A file that was there before keeps its mode on opening.
+        file.set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(failed)?;
+    }
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    Ok(())
+}

@@ -1,0 +1,220 @@
+//! `usher run`, `on`, `off`, `status`, `log`.
+
+use crate::arguments::Arguments;
+use crate::connection;
+use crate::failure::Failure;
+use crate::host::{find, find_or_only, open};
+use crate::output::{json, line, progress};
+use crate::practice::interrupted;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use usher_commands::dto::{ConnectionRef, CycleSummary, LogRequest, Message, TurnOff};
+use usher_commands::operate::{self, Report, Watch};
+use usher_commands::{App, connections, words};
+
+/// Progress on standard error, at most one line per phase and hundred objects.
+pub fn watched() -> Watch {
+    let last = AtomicU32::new(u32::MAX);
+    Watch::new(move |news| {
+        let stamp = news.phase as u32 * 1_000_000 + news.done / 100;
+        if last.swap(stamp, Ordering::Relaxed) != stamp {
+            let phase = words(&Message::new(format!("phase-{}", news.phase.as_str())));
+            match news.total {
+                0 => progress(&format!("{phase}: {}", news.done)),
+                total => progress(&format!("{phase}: {} of {total}", news.done)),
+            }
+        }
+    })
+}
+
+/// Says what a run did; gives the exit code.
+pub fn report(done: &Report, as_json: bool) -> Result<u8, Failure> {
+    let summary = operate::summary(done);
+    if !as_json {
+        line(&format!(
+            "Created {}, linked {}, updated {}, disabled {}, deleted {}; {} in step, {} skipped, {} failed. {} requests.",
+            summary.created,
+            summary.linked,
+            summary.updated,
+            summary.disabled,
+            summary.deleted,
+            summary.no_change,
+            summary.skipped,
+            summary.failed,
+            summary.requests,
+        ));
+        for failure in &summary.failures {
+            line(&format!("  failed: {}: {}", failure.name, words(&failure.why)));
+        }
+        if let Some(why) = &summary.stopped {
+            line(&words(why));
+        }
+    }
+    Ok(if summary.stopped.is_some() {
+        if summary.lost_credentials { 4 } else { 1 }
+    } else if summary.failed > 0 {
+        5
+    } else {
+        0
+    })
+}
+
+/// Runs cycles.
+pub async fn run(connection: &str, once: bool, arguments: &Arguments) -> Result<u8, Failure> {
+    let app = open(arguments).await?;
+    let id = find(&app, connection).await?;
+    if crate::host::is_file(connection) {
+        operate::make_live(&app, &id).await?;
+    }
+    if once {
+        return one(&app, &id, arguments).await;
+    }
+    operate::on(&app, &id).await?;
+    progress("Provisioning is on. Cycles run until this command ends; Ctrl+C ends it cleanly.");
+    app.start_scheduler();
+    interrupted().await;
+    progress("Ending: what is in flight is finished.");
+    app.close().await;
+    Ok(0)
+}
+
+async fn one(app: &Arc<App>, id: &str, arguments: &Arguments) -> Result<u8, Failure> {
+    let running = operate::run_once(app, id);
+    tokio::pin!(running);
+    let result = tokio::select! {
+        result = &mut running => result,
+        () = interrupted() => {
+            progress("Ending: what is in flight is finished.");
+            app.cancel(id);
+            running.await
+        }
+    };
+    let done = match result {
+        Ok(done) => done,
+        Err(error) => {
+            if error.code == usher_commands::dto::ErrorCode::NeedsPerson {
+                progress("Nothing was sent. `usher preview CONNECTION --out PLAN` shows the plan,");
+                progress("`usher apply PLAN` approves and carries out exactly that plan.");
+            }
+            return Err(error.into());
+        }
+    };
+    let code = report(&done, arguments.json)?;
+    if arguments.json {
+        json(&operate::summary(&done))?;
+    }
+    Ok(code)
+}
+
+/// Switches on.
+pub async fn on(connection: &str, arguments: &Arguments) -> Result<u8, Failure> {
+    let app = open(arguments).await?;
+    let id = find(&app, connection).await?;
+    operate::on(&app, &id).await?;
+    let status = operate::status(&app, ConnectionRef { id }).await?;
+    if arguments.json {
+        json(&status)?;
+    } else {
+        line("Provisioning is on. Cycles run while Usher's window is open, or `usher run` lives.");
+    }
+    Ok(0)
+}
+
+/// Switches off.
+pub async fn off(connection: &str, now: bool, reason: &str, arguments: &Arguments) -> Result<u8, Failure> {
+    let app = open(arguments).await?;
+    let id = find(&app, connection).await?;
+    let off = operate::turn_off(&app, TurnOff { id, cancel_running: now, reason: reason.to_owned() }).await?;
+    if arguments.json {
+        json(&off)?;
+    } else {
+        line("Provisioning is off.");
+        for message in &off.stays {
+            line(&words(message));
+        }
+    }
+    Ok(0)
+}
+
+/// Shows how connections are doing.
+pub async fn status(named: Option<&str>, arguments: &Arguments) -> Result<u8, Failure> {
+    let app = open(arguments).await?;
+    if named.is_none() {
+        let all = connections::connections(&app, usher_commands::dto::Nothing {}).await?;
+        if all.len() != 1 {
+            if arguments.json {
+                json(&all)?;
+            } else {
+                all.iter().for_each(|summary| line(&connection::row(summary)));
+            }
+            return Ok(0);
+        }
+    }
+    let id = find_or_only(&app, named).await?;
+    let status = operate::status(&app, ConnectionRef { id }).await?;
+    if arguments.json {
+        json(&status)?;
+        return Ok(0);
+    }
+    line(connection::status(status.status));
+    line(&format!("{} people and {} groups are kept in GoTo.", status.people, status.groups));
+    if let Some(next) = &status.next_cycle {
+        line(&format!("Next cycle: {next} (every {} minutes)", status.interval_minutes));
+    }
+    for need in &status.needs {
+        line(&format!("Needs you: {}", words(&need.message)));
+    }
+    for cycle in &status.cycles {
+        line(&cycle_row(cycle));
+    }
+    Ok(0)
+}
+
+fn cycle_row(cycle: &CycleSummary) -> String {
+    let why = cycle.because.as_ref().map(|why| format!("  {}", words(why))).unwrap_or_default();
+    format!(
+        "{}  {:<9} created {}, updated {}, disabled {}, failed {}{why}",
+        cycle.started,
+        format!("{:?}", cycle.outcome).to_lowercase(),
+        cycle.created,
+        cycle.updated,
+        cycle.disabled,
+        cycle.failed,
+    )
+}
+
+/// Shows the provisioning log.
+pub async fn log(
+    connection: &str,
+    results: &[String],
+    limit: u32,
+    arguments: &Arguments,
+) -> Result<u8, Failure> {
+    let app = open(arguments).await?;
+    let id = find(&app, connection).await?;
+    let request = LogRequest {
+        id,
+        results: results.to_vec(),
+        run: String::new(),
+        text: String::new(),
+        offset: 0,
+        limit,
+    };
+    let page = operate::log(&app, request).await?;
+    if arguments.json {
+        json(&page)?;
+        return Ok(0);
+    }
+    for entry in &page.entries {
+        line(&format!(
+            "{}  {:<8} {:<8} {:<30} {}",
+            entry.at,
+            entry.result,
+            entry.action,
+            entry.name,
+            words(&entry.message)
+        ));
+    }
+    line(&format!("{} of {} entries.", page.entries.len(), page.total));
+    Ok(0)
+}

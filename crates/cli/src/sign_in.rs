@@ -1,0 +1,65 @@
+//! `usher sign-in`, `usher authorize`, `usher forget`: the system browser does the work.
+
+use crate::arguments::Arguments;
+use crate::failure::Failure;
+use crate::host::{find, open};
+use crate::output::{json, line, progress};
+use crate::practice::interrupted;
+use usher_commands::dto::{AttemptRef, BeginSignIn, CloudName, ForgetCredentials};
+use usher_commands::sign_in;
+
+/// Signs in at Microsoft Entra.
+pub async fn entra(connection: &str, arguments: &Arguments) -> Result<u8, Failure> {
+    browser(connection, CloudName::Entra, arguments).await
+}
+
+/// Authorizes at GoTo.
+pub async fn goto(connection: &str, secret: Option<&str>, arguments: &Arguments) -> Result<u8, Failure> {
+    if let Some(reference) = secret {
+        let app = open(arguments).await?;
+        let id = find(&app, connection).await?;
+        sign_in::store_secret_reference(&app, &id, reference).await?;
+    }
+    browser(connection, CloudName::Goto, arguments).await
+}
+
+async fn browser(connection: &str, cloud: CloudName, arguments: &Arguments) -> Result<u8, Failure> {
+    let app = open(arguments).await?;
+    let id = find(&app, connection).await?;
+    let attempt = sign_in::sign_in_begin(&app, BeginSignIn { id, cloud }).await?;
+    let reference = AttemptRef { attempt: attempt.attempt.clone() };
+    let address = sign_in::sign_in_address(&app, reference.clone()).await?;
+    if attempt.opened {
+        progress("Finish in your browser; Usher is waiting. If no page opened, open this address:");
+    } else {
+        progress("No browser could be opened. Open this address in a browser on this computer:");
+    }
+    progress(&format!("  {}", address.url));
+    let signed_in = tokio::select! {
+        result = sign_in::sign_in_wait(&app, reference.clone()) => result?,
+        () = interrupted() => {
+            sign_in::sign_in_cancel(&app, reference).await?;
+            progress("Cancelled. Nothing was stored.");
+            return Ok(1);
+        }
+    };
+    if arguments.json {
+        json(&signed_in)?;
+    } else {
+        line(&format!("Signed in as {}.", signed_in.account.user_name));
+    }
+    Ok(0)
+}
+
+/// Forgets everything stored for a connection.
+pub async fn forget(connection: &str, arguments: &Arguments) -> Result<u8, Failure> {
+    let app = open(arguments).await?;
+    let id = find(&app, connection).await?;
+    let view = sign_in::credentials_forget(&app, ForgetCredentials { id, cloud: None }).await?;
+    if arguments.json {
+        json(&view.kept)?;
+    } else {
+        line("Forgotten. Provisioning stops at the next cycle until somebody signs in again.");
+    }
+    Ok(0)
+}
