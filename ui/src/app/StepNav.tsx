@@ -78,7 +78,7 @@ function StepItem({ step, current }: { step: StepId; current: boolean }) {
         data-testid={`nav-${step}`}
         data-state={state}
       >
-        {current ? <NumberRing n={numberOf(step)} current /> : <StepMark state={state} n={numberOf(step)} />}
+        {current ? <NumberRing n={numberOf(step)} current /> : <StepMark state={state} n={numberOf(step)} />}{' '}
         <span className={styles.label}>{title}</span>
       </button>
     </Tooltip>

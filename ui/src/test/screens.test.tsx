@@ -56,7 +56,7 @@ describe('every screen', () => {
     expect(host.calls.length).toBeGreaterThan(0);
     globalThis.fetch = () => Promise.reject(new TypeError('gone'));
     window.location.hash = '#/c/elsewhere/overview';
-    expect(await screen.findByText(/can't reach Usher's own process/, undefined, { timeout: 4000 })).toBeVisible();
+    expect(await screen.findByText(/can't reach Usher's own process/)).toBeVisible();
   });
 });
 

@@ -162,6 +162,8 @@ function Foot({ row }: { row: ConnectionSummary }) {
   const styles = useStyles();
   const [dialog, setDialog] = useState<'none' | 'remove' | 'export'>('none');
   const close = () => setDialog('none');
+  // Only when the menu is gone: a dialog that opens with it still there stays hidden from screen readers.
+  const ask = (which: 'remove' | 'export') => setTimeout(() => setDialog(which), 50);
   const setUp = row.status === 'setting-up';
   return (
     <div className={styles.foot}>
@@ -186,11 +188,11 @@ function Foot({ row }: { row: ConnectionSummary }) {
         <MenuPopover>
           <MenuList>
             {row.unreadable ? null : (
-              <MenuItem onClick={() => setDialog('export')} data-testid="home-export">
+              <MenuItem onClick={() => ask('export')} data-testid="home-export">
                 {t('home-export')}
               </MenuItem>
             )}
-            <MenuItem onClick={() => setDialog('remove')} data-testid="home-remove">
+            <MenuItem onClick={() => ask('remove')} data-testid="home-remove">
               {t('home-remove')}
             </MenuItem>
           </MenuList>
