@@ -29,5 +29,5 @@ pub mod steps;
 
 pub use app::{App, OpenBrowser, Options};
 pub use bindings::{NAMES, typescript};
-pub use catalogue::words;
+pub use catalogue::{has, words};
 pub use clock::Clock;
