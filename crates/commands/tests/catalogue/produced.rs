@@ -101,15 +101,18 @@ impl Produced {
     }
 }
 
-/// The crate's sources.
+/// The sources of this crate and of its hosts.
 pub fn sources() -> Vec<Source> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    files(&folder, &[".rs"]).iter().map(|(name, text)| Source::new(name, text)).collect()
+    let folders = ["src", "../cli/src", "../../src-tauri/src"];
+    let folders = folders.map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+    let all = folders.iter().filter(|folder| folder.is_dir()).flat_map(|folder| files(folder, ".rs"));
+    all.map(|(name, text)| Source::new(&name, &text)).collect()
 }
 
-fn foreign(path: &str) -> Source {
+/// A file of another room, by its path below the rooms' folder.
+fn read(path: &str) -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
-    Source::new(path, &std::fs::read_to_string(file).expect("a source file can be read"))
+    std::fs::read_to_string(&file).unwrap_or_else(|why| panic!("{}: {why}", file.display()))
 }
 
 /// Everything.
@@ -148,16 +151,12 @@ fn written_out(found: &mut Produced, sources: &[Source]) {
 
 /// Reasons of the plan, codes of writing, guards.
 fn reasons(found: &mut Produced) {
-    let codes = foreign("plan/src/reasons.rs");
-    let failures: Vec<&Code> = {
-        let text =
-            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../plan/src/reasons.rs"));
-        let text = text.expect("the reasons can be read");
-        let part = text.split("// Failures").nth(1).and_then(|rest| rest.split("// Notes").next());
-        let part = part.expect("the reasons have a part on failures").to_owned();
-        Code::ALL.iter().filter(|code| part.contains(&format!("\"{}\"", code.as_str()))).collect()
-    };
-    assert!(failures.len() >= 12 && codes.all().count() >= Code::ALL.len());
+    let text = read("plan/src/reasons.rs");
+    let part = text.split("// Failures").nth(1).and_then(|rest| rest.split("// Notes").next());
+    let part = part.expect("the reasons have a part on failures");
+    let is_failure = |code: &&Code| part.contains(&format!("= \"{}\",", code.as_str()));
+    let failures: Vec<&Code> = Code::ALL.iter().filter(is_failure).collect();
+    assert!(failures.len() >= 12, "{failures:?}");
     for code in Code::ALL {
         // The description names the parameters behind "With".
         let named = code.doc().rsplit_once("With ").map_or("", |(_, names)| names);
@@ -189,8 +188,7 @@ fn reasons(found: &mut Produced) {
 
 /// The codes of writing with their parameters, which the table of the engine names beside each.
 fn engine_codes() -> Vec<(String, Vec<String>)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/src/codes.rs");
-    let text = std::fs::read_to_string(path).expect("the engine's codes can be read");
+    let text = read("engine/src/codes.rs");
     let table = text.split("CODES: &[&str] = &[").nth(1).and_then(|rest| rest.split("];").next());
     let table = table.expect("the engine has a table of codes");
     let mut all = Vec::new();
@@ -215,7 +213,7 @@ fn enumerated(found: &mut Produced) {
     for stop in stops {
         found.add(format!("cycle-stopped-{}", stop.code()), []);
     }
-    for code in foreign("runner/src/error.rs").part("pub fn code(", "\n    }\n") {
+    for code in Source::new("error.rs", &read("runner/src/error.rs")).part("pub fn code(", "\n    }\n") {
         found.add(format!("cycle-failed-{code}"), []);
     }
     let phases = every!(Phase: ReadingPeople, ReadingGroups, ReadingTarget, Comparing, Writing, Verifying);

@@ -126,15 +126,15 @@ impl Source {
     }
 }
 
-/// Every file below `folder` with one of these endings, by its whole path.
-pub fn files(folder: &Path, endings: &[&str]) -> Vec<(String, String)> {
+/// Every file below `folder` with this ending, by its whole path.
+pub fn files(folder: &Path, ending: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let entries = std::fs::read_dir(folder).unwrap_or_else(|why| panic!("{}: {why}", folder.display()));
     for entry in entries.map(|entry| entry.expect("the folder can be listed").path()) {
         let name = entry.display().to_string();
         if entry.is_dir() {
-            found.extend(files(&entry, endings));
-        } else if endings.iter().any(|ending| name.ends_with(ending)) {
+            found.extend(files(&entry, ending));
+        } else if name.ends_with(ending) {
             found.push((name, std::fs::read_to_string(&entry).expect("a source file can be read")));
         }
     }
