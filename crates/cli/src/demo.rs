@@ -67,6 +67,11 @@ pub async fn demo(choice: &DemoOptions, arguments: &Arguments) -> Result<u8, Fai
             "In GoTo now, read back: {} active people, {} groups, {} memberships.",
             told["people"], told["groups"], told["memberships"]
         ));
+        for (what, names) in [("missing", &told["missing"]), ("unexpected", &told["unexpected"])] {
+            for name in names.as_array().into_iter().flatten().filter_map(Value::as_str) {
+                line(&format!("  {what}: {name}"));
+            }
+        }
         line(if good {
             "Everybody who should be there is there, and nobody else."
         } else {
@@ -180,6 +185,7 @@ pub async fn prepare(
     tell(StepId::Application, &format!("added {} from the gallery", added.name));
 
     let assigned = assign_groups(app, &id).await?;
+    let mended = mend(world, &name).await?;
     let people = people::people(app, reference(&id)).await?;
     tell(
         StepId::People,
@@ -194,10 +200,11 @@ pub async fn prepare(
 /// The code as the Organization Center shows it, through the practice world's control endpoint.
 async fn verification_code(world: &Running) -> Result<(String, String), Failure> {
     let domains = ask(world, "goto/domains").await?;
-    let first = list(&domains, "domains").first().context("no domain")?;
-    let field =
-        |name: &str| first[name].as_str().map(str::to_owned).context("a domain has a name and a code");
-    Ok((field("name")?, field("code")?))
+    // The shortest name is the tenant's own domain; the others are below it.
+    let own = domains.as_object().and_then(|all| all.iter().min_by_key(|(name, _)| name.len()));
+    let (name, domain) = own.context("the practice organisation has no domain")?;
+    let code = domain["value"].as_str().context("the domain has no code")?;
+    Ok((name.clone(), code.to_owned()))
 }
 
 /// Assigns every group that can carry people, as a person would in the drawer.
@@ -217,6 +224,51 @@ async fn assign_groups(app: &Arc<App>, id: &str) -> Result<usize, Failure> {
     }
     Ok(assigned)
 }
+
+/// What an administrator does about accounts that GoTo would refuse: a last name is added, a name of more than 60
+/// characters is shortened, people of domains that are not verified leave the groups.
+async fn mend(world: &Running, domain: &str) -> Result<String, Failure> {
+    let (mut without_name, mut too_long, mut elsewhere) = (0, 0, BTreeSet::new());
+    let people = ask(world, "people").await?;
+    for person in list(&people, "people") {
+        let text = |field: &str| person[field].as_str().unwrap_or_default();
+        let change = |field: &str, value: &str| object!({ field: value });
+        let path = format!("people/{}", text("id"));
+        if !sign_in_name(text("userPrincipalName")).ends_with(&format!("@{domain}")) {
+            elsewhere.insert(text("id").to_owned());
+        } else {
+            for field in ["givenName", "surname"] {
+                let length = text(field).chars().count();
+                if length == 0 {
+                    tell(world, "PATCH", &path, &change(field, "Unnamed")).await?;
+                    without_name += 1;
+                } else if length > LONGEST_NAME {
+                    let shorter: String = text(field).chars().take(LONGEST_NAME).collect();
+                    tell(world, "PATCH", &path, &change(field, shorter.trim_end())).await?;
+                    too_long += 1;
+                }
+            }
+        }
+    }
+    let groups = ask(world, "groups").await?;
+    let mut left = BTreeSet::new();
+    for group in list(&groups, "groups") {
+        let members = list(&group["members"], "members").iter().filter_map(Value::as_str);
+        let leaving: Vec<&str> = members.filter(|member| elsewhere.contains(*member)).collect();
+        if !leaving.is_empty() {
+            let path = format!("groups/{}/members", group["id"].as_str().unwrap_or_default());
+            tell(world, "POST", &path, &object!({ "add": [], "remove": leaving })).await?;
+            left.extend(leaving.into_iter().map(str::to_owned));
+        }
+    }
+    Ok(format!(
+        "mended in Entra before GoTo refuses them: {without_name} names missing, {too_long} names too long, {} people of other domains",
+        left.len()
+    ))
+}
+
+/// GoTo takes names of at most 60 characters (GoTo's SCIM description: `name.givenName`, `name.familyName`).
+const LONGEST_NAME: usize = 60;
 
 /// Steps 7 and 8: the mappings are looked at.
 pub async fn review(
@@ -285,6 +337,18 @@ async fn ask(world: &Running, path: &str) -> Result<Value, Failure> {
     Ok(serde_json::from_str(&text)?)
 }
 
+/// Tells the practice world's control endpoint.
+async fn tell(world: &Running, method: &str, path: &str, body: &Value) -> Result<(), Failure> {
+    let url = format!("{}/{path}", world.endpoints.control.trim_end_matches('/'));
+    let client = reqwest::Client::builder().no_proxy().build().context("a client for the practice world")?;
+    let method = method.parse().context("an HTTP method")?;
+    let reply = client.request(method, url).json(body).send().await.context("the practice world")?;
+    if !reply.status().is_success() {
+        return Err(anyhow!("the practice world refused {path}: {}", reply.status()).into());
+    }
+    Ok(())
+}
+
 /// The list in an answer that is a list, or an object with one.
 fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
     value.as_array().or_else(|| value[name].as_array()).map(Vec::as_slice).unwrap_or_default()
@@ -329,15 +393,15 @@ async fn should_be(world: &Running) -> Result<(BTreeSet<String>, BTreeSet<String
         let enabled = one["accountEnabled"] != Value::Bool(false);
         enabled && (wanted.contains(&id(one)) || assigned.contains(id(one).as_str()))
     };
-    let names = list(&people, "people").iter().filter(in_scope).map(|one| {
-        let name = one["userPrincipalName"].as_str().unwrap_or_default();
-        // Guests sign in with their own address (Microsoft Learn, "How application provisioning works").
-        let restored = name.split_once("#EXT#").and_then(|(local, _)| local.rsplit_once('_'));
-        restored
-            .map_or_else(|| name.to_owned(), |(person, domain)| format!("{person}@{domain}"))
-            .to_lowercase()
-    });
+    let names = list(&people, "people").iter().filter(in_scope);
+    let names = names.map(|one| sign_in_name(one["userPrincipalName"].as_str().unwrap_or_default()));
     Ok((names.collect(), teams))
+}
+
+/// Guests sign in with their own address (Microsoft Learn, "How application provisioning works").
+fn sign_in_name(name: &str) -> String {
+    let restored = name.split_once("#EXT#").and_then(|(local, _)| local.rsplit_once('_'));
+    restored.map_or_else(|| name.to_owned(), |(person, domain)| format!("{person}@{domain}")).to_lowercase()
 }
 
 async fn read_back(world: &Running, before: &BTreeSet<String>) -> Result<Found, Failure> {

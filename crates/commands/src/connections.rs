@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use url::Url;
 use usher_engine::cycle::{self as life, Present, Status as LifeStatus};
 use usher_mapping::Profile;
 use usher_runner::config::{Connection, RunnerKind, SecretRef};
@@ -43,14 +44,42 @@ pub(crate) struct Marks {
 pub(crate) const MARKS: &str = "marks";
 const OFF_SINCE: &str = "off-since";
 
-fn parse(content: &str) -> Result<Connection, StoreError> {
-    serde_json::from_str(content)
-        .map_err(|problem| StoreError::Content { what: "revision".to_owned(), detail: problem.to_string() })
+/// Reads a revision. The practice world's addresses change with every start: they are never stored, and what is in
+/// force now is filled in.
+pub(crate) fn parse(app: &App, content: &str) -> Result<Connection, StoreError> {
+    let mut connection: Connection = serde_json::from_str(content).map_err(|problem| {
+        StoreError::Content { what: "revision".to_owned(), detail: problem.to_string() }
+    })?;
+    if let Some(world) = app.practice().filter(|_| connection.practice) {
+        connection.source.login = world.login.clone();
+        connection.source.graph = world.graph.clone();
+        connection.source.portal = world.portal.clone();
+        connection.target.base_url = world.scim.clone();
+        connection.target.issuer = Some(world.issuer.clone());
+        connection.target.admin_url = Some(world.admin.clone());
+        connection.target.organization_center = Some(world.organization_center.clone());
+    }
+    Ok(connection)
+}
+
+/// What stands in a stored practice revision in the place of addresses.
+fn without_addresses(connection: &Connection) -> Connection {
+    let nowhere = || Url::parse("http://localhost/practice").expect("a constant address");
+    let mut stored = connection.clone();
+    stored.source.login = nowhere();
+    stored.source.graph = nowhere();
+    stored.source.portal = nowhere();
+    stored.target.base_url = nowhere();
+    stored.target.issuer = None;
+    stored.target.admin_url = None;
+    stored.target.organization_center = None;
+    stored
 }
 
 /// The canonical form of a revision.
 pub(crate) fn canonical(connection: &Connection) -> Result<String, CommandError> {
-    serde_json::to_string(connection).map_err(|problem| {
+    let stored = if connection.practice { without_addresses(connection) } else { connection.clone() };
+    serde_json::to_string(&stored).map_err(|problem| {
         error(ErrorCode::Storage, Message::new("error-storage").text("detail", problem.to_string()))
     })
 }
@@ -73,14 +102,14 @@ pub(crate) async fn load(app: &App, id: &str) -> Result<Loaded, CommandError> {
             ))
         })
         .await?;
-    let connection = parse(&revision.content)?;
+    let connection = parse(app, &revision.content)?;
     Ok(Loaded { id, memory, connection, revision, live, marks })
 }
 
 impl Loaded {
     /// The revision that runs.
-    pub(crate) fn live_connection(&self) -> Result<Option<Connection>, CommandError> {
-        Ok(self.live.as_ref().map(|live| parse(&live.content)).transpose()?)
+    pub(crate) fn live_connection(&self, app: &App) -> Result<Option<Connection>, CommandError> {
+        Ok(self.live.as_ref().map(|live| parse(app, &live.content)).transpose()?)
     }
 }
 
@@ -230,15 +259,9 @@ pub async fn connection_new(app: &Arc<App>, request: NewConnection) -> Result<Co
     let mut connection =
         made.ok_or_else(|| error(ErrorCode::Invalid, Message::new("error-base-url-needed")))?;
     name.clone_into(&mut connection.name);
-    if let Some(world) = app.practice() {
+    if app.practice().is_some() {
         connection.practice = true;
-        connection.source.login = world.login.clone();
-        connection.source.graph = world.graph.clone();
-        connection.source.portal = world.portal.clone();
         connection.source.client_secret = None;
-        connection.target.issuer = Some(world.issuer.clone());
-        connection.target.admin_url = Some(world.admin.clone());
-        connection.target.organization_center = Some(world.organization_center.clone());
     }
     create(app, &id, &connection, "new").await?;
     self::connection(app, ConnectionRef { id: id.to_string() }).await
@@ -278,7 +301,7 @@ fn free_id(app: &App, name: &str) -> Result<ConnectionId, CommandError> {
 pub async fn connection(app: &Arc<App>, request: ConnectionRef) -> Result<ConnectionView, CommandError> {
     let loaded = load(app, &request.id).await?;
     let summary = summary(app, &loaded).await?;
-    let not_live = match loaded.live_connection()? {
+    let not_live = match loaded.live_connection(app)? {
         Some(live) => draft::differences(&live, &loaded.connection),
         None => Vec::new(),
     };

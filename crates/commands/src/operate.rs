@@ -158,7 +158,7 @@ async fn locked(
 /// One cycle of what is live. For hosts that wait for it.
 pub async fn run_once(app: &App, id: &str) -> Result<Report, CommandError> {
     let loaded = load(app, id).await?;
-    let (connection, hash) = live(&loaded)?;
+    let (connection, hash) = live(app, &loaded)?;
     let everything = loaded
         .memory
         .with(|store| {
@@ -168,8 +168,8 @@ pub async fn run_once(app: &App, id: &str) -> Result<Report, CommandError> {
     run(app, &loaded, &connection, &hash, What::Cycle { everything }).await
 }
 
-fn live(loaded: &Loaded) -> Result<(Connection, String), CommandError> {
-    let connection = loaded.live_connection()?;
+fn live(app: &App, loaded: &Loaded) -> Result<(Connection, String), CommandError> {
+    let connection = loaded.live_connection(app)?;
     match (connection, &loaded.live) {
         (Some(connection), Some(revision)) => Ok((connection, revision.hash.clone())),
         _ => Err(error(ErrorCode::Invalid, Message::new("error-never-on"))),
@@ -188,9 +188,7 @@ pub async fn apply(app: &App, plan: Plan) -> Result<Report, CommandError> {
         let stale = RunError::Stale { changed: vec![usher_plan::Changed::Configuration] };
         return Err(stale.into());
     };
-    let connection: Connection = serde_json::from_str(&revision.content).map_err(|problem| {
-        error(ErrorCode::Storage, Message::new("error-storage").text("detail", problem.to_string()))
-    })?;
+    let connection = connections::parse(app, &revision.content)?;
     run(app, &loaded, &connection, &revision.hash, What::Plan(Box::new(plan))).await
 }
 
@@ -451,7 +449,7 @@ pub(crate) fn needs(memory: &life::Memory, _now: Timestamp) -> Vec<Need> {
 /// Runs a cycle now.
 pub async fn run_now(app: &Arc<App>, request: ConnectionRef) -> Result<RunStarted, CommandError> {
     let loaded = load(app, &request.id).await?;
-    live(&loaded)?;
+    live(app, &loaded)?;
     if app.running.is_running(&request.id) {
         return Err(error(ErrorCode::Conflict, Message::new("error-already-running")));
     }
@@ -553,7 +551,7 @@ async fn due(app: &App, next: &mut Option<Timestamp>) -> Vec<ConnectionId> {
     let mut ids = Vec::new();
     for found in app.data.connections().unwrap_or_default() {
         let Ok(loaded) = load(app, found.id.as_str()).await else { continue };
-        let Ok(Some(connection)) = loaded.live_connection() else { continue };
+        let Ok(Some(connection)) = loaded.live_connection(app) else { continue };
         if !connections::is_local(&connection) {
             continue;
         }

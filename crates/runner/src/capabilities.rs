@@ -88,15 +88,25 @@ pub async fn known(
     memory: &Memory,
     now: Timestamp,
 ) -> Result<Known, RunError> {
-    let kept: Option<Kept> = memory.with(|store| store.state(KEY)).await.map_err(RunError::Store)?;
     let base = connection.target.base_url.to_string();
-    let fits = |kept: &Kept| {
-        kept.base == base && kept.dialect == connection.target.dialect && now.duration_since(kept.at) < KEPT
-    };
+    known_at(provider, base, connection.target.dialect, memory, now).await
+}
+
+/// The same for the service provider at an address.
+pub async fn known_at(
+    provider: &ServiceProvider,
+    base: String,
+    dialect: DialectChoice,
+    memory: &Memory,
+    now: Timestamp,
+) -> Result<Known, RunError> {
+    let kept: Option<Kept> = memory.with(|store| store.state(KEY)).await.map_err(RunError::Store)?;
+    let fits =
+        |kept: &Kept| kept.base == base && kept.dialect == dialect && now.duration_since(kept.at) < KEPT;
     if let Some(kept) = kept.filter(fits) {
         return Ok(Known(kept));
     }
-    let choice = match connection.target.dialect {
+    let choice = match dialect {
         DialectChoice::Auto => None,
         DialectChoice::GotoV1 => Some(Dialect::GotoV1),
         DialectChoice::Scim2 => Some(Dialect::Scim2),
@@ -110,7 +120,7 @@ pub async fn known(
     }
     let kept = Kept {
         base,
-        dialect: connection.target.dialect,
+        dialect,
         at: now,
         record,
         unseen_users: BTreeSet::new(),

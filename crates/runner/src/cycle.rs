@@ -107,7 +107,9 @@ pub async fn preview(
     watch.say(Phase::Comparing, 0, read.snapshot.users().len());
     let looked_at = count(read.snapshot.users().len() + read.snapshot.groups().len());
     let plan = {
-        let target_url = connection.target.base_url.as_str().trim_end_matches('/');
+        // The practice world's ports change with every start and say nothing: a plan of it names the world.
+        let base = connection.target.base_url.as_str().trim_end_matches('/');
+        let target_url = if connection.practice { "practice" } else { base };
         let abilities = known.for_plan(connection.profile);
         usher_plan::plan(&usher_plan::Request {
             connection: &connection.id,

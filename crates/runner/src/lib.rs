@@ -14,11 +14,11 @@ mod memory;
 mod progress;
 mod source;
 pub mod state;
-mod target;
+pub mod target;
 
-pub use capabilities::{Known, forget as forget_capabilities, known as known_capabilities};
+pub use capabilities::{Known, forget as forget_capabilities, known as known_capabilities, known_at};
 pub use cycle::{Pass, Prepared, Reader, Reading, Report, Revision, Work, preview, run, saved};
 pub use error::RunError;
-pub use journal::Clock;
+pub use journal::{Clock, RunJournal, kind as store_kind};
 pub use memory::Memory;
 pub use progress::{Phase, Progress, Watch};

@@ -167,8 +167,8 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// A writer for one run. Only apply ever makes one.
-    pub(crate) fn new(provider: ServiceProvider, memory: Memory, paths: Paths) -> Arc<Self> {
+    /// A writer for one run. Only whoever applies a plan makes one.
+    pub fn new(provider: ServiceProvider, memory: Memory, paths: Paths) -> Arc<Self> {
         Arc::new(Self { provider, memory, paths })
     }
 
