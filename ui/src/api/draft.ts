@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { CommandError, ConnectionView, Draft } from '../generated/bridge';
 import { call } from '../platform/call';
 import { asCommandError } from '../platform/transport';
-import { connectionQuery } from './queries';
+import { connectionQuery, forgetChecks } from './queries';
 
 export type Edit = (draft: Draft) => Draft;
 export type SaveState = 'saved' | 'waiting' | 'saving' | 'conflict' | 'failed';
@@ -26,6 +26,8 @@ export interface DraftTools {
 }
 
 const PAUSE = 600;
+/** The steps are checked over the network: not after every letter that was typed. */
+const CHECK_PAUSE = 1_000;
 
 interface Local {
   base: Draft;
@@ -43,6 +45,7 @@ export function useDraftTools(view: ConnectionView): DraftTools {
   const [local, setLocal] = useState<Local>(() => fresh(view));
   const latest = useRef(local);
   const running = useRef<Promise<number> | undefined>(undefined);
+  const checks = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
   const update = useCallback((change: (previous: Local) => Local) => {
     latest.current = change(latest.current);
@@ -79,8 +82,8 @@ export function useDraftTools(view: ConnectionView): DraftTools {
       }
     }
     void client.invalidateQueries({ queryKey: connectionQuery(id).queryKey });
-    void client.invalidateQueries({ queryKey: ['connection', id, 'report'] });
-    void client.invalidateQueries({ queryKey: ['connection', id, 'preview'] });
+    clearTimeout(checks.current);
+    checks.current = setTimeout(() => forgetChecks(client, id), CHECK_PAUSE);
     return latest.current.revision;
   }, [client, id, update]);
 

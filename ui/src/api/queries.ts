@@ -84,7 +84,7 @@ export const statusQuery = (id: string) =>
   queryOptions({
     queryKey: [...of(id), 'status'],
     queryFn: () => call('status', { id }),
-    refetchInterval: (query) => (query.state.data?.progress === undefined ? 15_000 : 1_000),
+    refetchInterval: (query) => (query.state.data?.progress === undefined ? 4_000 : 1_000),
   });
 
 export const logQuery = (request: LogRequest) =>
@@ -94,14 +94,20 @@ export const logQuery = (request: LogRequest) =>
     placeholderData: (previous) => previous,
   });
 
-/** Forgets what was known about one connection, so that every shown fact is asked again. */
+/** Asks again what a change of the draft may have touched. The steps' checks ask the network, so they come last. */
+export function forgetChecks(client: QueryClient, id: string): void {
+  void client.invalidateQueries({ queryKey: [...of(id), 'report'] });
+  void client.invalidateQueries({ queryKey: [...of(id), 'preview'] });
+}
+
+/** Forgets what was known about one connection. Waits only for the connection itself: checks may take their time. */
 export function useRefreshConnection(id: string): () => Promise<void> {
   const client = useQueryClient();
   return useCallback(async () => {
-    await Promise.all([
-      client.invalidateQueries({ queryKey: of(id) }),
-      client.invalidateQueries({ queryKey: connectionsQuery.queryKey }),
-      client.invalidateQueries({ queryKey: appStateQuery.queryKey }),
-    ]);
+    const view = connectionQuery(id).queryKey;
+    void client.invalidateQueries({ queryKey: of(id), predicate: (query) => query.queryKey[2] !== view[2] });
+    void client.invalidateQueries({ queryKey: connectionsQuery.queryKey });
+    void client.invalidateQueries({ queryKey: appStateQuery.queryKey });
+    await client.invalidateQueries({ queryKey: view });
   }, [client, id]);
 }

@@ -32,7 +32,6 @@ const faults = [
   { fault: 'sign-in-withdrawn', label: id('fault-sign-in-withdrawn') },
   { fault: 'too-many-requests', label: id('fault-too-many-requests') },
   { fault: 'goto-unreachable', label: id('fault-goto-unreachable') },
-  { fault: 'people-leave', label: id('fault-people-leave') },
 ] as const;
 
 /** Practice mode is always visible, with the controls of the practice world. */

@@ -49,6 +49,6 @@ function title(keyring: KeyringState): string {
     case 'waiting':
       return t('keyring-waiting', { name: keyring.name });
     case 'memory':
-      return t('keyring-memory');
+      return t('keyring-until-close');
   }
 }

@@ -42,7 +42,7 @@ export function ApplicationStep() {
       {list.data === undefined ? null : (
         <>
           <Card title={t('application-in-tenant')} testId="application-instances">
-            {instances.length === 0 ? <p className={layout.body}>{t('application-none')}</p> : <Instances rows={instances} />}
+            {instances.length === 0 ? <p className={layout.body}>{t('application-list-none')}</p> : <Instances rows={instances} />}
           </Card>
           <Gallery rows={list.data.gallery} names={instances.map((row) => row.name)} />
         </>

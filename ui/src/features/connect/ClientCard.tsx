@@ -132,14 +132,14 @@ function SecretField() {
 function PracticeFill() {
   const layout = useLayout();
   const client = useQueryClient();
-  const { id, act } = useConnection();
+  const { id, act, tools } = useConnection();
   const fill = useMutation({
     mutationFn: () => act(() => call('practice_fill', { id, cloud: 'goto' })),
     onSuccess: (view) => client.setQueryData(connectionQuery(id).queryKey, view),
   });
   return (
     <div className={layout.row}>
-      <Button size="small" appearance="primary" icon={<BeakerRegular />} disabled={fill.isPending} onClick={() => fill.mutate()} data-testid="connect-practice-fill">
+      <Button size="small" appearance={tools.draft.goto_client_id === '' ? 'primary' : 'secondary'} icon={<BeakerRegular />} disabled={fill.isPending} onClick={() => fill.mutate()} data-testid="connect-practice-fill">
         {t('practice-fill')}
       </Button>
       <span className={layout.muted}>{t('practice-fill-note')}</span>

@@ -83,7 +83,7 @@ function Result({ test, again, onAuthorize }: { test: ConnectionTest; again: () 
 function Row({ row }: { row: TestRow }) {
   const styles = useStyles();
   const layout = useLayout();
-  const tried = row.result !== 'not-tried';
+  const tried = row.milliseconds > 0 && row.result !== 'not-tried';
   return (
     <li className={styles.row} data-testid={`test-${row.id}`} data-result={row.result}>
       <ResultIcon result={row.result} />

@@ -63,7 +63,7 @@ export function Home() {
       <Button icon={<ArrowDownloadRegular />} onClick={() => setImporting(true)} data-testid="home-import">
         {t('home-import')}
       </Button>
-      <Button appearance="primary" icon={<AddRegular />} onClick={() => go({ page: 'new' })} data-testid="home-new" data-primary>
+      <Button appearance={list.data?.length === 0 ? 'secondary' : 'primary'} icon={<AddRegular />} onClick={() => go({ page: 'new' })} data-testid="home-new" data-primary>
         {t('home-new')}
       </Button>
     </>

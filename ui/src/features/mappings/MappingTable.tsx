@@ -31,6 +31,7 @@ const useStyles = makeStyles({
   kind: { display: 'flex', alignItems: 'center', columnGap: '8px', '& svg': { fontSize: '16px', display: 'block' } },
   finding: { display: 'flex', columnGap: '6px', alignItems: 'flex-start', marginTop: '2px', fontSize: '12px' },
   narrow: { width: '44px' },
+  sourceColumn: { width: '30%' },
   kindColumn: { width: '128px' },
   match: { width: '84px' },
   go: { width: '40px' },
@@ -52,7 +53,7 @@ export function MappingTable({ rows, help, onOpen }: { rows: readonly MappingRow
     <table className={styles.table} data-testid="mapping-table">
       <thead>
         <tr>
-          <th scope="col" className={styles.head}>{t('mapping-column-source')}</th>
+          <th scope="col" className={`${styles.head} ${styles.sourceColumn}`}>{t('mapping-column-source')}</th>
           <th scope="col" className={`${styles.head} ${styles.narrow}`}><span className={layout.visuallyHidden}>{t('mapping-column-arrow')}</span></th>
           <th scope="col" className={styles.head}>{t('mapping-column-target')}</th>
           <th scope="col" className={`${styles.head} ${styles.kindColumn}`}>{t('mapping-column-kind')}</th>

@@ -89,7 +89,7 @@ function Principal({ row, kind, assigned, busy, onAssign }: { row: PrincipalRow;
       {assigned ? (
         <span className={layout.row}>
           <CheckmarkRegular aria-hidden />
-          {t('people-assigned')}
+          {t('people-is-assigned')}
         </span>
       ) : (
         <Button size="small" icon={<AddRegular />} disabled={busy} onClick={onAssign} aria-label={t('people-assign-name', { name: row.name })} data-testid={`assign-${row.id}`}>

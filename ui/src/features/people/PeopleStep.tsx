@@ -45,7 +45,8 @@ export function PeopleStep() {
       {noApplication && people.data === undefined ? <NoApplication /> : null}
       {people.isPending && !noApplication ? <Loading rows={6} /> : null}
       {people.data === undefined ? null : <Body people={people.data} add={() => setAdding(true)} />}
-      <StepFindings step="people" />
+      {/* The list brings its own findings; the step's check stands in while it cannot be read. */}
+      {people.data === undefined ? <StepFindings step="people" /> : null}
       {people.data === undefined ? null : <AddDrawer open={adding} roles={people.data.roles} assigned={people.data.rows} onClose={() => setAdding(false)} />}
     </StepPage>
   );
@@ -71,7 +72,7 @@ function Body({ people, add }: { people: People; add: () => void }) {
   return (
     <>
       <div className={styles.figures}>
-        <Figure value={people.in_scope} words={t('people-in-scope')} testId="people-in-scope" />
+        <Figure value={people.in_scope} words={t('people-figure-in-scope')} testId="people-in-scope" />
         <Figure value={people.rows.length} words={t('people-assignments')} />
         <Figure value={people.groups} words={t('people-groups')} />
         <Figure value={people.left_out} words={t('people-left-out')} danger={people.left_out > 0} />

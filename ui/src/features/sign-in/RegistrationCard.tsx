@@ -93,14 +93,14 @@ function Guide() {
 function PracticeFill() {
   const layout = useLayout();
   const client = useQueryClient();
-  const { id, act } = useConnection();
+  const { id, act, tools } = useConnection();
   const fill = useMutation({
     mutationFn: () => act(() => call('practice_fill', { id, cloud: 'entra' })),
     onSuccess: (view) => client.setQueryData(connectionQuery(id).queryKey, view),
   });
   return (
     <div className={layout.row}>
-      <Button size="small" appearance="primary" icon={<BeakerRegular />} disabled={fill.isPending} onClick={() => fill.mutate()} data-testid="sign-in-practice-fill">
+      <Button size="small" appearance={tools.draft.entra_client_id === '' ? 'primary' : 'secondary'} icon={<BeakerRegular />} disabled={fill.isPending} onClick={() => fill.mutate()} data-testid="sign-in-practice-fill">
         {t('practice-fill')}
       </Button>
       <span className={layout.muted}>{t('practice-fill-note')}</span>
