@@ -316,6 +316,17 @@ impl Inner {
 
     async fn revoke(&self, stored: &Stored) -> Revocation {
         let Some(url) = &self.config.provider.revoke else { return Revocation::NotOffered };
+        match self.revocation(url, stored) {
+            Ok(request) => match self.http.send(request, Retry::Freely).await {
+                Ok(reply) if reply.status().is_success() => Revocation::Revoked,
+                _ => Revocation::NotRevoked,
+            },
+            Err(_) => Revocation::NotRevoked,
+        }
+    }
+
+    /// The request of RFC 7009 section 2.1.
+    fn revocation(&self, url: &url::Url, stored: &Stored) -> Result<HttpRequest, http::Error> {
         let client = &self.config.client;
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.append_pair("token", &stored.refresh_token).append_pair("token_type_hint", "refresh_token");
@@ -333,14 +344,7 @@ impl Inner {
                 form.append_pair("client_id", &client.id);
             }
         }
-        let request: Result<HttpRequest, _> = request.body(form.finish().into_bytes());
-        match request {
-            Ok(request) => match self.http.send(request, Retry::Freely).await {
-                Ok(reply) if reply.status().is_success() => Revocation::Revoked,
-                _ => Revocation::NotRevoked,
-            },
-            Err(_) => Revocation::NotRevoked,
-        }
+        request.body(form.finish().into_bytes())
     }
 
     async fn lock(&self) -> Result<FileLock, TokenError> {
