@@ -47,7 +47,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "usher-sandbox",
-        &["usher-runner", "usher-engine", "usher-plan", "usher-mapping", "usher-goto", "usher-auth"],
+        // Only its `service/provision`, the stand-in for Microsoft's provisioning service, uses them.
+        &[
+            "usher-runner",
+            "usher-engine",
+            "usher-plan",
+            "usher-mapping",
+            "usher-expression",
+            "usher-store",
+            "usher-goto",
+            "usher-auth",
+        ],
     ),
     ("usher-cli", &["usher-commands", "usher-sandbox", "usher-auth"]),
     ("usher-desktop", &["usher-commands", "usher-sandbox", "usher-auth"]),

@@ -1,9 +1,10 @@
 //! The stand-in for Microsoft's provisioning service: the one seam behind which a real engine provisions.
 //!
 //! Graph configures jobs and asks; whoever implements [`ProvisioningService`] reads the practice tenant and writes the
-//! practice GoTo. A world without one says so: `start` and on-demand provisioning answer 501.
+//! practice GoTo: [`provision`]. A world without one says so: `start` and on-demand provisioning answer 501.
 
 pub mod credentials;
+pub mod provision;
 pub mod schedule;
 
 use std::collections::BTreeMap;

@@ -18,7 +18,7 @@ async fn run(world: Arc<World>, sp: String, job: String, generation: u64) {
     loop {
         let began = world.clock.now();
         let Some(request) = due(&world, &sp, &job, generation) else { return };
-        let Some(service) = world.service().cloned() else { return };
+        let Some(service) = world.service() else { return };
         let outcome = service.cycle(world.clone(), request.clone()).await;
         let ended = world.clock.now();
         let execution = Execution {

@@ -58,7 +58,7 @@ pub struct World {
     /// Domain verification: DNS records, web files, verification codes.
     pub domain: Mutex<crate::domain::State>,
     endpoints: OnceLock<Endpoints>,
-    service: OnceLock<Arc<dyn ProvisioningService>>,
+    service: Mutex<Option<Arc<dyn ProvisioningService>>>,
     portal_client: OnceLock<(String, String)>,
 }
 
@@ -79,7 +79,7 @@ impl World {
             goto: Mutex::default(),
             domain: Mutex::default(),
             endpoints: OnceLock::new(),
-            service: OnceLock::new(),
+            service: Mutex::default(),
             portal_client: OnceLock::new(),
             options,
         })
@@ -90,16 +90,19 @@ impl World {
         self.endpoints.get().expect("endpoints are set before services start")
     }
 
-    /// Joins the provisioning service that runs the cycles of jobs. The first one stays.
+    /// Joins the provisioning service that runs the cycles of jobs; the last one counts. [`start`] joins the real one.
     pub fn join_service(&self, service: Arc<dyn ProvisioningService>) {
-        if self.service.set(service).is_err() {
-            tracing::warn!("a provisioning service was joined already");
-        }
+        *lock(&self.service) = Some(service);
     }
 
-    /// The provisioning service, when one was joined.
-    pub fn service(&self) -> Option<&Arc<dyn ProvisioningService>> {
-        self.service.get()
+    /// Takes the provisioning service away, as if Microsoft's were down for good.
+    pub fn part_service(&self) {
+        *lock(&self.service) = None;
+    }
+
+    /// The provisioning service, when one is joined.
+    pub fn service(&self) -> Option<Arc<dyn ProvisioningService>> {
+        lock(&self.service).clone()
     }
 
     /// Id and secret of Microsoft's own client at GoTo.

@@ -66,6 +66,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let endpoints = endpoints(&world, &listeners, dns)?;
     let _ = world.endpoints.set(endpoints);
     world.issue(Service::Login, "client_secret", world.endpoints().entra.client_secret.clone());
+    world.join_service(Arc::new(crate::service::provision::Provisioner::default()));
     world.seed();
 
     let mut tasks = JoinSet::new();

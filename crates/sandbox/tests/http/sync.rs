@@ -77,6 +77,7 @@ async fn a_schema_round_trip_keeps_unknown_fields_and_loses_no_directory() {
 #[tokio::test]
 async fn without_a_provisioning_service_start_says_so() {
     let world = practice(small()).await;
+    world.running.world.part_service();
     let job = job(&world).await;
     let (status, body) = world.graph(Method::POST, &format!("{job}/start"), None).await;
     assert_eq!((status, body["error"]["code"].as_str()), (501, Some("NotImplemented")));

@@ -31,7 +31,7 @@ pub async fn run(world: &Arc<World>, call: &Call, sp: &str, job: &str) -> Result
         Ok(request)
     })?;
     super::jobs::joined(world)?;
-    let service = world.service().cloned().ok_or_else(GraphError::not_found_path)?;
+    let service = world.service().ok_or_else(GraphError::not_found_path)?;
     let request = OnDemandRequest { cycle, rule_id, object_id, object_type, members };
     let outcome = service.on_demand(world.clone(), request).await;
     let details = outcome.error.map(|(code, message)| json!({ "errorCode": code, "errorMessage": message }));
