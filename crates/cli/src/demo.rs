@@ -108,7 +108,7 @@ async fn open(world: &Running, arguments: &Arguments) -> Result<Arc<App>, Failur
     let options = Options {
         data: arguments.data_dir.clone(),
         sandbox: Some(control),
-        clock: clock(world),
+        clock: Some(clock(world)),
         memory_vault: true,
         references: false,
         open_browser: Arc::new(open_browser),
@@ -187,13 +187,8 @@ pub async fn prepare(
     let assigned = assign_groups(app, &id).await?;
     let mended = mend(world, &name).await?;
     let people = people::people(app, reference(&id)).await?;
-    tell(
-        StepId::People,
-        &format!(
-            "assigned {assigned} groups with the role User: {} people, {} groups in scope",
-            people.in_scope, people.groups
-        ),
-    );
+    let scope = format!("{} people, {} groups in scope", people.in_scope, people.groups);
+    tell(StepId::People, &format!("assigned {assigned} groups with the role User: {scope}; {mended}"));
     Ok(id)
 }
 

@@ -5,19 +5,14 @@ use crate::failure::Failure;
 use std::path::Path;
 use std::sync::Arc;
 use url::Url;
-use usher_commands::{App, Clock, Options, connections};
+use usher_commands::{App, Options, connections};
 
 /// The application in the world that the command line names.
 pub async fn open(arguments: &Arguments) -> Result<Arc<App>, Failure> {
-    open_with(arguments, Clock::system()).await
-}
-
-/// The same with another clock.
-pub async fn open_with(arguments: &Arguments, clock: Clock) -> Result<Arc<App>, Failure> {
     let options = Options {
         data: arguments.data_dir.clone(),
         sandbox: arguments.sandbox.clone(),
-        clock,
+        clock: None,
         memory_vault: arguments.memory_credentials,
         references: true,
         open_browser: Arc::new(|url: &Url| webbrowser::open(url.as_str()).is_ok()),

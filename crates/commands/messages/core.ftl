@@ -300,8 +300,7 @@ web-redirected-on-host = The web server sends visitors on within the domain. If 
 ## 4 Application
 
 application-waits = Waits until you are signed in to Microsoft Entra
-# Finding of the step, and the window's words for a tenant without one: the sentence holds for both.
-application-none = No GoTo application is chosen yet. Add one from the gallery if your tenant has none.
+application-none = No GoTo application is chosen yet. Choose one of your tenant, or add one from the gallery.
 application-chosen = { $name } is used by this connection
 application-gone = The chosen application is no longer in your tenant
 application-gone-remedy = Choose another application, or restore this one in Entra within 30 days after it was deleted.
@@ -311,21 +310,15 @@ application-gone-remedy = Choose another application, or restore this one in Ent
 people-wait = Waits until you are signed in to Microsoft Entra
 people-wait-application = Waits until an application is chosen
 people-nobody = Nobody is assigned yet. Start with one person whom you can ask whether it worked.
-# As a finding it counts; under the window's figure, which shows the count itself, only the words are wanted.
 people-in-scope = { $count ->
-    [one] One person { $groups ->
-        [0] will be provisioned
-        [one] and one group will be provisioned
-       *[other] and { $groups } groups will be provisioned
-    }
-    [other] { $count } people { $groups ->
-        [0] will be provisioned
-        [one] and one group will be provisioned
-       *[other] and { $groups } groups will be provisioned
-    }
-   *[words] people will be provisioned
+    [one] One person
+   *[other] { $count } people
+} { $groups ->
+    [0] will be provisioned
+    [one] and one group will be provisioned
+   *[other] and { $groups } groups will be provisioned
 }
-people-assigned = Assigned
+people-assigned = Assigned to the application
 people-role = The role { $role } does not entitle to provisioning. Give another role.
 people-unknown = Entra does not list this person
 people-not-security-enabled = Not a security group, so its members are not provisioned

@@ -17,7 +17,7 @@ use crate::dto::{
     AppState, CommandError, ErrorCode, KeepInMemory, KeyringState, KeyringStatus, LinkInfo, Message, Nothing,
     OpenLink, PracticeWorld, SetTheme, Theme,
 };
-use crate::practice::World;
+use crate::practice::{World, follow_clock};
 use crate::problem::error;
 use crate::{access, links, operate, preview, sign_in};
 
@@ -30,8 +30,8 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// Practice on the world with this control address.
     pub sandbox: Option<Url>,
-    /// The time.
-    pub clock: Clock,
+    /// The time; by default the practice world's in practice mode, else the computer's.
+    pub clock: Option<Clock>,
     /// Credentials in memory instead of the keyring, by explicit choice.
     pub memory_vault: bool,
     /// References to variables and files may be followed: in the terminal only.
@@ -47,7 +47,7 @@ impl Default for Options {
         Self {
             data: None,
             sandbox: None,
-            clock: Clock::system(),
+            clock: None,
             memory_vault: false,
             references: false,
             open_browser: Arc::new(|_| false),
@@ -78,9 +78,10 @@ pub struct App {
 impl App {
     /// Opens the data folder and finds the world.
     pub async fn open(options: Options) -> Result<Arc<Self>, CommandError> {
-        let world = match &options.sandbox {
-            Some(control) => Some(World::find(control).await?),
-            None => None,
+        let (world, clock) = match (&options.sandbox, options.clock) {
+            (Some(control), Some(clock)) => (Some(World::find(control).await?), clock),
+            (Some(control), None) => (Some(World::find(control).await?), follow_clock(control).await?),
+            (None, clock) => (None, clock.unwrap_or_else(Clock::system)),
         };
         let storage =
             |detail: String| error(ErrorCode::Storage, Message::new("error-storage").text("detail", detail));
@@ -102,7 +103,7 @@ impl App {
         Ok(Arc::new(Self {
             data,
             http,
-            clock: options.clock,
+            clock,
             references: options.references,
             attempts: sign_in::Attempts::default(),
             sessions: access::Sessions::default(),

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use futures::FutureExt as _;
 use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 use usher_auth::Secret;
 
 use crate::app::App;
+use crate::clock::Clock;
 use crate::connections;
 use crate::dto::{
     AdvanceClock, AppState, CloudName, CommandError, ConnectionRef, ConnectionView, ErrorCode, Message,
@@ -31,7 +33,6 @@ pub struct World {
     pub(crate) entra_client: String,
     pub(crate) goto_client: String,
     pub(crate) goto_secret: Secret,
-    pub(crate) application: String,
     pub(crate) people: u32,
 }
 
@@ -49,7 +50,6 @@ struct Endpoints {
     dns: String,
     entra: EntraClient,
     goto: GotoClient,
-    application: Application,
 }
 
 #[derive(Deserialize)]
@@ -62,11 +62,6 @@ struct EntraClient {
 struct GotoClient {
     client_id: String,
     client_secret: String,
-}
-
-#[derive(Deserialize)]
-struct Application {
-    service_principal_id: String,
 }
 
 impl World {
@@ -104,7 +99,6 @@ impl World {
             entra_client: read.entra.client_id,
             goto_client: read.goto.client_id,
             goto_secret: Secret::new(read.goto.client_secret),
-            application: read.application.service_principal_id,
             people: 0,
         })
     }
@@ -158,6 +152,66 @@ fn is_loopback(url: &Url) -> bool {
     url.scheme() == "http" && matches!(url.host_str(), Some("127.0.0.1" | "localhost"))
 }
 
+/// What the practice clock last said, and when that was.
+struct Told {
+    at: jiff::Timestamp,
+    heard: std::time::Instant,
+    pinned: bool,
+}
+
+impl Told {
+    fn now(&self) -> jiff::Timestamp {
+        let since = if self.pinned { std::time::Duration::ZERO } else { self.heard.elapsed() };
+        self.at.saturating_add(jiff::SignedDuration::try_from(since).unwrap_or_default()).unwrap_or(self.at)
+    }
+}
+
+/// How often a practice world in another process is asked for its time: it moves when a person skips ahead.
+const LISTEN: std::time::Duration = std::time::Duration::from_millis(250);
+
+/// Follows the clock of a practice world that runs in another process.
+pub async fn follow_clock(control: &Url) -> Result<Clock, CommandError> {
+    let told = Arc::new(std::sync::RwLock::new(ask_clock(control).await?));
+    let (tick, ticks) = tokio::sync::watch::channel(());
+    let (heard, control) = (Arc::clone(&told), control.clone());
+    tokio::spawn(async move {
+        while !tick.is_closed() {
+            tokio::time::sleep(LISTEN).await;
+            if let Ok(news) = ask_clock(&control).await {
+                *heard.write().unwrap_or_else(std::sync::PoisonError::into_inner) = news;
+                let _ = tick.send(());
+            }
+        }
+    });
+    let read = move || told.read().unwrap_or_else(std::sync::PoisonError::into_inner).now();
+    let now = Arc::new(read);
+    let waits = Arc::clone(&now);
+    Ok(Clock::new(
+        move || now(),
+        move |at| {
+            let (now, mut ticks) = (Arc::clone(&waits), ticks.clone());
+            async move {
+                // The sender ends with the program: then nobody waits any more.
+                while now() < at && ticks.changed().await.is_ok() {}
+            }
+            .boxed()
+        },
+    ))
+}
+
+async fn ask_clock(control: &Url) -> Result<Told, CommandError> {
+    let unusable = || problem::error(ErrorCode::Practice, Message::new("error-practice-world-unusable"));
+    if !is_loopback(control) {
+        return Err(unusable());
+    }
+    let url = control.join("clock").map_err(|_| unusable())?;
+    let text =
+        client().get(url).send().await.map_err(|_| unusable())?.text().await.map_err(|_| unusable())?;
+    let said: serde_json::Value = serde_json::from_str(&text).map_err(|_| unusable())?;
+    let at = said["now"].as_str().and_then(|at| at.parse().ok()).ok_or_else(unusable)?;
+    Ok(Told { at, heard: std::time::Instant::now(), pinned: said["pinned"].as_bool().unwrap_or(false) })
+}
+
 fn world(app: &App) -> Result<&World, CommandError> {
     app.practice().ok_or_else(|| problem::error(ErrorCode::Practice, Message::new("error-not-in-practice")))
 }
@@ -165,7 +219,10 @@ fn world(app: &App) -> Result<&World, CommandError> {
 /// Moves the practice clock.
 pub async fn practice_advance(app: &Arc<App>, request: AdvanceClock) -> Result<AppState, CommandError> {
     let body = json!({ "minutes": request.minutes });
-    world(app)?.ask(reqwest::Method::POST, "clock/advance", Some(body)).await?;
+    let said = world(app)?.ask(reqwest::Method::POST, "clock/advance", Some(body)).await?;
+    if let Some(at) = said["now"].as_str().and_then(|at| at.parse().ok()) {
+        app.clock.wait_until(at).await;
+    }
     crate::app::app_state(app, Nothing {}).await
 }
 
