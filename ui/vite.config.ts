@@ -12,7 +12,7 @@ export default defineConfig({
     environment: 'jsdom',
     setupFiles: ['src/test/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     env: { DEBUG_PRINT_LIMIT: '0' },
     // Two cores are shared with the Rust tests.
     maxWorkers: 2,

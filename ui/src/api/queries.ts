@@ -75,7 +75,7 @@ export const previewQuery = (id: string) =>
 
 export const planRowsQuery = (request: PlanRowsRequest, hash: string) =>
   queryOptions({
-    queryKey: [...of(request.id), 'preview-rows', hash, request.actions.join(), request.text, request.offset],
+    queryKey: [...of(request.id), 'preview-rows', hash, request.actions.join(), request.text, request.offset, request.limit],
     queryFn: () => call('preview_rows', request),
     placeholderData: (previous) => previous,
   });
@@ -89,7 +89,7 @@ export const statusQuery = (id: string) =>
 
 export const logQuery = (request: LogRequest) =>
   queryOptions({
-    queryKey: [...of(request.id), 'log', request.results.join(), request.run, request.text, request.offset],
+    queryKey: [...of(request.id), 'log', request.results.join(), request.run, request.text, request.offset, request.limit],
     queryFn: () => call('log', request),
     placeholderData: (previous) => previous,
   });

@@ -52,6 +52,9 @@ switch (query.get('s')) {
   case 'failtest':
     world.testPasses = false;
     break;
+  case 'trialfails':
+    world.trialFails = true;
+    break;
   case 'retired':
     world.retired = true;
     world.view.draft.runner = 'entra';

@@ -5,7 +5,7 @@ import { ErrorBar } from '../../components/errors';
 import { useLayout } from '../../components/layout';
 import { Loading } from '../../components/loading';
 import type { ConnectionSummary } from '../../generated/bridge';
-import { saveTextFile } from '../../platform/browser';
+import { canSaveFiles, saveTextFile } from '../../platform/browser';
 import { call } from '../../platform/call';
 import { t } from '../../text/messages';
 
@@ -49,9 +49,9 @@ export function ExportDialog({ row, open, onClose }: { row: ConnectionSummary; o
             {text === undefined ? null : (
               <>
                 <CopyButton text={text} name={t('export-file')} label={t('copy')} appearance="secondary" />
-                <Button appearance="primary" onClick={() => saveTextFile(`${row.name.replace(/[^\p{L}\p{N}]+/gu, '-')}.usher.toml`, text)} data-testid="export-save" data-primary>
+                {canSaveFiles ? <Button appearance="primary" onClick={() => saveTextFile(`${row.name.replace(/[^\p{L}\p{N}]+/gu, '-')}.usher.toml`, text)} data-testid="export-save" data-primary>
                   {t('export-save')}
-                </Button>
+                </Button> : null}
               </>
             )}
           </DialogActions>

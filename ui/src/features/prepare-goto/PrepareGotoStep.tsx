@@ -11,7 +11,7 @@ import { StepFindings } from '../../components/step-findings';
 import { Tag } from '../../components/status';
 import { ClockRegular } from '../../components/icons';
 import type { DomainSettings } from '../../generated/bridge';
-import { saveTextFile } from '../../platform/browser';
+import { canSaveFiles, saveTextFile } from '../../platform/browser';
 import { t } from '../../text/messages';
 import { DomainCheckCard } from './DomainCheckCard';
 import { fileName, looksLikeLine, verificationText } from './verification';
@@ -124,9 +124,11 @@ function PublishCard({ domain }: { domain: DomainSettings }) {
           ) : (
             <>
               <CopyTable values={[{ name: t('web-location'), value: `http://${domain.name}/${fileName(text)}` }, { name: t('web-contents'), value: text }]} />
-              <div className={layout.row}>
-                <Button size="small" onClick={() => saveTextFile(fileName(text), text)} data-testid="prepare-save-file">{t('web-save')}</Button>
-              </div>
+              {canSaveFiles ? (
+                <div className={layout.row}>
+                  <Button size="small" onClick={() => saveTextFile(fileName(text), text)} data-testid="prepare-save-file">{t('web-save')}</Button>
+                </div>
+              ) : null}
               <p className={layout.muted}>{t('web-note')}</p>
             </>
           )}
