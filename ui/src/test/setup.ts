@@ -14,7 +14,7 @@ HTMLElement.prototype.scrollIntoView = () => undefined;
 // Fluent writes thousands of rules, and jsdom goes over each of them for every computed style. How things look is
 // checked in a browser; here only structure counts.
 const probe = document.head.appendChild(document.createElement('style'));
-if (probe.sheet !== null) Object.getPrototypeOf(probe.sheet).insertRule = () => 0;
+if (probe.sheet !== null) (Object.getPrototypeOf(probe.sheet) as CSSStyleSheet).insertRule = () => 0;
 probe.remove();
 
 class Observer {
