@@ -45,8 +45,16 @@ async fn set_up_writes_settings_before_anybody_authorises_and_never_again_by_its
     assert_eq!((again.made, again.at.job, again.settings), (false, done.at.job.clone(), Vec::new()));
     let waiting = entra::wait_for_authorization(&done.at, quick(), &CancellationToken::new()).await;
     assert!(matches!(waiting, Err(EntraError::NotAuthorized { .. })), "{waiting:?}");
-    world.authorize().await;
-    entra::wait_for_authorization(&done.at, quick(), &CancellationToken::new()).await.unwrap();
+    let patience = Patience { cap: Duration::from_secs(30), ..quick() };
+    let cancelled = CancellationToken::new();
+    cancelled.cancel();
+    let ended = entra::wait_for_authorization(&done.at, patience, &cancelled).await;
+    assert!(matches!(ended, Err(EntraError::Cancelled)), "{ended:?}");
+    // Whoever waits hears of it as soon as a person has authorised.
+    let never = CancellationToken::new();
+    let (waited, ()) =
+        tokio::join!(entra::wait_for_authorization(&done.at, patience, &never), world.authorize());
+    waited.unwrap();
     // What is stored is the same still: nothing is sent. A change would drop the tokens, which nobody can send back.
     entra::apply_setup(&world.graph, &connection, Credentials::Keep).await.unwrap();
     connection.scope.assigned_only = false;
@@ -57,6 +65,21 @@ async fn set_up_writes_settings_before_anybody_authorises_and_never_again_by_its
     let forced = entra::apply_setup(&world.graph, &connection, Credentials::MayDrop).await.unwrap();
     assert!(matches!(forced.credentials, Kept::Lost(_)), "{:?}", forced.credentials);
     assert!(world.secrets().await.values().all(|value| value != "*"), "no mask was stored");
+}
+
+#[tokio::test]
+async fn a_lost_reply_never_makes_a_second_job() {
+    let world = practice(Dialect::GotoV1).await;
+    let lost = json!({ "service": "graph", "method": "POST", "path_contains": "/synchronization/jobs", "times": 1,
+        "effect": "lose_reply" });
+    world.control(Method::POST, "/faults", Some(lost)).await;
+    let done = entra::apply_setup(&world.graph, &world.connection(), Credentials::Keep).await.unwrap();
+    let jobs = world.graph.sync_jobs(&done.at.application).await.unwrap();
+    let requests = world.control(Method::GET, "/journal?service=graph&method=POST", None).await.1;
+    let asked = requests["requests"].as_array().unwrap().iter();
+    assert_eq!(asked.filter(|entry| entry["path"].as_str().unwrap().ends_with("/jobs")).count(), 1);
+    assert_eq!((jobs.len(), done.made), (1, true));
+    assert_eq!(entra::JobAt::find(&world.graph, &world.connection()).await.unwrap().job, jobs[0].id);
 }
 
 #[tokio::test]
@@ -197,6 +220,14 @@ async fn one_person_on_demand_in_both_published_shapes() {
     assert_eq!((&third.outcome.result, third.paused), (&OnDemandResult::Skipped, true));
     assert_eq!(third.outcome.error_code.as_deref(), Some("RedundantExport"));
     assert!(entra::is_active(&at).await.unwrap());
+    // Where it cannot be switched on again, that is what is said, with what had been done.
+    let refuse = json!({ "service": "graph", "method": "POST", "path_contains": "/start", "times": 1,
+        "effect": { "status": { "status": 403 } } });
+    world.control(Method::POST, "/faults", Some(refuse)).await;
+    let left_off = entra::provision_person(&at, id(&names[1]).await).await.unwrap_err();
+    let EntraError::NotSwitchedOn { outcome: Some(_), .. } = &left_off else { panic!("{left_off:?}") };
+    assert!(!entra::is_active(&at).await.unwrap());
+    entra::start(&at, false).await.unwrap();
     let nobody = UserId::from("00000000-0000-0000-0000-00000000dead".to_owned());
     let failed = entra::provision_person(&at, nobody).await.unwrap();
     assert_eq!(failed.outcome.result, OnDemandResult::Failure);
@@ -287,4 +318,33 @@ async fn whoever_leaves_the_scope_is_disabled_and_a_disabled_person_is_never_mad
     world.advance(40).await;
     world.cycle_after(&at, status.last.as_ref()).await;
     assert!(world.goto_writes_since(mark).await.is_empty());
+}
+
+#[tokio::test]
+async fn everyone_means_everyone_and_a_person_who_comes_back_is_active_again() {
+    let world = practice(Dialect::Scim2).await;
+    let mut connection = world.connection();
+    connection.scope.assigned_only = false;
+    let at = world.set_up_with(&connection).await;
+    assert_eq!(world.secrets().await["SyncAll"], "true");
+    entra::start(&at, false).await.unwrap();
+    let first = world.cycle_after(&at, None).await;
+    let (everybody, assigned) = (world.enabled().await, world.should_be_in_goto().await);
+    assert!(everybody.len() > assigned.len() + 5, "{} {}", everybody.len(), assigned.len());
+    let (there, failed) = (world.goto_users().await, world.failed(&at).await);
+    let missing: Vec<_> =
+        everybody.iter().filter(|name| !there.contains_key(*name) && !failed.contains(*name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+
+    let name =
+        everybody.iter().find(|name| there.get(*name) == Some(&true) && !failed.contains(*name)).unwrap();
+    let mut last = first.last;
+    for enabled in [false, true] {
+        let change = json!({ "accountEnabled": enabled });
+        world.control(Method::PATCH, &format!("/people/{name}"), Some(change)).await;
+        world.advance(40).await;
+        let status = world.cycle_after(&at, last.as_ref()).await;
+        assert_eq!((world.goto_users().await[name], status.last.as_ref().unwrap().written), (enabled, 1));
+        last = status.last;
+    }
 }

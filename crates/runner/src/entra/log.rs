@@ -241,3 +241,28 @@ impl From<ModifiedProperty> for LogChange {
         Self { attribute: change.display_name, before: change.old_value, after: change.new_value }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn words_in_any_case_newer_words_and_gaps() {
+        let entry = json!({ "id": "1", "provisioningAction": "stageddelete", "activityDateTime": "0001-01-01T00:00:00Z",
+            "provisioningStatusInfo": { "status": "Failure", "errorInformation": { "errorCode": "Conflict",
+                "reason": "", "additionalDetails": "taken", "recommendedAction": "" } },
+            "targetIdentity": { "id": "", "displayName": "", "identityType": "User" },
+            "provisioningSteps": [{ "name": "EntryExportAdd", "provisioningStepType": "Export", "status": "hibernated",
+                "details": { "count": 2, "text": "two" } }],
+            "modifiedProperties": null });
+        let row = LogRow::from(serde_json::from_value::<LogEntry>(entry).expect("an entry"));
+        assert_eq!((row.action, row.result, row.at), (LogAction::StagedDelete, LogResult::Failure, None));
+        let trouble = LogTrouble { code: "Conflict".into(), text: "taken".into(), advice: None };
+        assert_eq!(row.trouble, Some(trouble));
+        assert_eq!((row.source, row.target.id, row.changes.len()), (LogObject::default(), None, 0));
+        let step = &row.steps[0];
+        assert_eq!((&step.stage, &step.result), (&LogStage::Action, &LogResult::Other("hibernated".into())));
+        assert_eq!((step.facts["count"].as_str(), step.facts["text"].as_str()), ("2", "two"));
+    }
+}

@@ -75,3 +75,22 @@ fn read_only_rules(before: &Value, after: &Value) -> Result<(), EntraError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_rule_that_is_read_only_must_stay_as_it_is() {
+        let schema = |editable: bool, enabled: bool| {
+            let rule =
+                json!({ "name": "OUT", "editable": editable, "objectMappings": [{ "enabled": enabled }] });
+            json!({ "synchronizationRules": [rule] })
+        };
+        assert!(read_only_rules(&schema(true, true), &schema(true, false)).is_ok());
+        assert!(read_only_rules(&schema(false, true), &schema(false, true)).is_ok());
+        let refused = read_only_rules(&schema(false, true), &schema(false, false));
+        assert!(matches!(refused, Err(EntraError::ReadOnlyRule { rule }) if rule == "OUT"));
+    }
+}

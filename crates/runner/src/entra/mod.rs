@@ -41,9 +41,9 @@ pub struct JobAt {
 impl JobAt {
     /// The job of a connection's application, as it was set up.
     pub async fn find(graph: &Graph, connection: &Connection) -> Result<Self, EntraError> {
-        let setup = plan_setup(graph, connection).await?;
-        let job = setup.job.ok_or(EntraError::NoJob)?;
-        Ok(Self { graph: graph.clone(), application: setup.application, job: job.id })
+        let (application, _, job) = setup::place(graph, connection).await?;
+        let job = job.ok_or(EntraError::NoJob)?;
+        Ok(Self { graph: graph.clone(), application, job: job.id })
     }
 
     pub(crate) async fn read(&self) -> Result<SyncJob, EntraError> {

@@ -106,9 +106,7 @@ pub struct Done {
 
 /// Finds out what is there and what is missing. Writes nothing.
 pub async fn plan_setup(graph: &Graph, connection: &Connection) -> Result<Setup, EntraError> {
-    let application = application(connection)?;
-    let template = template(graph, &application, connection.profile).await?;
-    let job = find_job(graph, &application, &template).await?;
+    let (application, template, job) = place(graph, connection).await?;
     let secrets = graph.sync_secrets(&application).await?;
     let hidden = secrets.iter().filter(|pair| pair.is_masked()).map(|pair| pair.key.0.clone()).collect();
     let settings = differing(connection, &secrets);
@@ -127,6 +125,17 @@ pub async fn plan_setup(graph: &Graph, connection: &Connection) -> Result<Setup,
     }
     let set = whole(&secrets, &settings);
     Ok(Setup { application, template, job, settings, hidden, notes, set })
+}
+
+/// The application, the template that fits it, and the job, where there is one.
+pub(super) async fn place(
+    graph: &Graph,
+    connection: &Connection,
+) -> Result<(ServicePrincipalId, SyncTemplate, Option<SyncJob>), EntraError> {
+    let application = application(connection)?;
+    let template = template(graph, &application, connection.profile).await?;
+    let job = find_job(graph, &application, &template).await?;
+    Ok((application, template, job))
 }
 
 /// Makes the job unless there is one, and writes the settings that differ.

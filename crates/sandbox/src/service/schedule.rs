@@ -35,13 +35,14 @@ async fn run(world: Arc<World>, sp: String, job: String, generation: u64) {
                 outcome.imported,
             ],
         };
+        // Before the run shows: whoever sees it end finds its entries.
+        append_log(&world, outcome.log);
         let go_on = with_job(&world, &sp, &job, |job| {
             job.running = false;
             job.record(execution, outcome.entries.clone(), outcome.quarantine.clone());
             let on = job.generation == generation && job.active;
             on.then(|| std::mem::take(&mut job.again))
         });
-        append_log(&world, outcome.log);
         match go_on.flatten() {
             Some(true) => {}
             Some(false) => world.clock.wait_until(next_due(began)).await,

@@ -88,8 +88,12 @@ impl Practice {
 
     /// Everything up to the start, in the order of the wizard.
     pub async fn set_up(&self) -> JobAt {
-        let connection = self.connection();
-        let at = entra::apply_setup(&self.graph, &connection, Credentials::Keep).await.unwrap().at;
+        self.set_up_with(&self.connection()).await
+    }
+
+    /// The same for a connection that was changed.
+    pub async fn set_up_with(&self, connection: &Connection) -> JobAt {
+        let at = entra::apply_setup(&self.graph, connection, Credentials::Keep).await.unwrap().at;
         self.authorize().await;
         entra::prove_authorization(&at).await.unwrap();
         assert!(entra::write_mappings(&at, &connection.mappings).await.unwrap().changed);
@@ -235,6 +239,13 @@ impl Practice {
         }
         let here = |person: &&Value| person["accountEnabled"] == true && person["deletedDateTime"].is_null();
         ids.iter().filter_map(|id| people.get(id)).filter(here).map(user_name).collect()
+    }
+
+    /// User names of everybody who is enabled and not deleted.
+    pub async fn enabled(&self) -> BTreeSet<String> {
+        let people = self.people().await;
+        let here = |person: &&Value| person["accountEnabled"] == true && person["deletedDateTime"].is_null();
+        people.values().filter(here).map(user_name).collect()
     }
 
     /// Enabled people with an assignment of their own who are in no assigned group: id and user name.
