@@ -19,7 +19,7 @@ use crate::dto::{
 };
 use crate::practice::{World, follow_clock};
 use crate::problem::error;
-use crate::{access, links, operate, preview, sign_in};
+use crate::{access, links, preview, sign_in};
 
 /// Opens an address in the system browser; says whether that worked.
 pub type OpenBrowser = Arc<dyn Fn(&Url) -> bool + Send + Sync>;
@@ -65,7 +65,7 @@ pub struct App {
     pub(crate) attempts: sign_in::Attempts,
     pub(crate) sessions: access::Sessions,
     pub(crate) previews: preview::Jobs,
-    pub(crate) running: operate::Running,
+    pub(crate) running: crate::running::Running,
     pub(crate) open_browser: OpenBrowser,
     vault: RwLock<Vault>,
     world: Option<World>,
@@ -108,7 +108,7 @@ impl App {
             attempts: sign_in::Attempts::default(),
             sessions: access::Sessions::default(),
             previews: preview::Jobs::default(),
-            running: operate::Running::default(),
+            running: crate::running::Running::default(),
             open_browser: options.open_browser,
             vault: RwLock::new(vault),
             world,

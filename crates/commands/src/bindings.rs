@@ -18,6 +18,7 @@ impl Declarations {
             self.0.insert(name, format!("{docs}export {}\n", T::decl(config)));
         }
         T::visit_dependencies(&mut Visitor { declarations: self, config });
+        T::visit_generics(&mut Visitor { declarations: self, config });
     }
 }
 

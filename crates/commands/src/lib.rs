@@ -23,9 +23,13 @@ pub mod people;
 pub mod practice;
 pub mod preview;
 mod problem;
+mod report;
 mod rows;
+mod running;
+mod schedule;
 pub mod sign_in;
 pub mod steps;
+mod trial;
 
 pub use app::{App, OpenBrowser, Options};
 pub use bindings::{NAMES, typescript};

@@ -18,7 +18,7 @@ use crate::dto::{
     PlanSummary, Preview, PreviewState, Progress,
 };
 use crate::problem::{error, missing};
-use crate::{operate, rows};
+use crate::rows;
 
 /// Previews that are being worked out, and why the last one failed.
 #[derive(Default)]
@@ -59,7 +59,7 @@ pub(crate) async fn reading(app: &App, loaded: &Loaded) -> Result<Reading, Comma
 /// Works the draft's plan out and keeps it. For hosts that wait for it.
 pub async fn make(app: &App, id: &str, watch: &Watch) -> Result<Plan, CommandError> {
     let loaded = load(app, id).await?;
-    operate::ready(&loaded.connection)?;
+    crate::running::ready(&loaded.connection)?;
     let reading = reading(app, &loaded).await?;
     let began = std::time::Instant::now();
     let revision = Revision { connection: &loaded.connection, hash: &loaded.revision.hash };

@@ -18,10 +18,10 @@ use crate::dto::{
     CheckResult, ClientGuide, CommandError, ConnectionRef, Finding, Message, Permission, PlanFacts, Remedy,
     RemedyAction, SetupReport, StepId, StepReport, StepState,
 };
+use crate::mappings;
 use crate::people;
 use crate::preview::{self, Standing};
 use crate::sign_in::{self, Accounts};
-use crate::{mappings, operate};
 
 /// Checks every step.
 pub async fn setup_report(app: &Arc<App>, request: ConnectionRef) -> Result<SetupReport, CommandError> {
@@ -422,8 +422,8 @@ async fn previewed(facts: &Facts<'_>) -> Checked {
 async fn turned_on(facts: &Facts<'_>) -> Checked {
     let life: Option<usher_engine::cycle::Memory> =
         facts.loaded.memory.with(|store: &Store| store.state(usher_runner::state::LIFE)).await?;
-    let trial: Option<operate::Trial> =
-        facts.loaded.memory.with(|store: &Store| store.state(operate::TRIAL)).await?;
+    let trial: Option<crate::trial::Trial> =
+        facts.loaded.memory.with(|store: &Store| store.state(crate::trial::TRIAL)).await?;
     let tried = trial.is_some_and(|trial| trial.worked && trial.configuration == facts.loaded.revision.hash);
     let trial = match tried {
         true => plain("trial", CheckResult::Passed, Message::new("turn-on-trial-worked")),

@@ -64,7 +64,7 @@ fn the_canonical_file_of_a_new_connection() {
     issuer = "https://identity.goto.com/"
     organization_center = "https://organization.logmeininc.com/"
     client_id = ""
-    redirect_port = 47821
+    redirect_port = 47113
 
     # Who is considered.
     [scope]

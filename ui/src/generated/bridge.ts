@@ -1445,6 +1445,27 @@ plan?: PlanSummary, };
 export type PreviewState = "absent" | "running" | "ready" | "stale" | "failed";
 
 /**
+ * Somebody who can be assigned.
+ */
+export type PrincipalRow = { 
+/**
+ * Object id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * User principal name, or a description.
+ */
+detail: string, 
+/**
+ * Why it cannot be assigned usefully, for example a group that is not security enabled.
+ */
+warning?: Message, };
+
+/**
  * Progress of long work, in objects.
  */
 export type Progress = { 

@@ -9,9 +9,11 @@ mod message;
 mod operate;
 mod preview;
 mod set_up;
+mod tenant;
 
 pub use connection::*;
 pub use message::*;
 pub use operate::*;
 pub use preview::*;
 pub use set_up::*;
+pub use tenant::*;

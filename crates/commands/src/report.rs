@@ -1,0 +1,110 @@
+//! What a run did, in numbers and names, for hosts that waited for it.
+
+use usher_engine::{StopReason, UnitEnd};
+
+use crate::dto::Message;
+use crate::rows;
+use crate::running::Report;
+
+/// What a run did, for hosts that waited for it.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct RunSummary {
+    /// Its number.
+    pub run: String,
+    /// `initial`, `incremental` or `onDemand`.
+    pub cycle: usher_plan::Cycle,
+    /// Created and verified.
+    pub created: u32,
+    /// Linked to accounts that were there.
+    pub linked: u32,
+    /// Updated, memberships included.
+    pub updated: u32,
+    /// Disabled.
+    pub disabled: u32,
+    /// Deleted.
+    pub deleted: u32,
+    /// Already in step.
+    pub no_change: u32,
+    /// Skipped.
+    pub skipped: u32,
+    /// Could not be planned, or did not succeed.
+    pub failed: u32,
+    /// Writes and look-ups sent.
+    pub requests: u64,
+    /// Who failed, and why.
+    pub failures: Vec<Failed>,
+    /// Why it stopped before its end.
+    pub stopped: Option<Message>,
+    /// Whether lost credentials are the reason.
+    pub lost_credentials: bool,
+    /// The plan that was carried out.
+    pub plan: String,
+}
+
+/// Somebody who failed.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Failed {
+    /// Name.
+    pub name: String,
+    /// Why.
+    pub why: Message,
+}
+
+/// What a run did.
+#[must_use]
+pub fn summary(report: &Report) -> RunSummary {
+    use usher_plan::Action;
+    let plan = &report.plan;
+    let mut done = [0_u32; 5];
+    let mut failures: Vec<Failed> = plan
+        .failures
+        .iter()
+        .map(|failure| Failed { name: failure.display.clone(), why: rows::reason(&failure.reason) })
+        .collect();
+    for unit in &report.outcome.units {
+        let Some(operation) = plan.operations.iter().find(|one| one.id == unit.unit.operation) else {
+            continue;
+        };
+        match &unit.end {
+            UnitEnd::Verified => {
+                let at = match operation.action {
+                    Action::Create => 0,
+                    Action::Link => 1,
+                    Action::Update | Action::AddMembers | Action::RemoveMembers => 2,
+                    Action::Disable => 3,
+                    Action::Delete => 4,
+                };
+                done[at] += 1;
+            }
+            UnitEnd::Parked(reason) => {
+                failures.push(Failed { name: operation.display.clone(), why: rows::trouble(reason) });
+            }
+            UnitEnd::Accepted | UnitEnd::Unknown | UnitEnd::NotAttempted => {}
+        }
+    }
+    let (stopped, lost_credentials) = match &report.outcome.end {
+        usher_engine::End::Completed => (None, false),
+        usher_engine::End::Cancelled => (Some(Message::new("error-cancelled")), false),
+        usher_engine::End::Stopped { why, .. } => (
+            Some(Message::new(format!("cycle-stopped-{}", why.code()))),
+            *why == StopReason::LostAuthentication,
+        ),
+    };
+    RunSummary {
+        run: report.run.0.to_string(),
+        cycle: plan.cycle,
+        created: done[0],
+        linked: done[1],
+        updated: done[2],
+        disabled: done[3],
+        deleted: done[4],
+        no_change: plan.counts.no_change,
+        skipped: plan.counts.skip,
+        failed: u32::try_from(failures.len()).unwrap_or(u32::MAX),
+        requests: report.outcome.requests,
+        failures,
+        stopped,
+        lost_credentials,
+        plan: plan.hash.clone(),
+    }
+}

@@ -1,0 +1,223 @@
+//! Runs in this process: one cycle at a time for each connection, its progress and its cancellation.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use usher_engine::cycle as life;
+use usher_plan::{Only, Plan};
+use usher_runner::config::Connection;
+use usher_runner::{Revision, RunError, Work, state};
+
+pub use usher_runner::{Report, Watch};
+use usher_store::{RunLock, StoreError};
+
+use crate::app::App;
+use crate::connections::{self, Loaded, load};
+use crate::dto::{CommandError, ErrorCode, Message};
+use crate::problem::error;
+use crate::{access, preview, rows};
+
+type Shared<T> = Arc<Mutex<T>>;
+
+/// Cycles that run in this process, and its scheduler.
+#[derive(Default)]
+pub struct Running {
+    jobs: Mutex<HashMap<String, Job>>,
+    pub(crate) scheduler: AtomicBool,
+    pub(crate) wake: Notify,
+    pub(crate) stop: CancellationToken,
+    idle: Notify,
+}
+
+#[derive(Clone)]
+struct Job {
+    watch: Watch,
+    progress: Shared<Option<usher_runner::Progress>>,
+}
+
+impl Running {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Job>> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn is_running(&self, id: &str) -> bool {
+        self.lock().contains_key(id)
+    }
+
+    pub(crate) fn has_scheduler(&self) -> bool {
+        self.scheduler.load(Ordering::Relaxed)
+    }
+
+    /// Something changed that the scheduler should look at.
+    pub(crate) fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    pub(crate) fn progress(&self, id: &str) -> Option<usher_runner::Progress> {
+        *self.lock().get(id)?.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Cancels a running cycle and waits until what was in flight is done.
+    pub(crate) async fn cancel(&self, id: &str) {
+        loop {
+            let idle = self.idle.notified();
+            let Some(job) = self.lock().get(id).cloned() else { return };
+            job.watch.cancel.cancel();
+            idle.await;
+        }
+    }
+
+    /// Ends the scheduler and every cycle, cleanly.
+    pub(crate) async fn stop(&self) {
+        self.stop.cancel();
+        let ids: Vec<String> = self.lock().keys().cloned().collect();
+        for id in ids {
+            self.cancel(&id).await;
+        }
+    }
+}
+
+/// Refuses a connection that lacks what every read needs, with the step that supplies it.
+pub(crate) fn ready(connection: &Connection) -> Result<(), CommandError> {
+    let lacks = |id: &str| error(ErrorCode::Invalid, Message::new(id));
+    if connection.source.client_id.is_empty() || connection.source.tenant.is_empty() {
+        return Err(lacks("error-needs-entra-client"));
+    }
+    if connection.scope.assigned_only && connection.scope.application.is_empty() {
+        return Err(lacks("error-needs-application"));
+    }
+    if connection.target.token.is_none() && connection.target.client_id.is_empty() {
+        return Err(lacks("error-needs-goto-client"));
+    }
+    Ok(())
+}
+
+/// What a run is for.
+pub(crate) enum What {
+    Cycle { everything: bool },
+    Plan(Box<Plan>),
+    Person(Only),
+}
+
+/// Runs a cycle of one connection to its end, in this process.
+pub(crate) async fn run(
+    app: &App,
+    loaded: &Loaded,
+    connection: &Connection,
+    hash: &str,
+    what: What,
+) -> Result<Report, CommandError> {
+    ready(connection)?;
+    let path = app.data.connection_path(&loaded.id).join("run.lock");
+    let holder = app.holder();
+    let lock = RunLock::acquire(&path, &holder)?;
+    let progress: Shared<Option<usher_runner::Progress>> = Arc::default();
+    let heard = Arc::clone(&progress);
+    let watch = Watch::new(move |news| *heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(news));
+    app.running.lock().insert(loaded.id.to_string(), Job { watch: watch.clone(), progress });
+    let result = locked(app, loaded, connection, hash, what, &lock, &watch).await;
+    app.running.lock().remove(loaded.id.as_str());
+    app.running.idle.notify_waiters();
+    result
+}
+
+async fn locked(
+    app: &App,
+    loaded: &Loaded,
+    connection: &Connection,
+    hash: &str,
+    what: What,
+    lock: &RunLock,
+    watch: &Watch,
+) -> Result<Report, CommandError> {
+    let provider = access::provider(app, connection).await?;
+    let reading = usher_runner::Reading {
+        graph: access::graph(app, connection).await?,
+        target: usher_runner::Reader::new(provider.clone()),
+        memory: loaded.memory.clone(),
+        clock: app.clock.reader(),
+    };
+    let revision = Revision { connection, hash };
+    let by = preview::person();
+    let work = match &what {
+        What::Cycle { everything } => Work::Cycle { everything: *everything },
+        What::Plan(plan) => Work::Approved { plan: plan.clone(), by: &by },
+        What::Person(only) => Work::OnDemand(only),
+    };
+    Ok(usher_runner::run(&reading, &provider, revision, work, lock, watch).await?)
+}
+
+/// One cycle of what is live. For hosts that wait for it.
+pub async fn run_once(app: &App, id: &str) -> Result<Report, CommandError> {
+    let loaded = load(app, id).await?;
+    let (connection, hash) = live(app, &loaded)?;
+    let everything = loaded
+        .memory
+        .with(|store| {
+            Ok::<_, StoreError>(store.state::<life::Memory>(state::LIFE)?.unwrap_or_default().restart)
+        })
+        .await?;
+    run(app, &loaded, &connection, &hash, What::Cycle { everything }).await
+}
+
+pub(crate) fn live(app: &App, loaded: &Loaded) -> Result<(Connection, String), CommandError> {
+    let connection = loaded.live_connection(app)?;
+    match (connection, &loaded.live) {
+        (Some(connection), Some(revision)) => Ok((connection, revision.hash.clone())),
+        _ => Err(error(ErrorCode::Invalid, Message::new("error-never-on"))),
+    }
+}
+
+/// Carries out exactly this plan, which a person hands over. Refused when it was edited, or no longer fits the world.
+pub async fn apply(app: &App, plan: Plan) -> Result<Report, CommandError> {
+    // Before anything else: an edited file must not even choose a connection.
+    usher_plan::verify(&plan).map_err(|_| RunError::Edited)?;
+    let loaded = load(app, &plan.connection).await?;
+    let wanted = plan.configuration.clone();
+    let revision =
+        [Some(&loaded.revision), loaded.live.as_ref()].into_iter().flatten().find(|one| one.hash == wanted);
+    let Some(revision) = revision.cloned() else {
+        let stale = RunError::Stale { changed: vec![usher_plan::Changed::Configuration] };
+        return Err(stale.into());
+    };
+    let connection = connections::parse(app, &revision.content)?;
+    run(app, &loaded, &connection, &revision.hash, What::Plan(Box::new(plan))).await
+}
+
+/// Makes the draft live, without asking: for a connection file that a person runs as it is.
+pub async fn make_live(app: &App, id: &str) -> Result<(), CommandError> {
+    let loaded = load(app, id).await?;
+    let number = loaded.revision.number;
+    Ok(loaded.memory.with(move |store| store.set_live(number)).await?)
+}
+
+/// Waits until this many cycles have ended, trials apart.
+pub async fn wait_for_cycle(
+    app: &App,
+    id: &str,
+    number: usize,
+) -> Result<crate::dto::CycleSummary, CommandError> {
+    let loaded = load(app, id).await?;
+    loop {
+        let idle = app.running.idle.notified();
+        let runs = loaded.memory.with(|store| store.runs(None, 100)).await?;
+        let ended: Vec<_> =
+            runs.iter().filter(|run| run.ended.is_some() && run.cycle != "onDemand").collect();
+        if ended.len() >= number {
+            return Ok(rows::cycle(ended[ended.len() - number]));
+        }
+        idle.await;
+    }
+}
+
+impl App {
+    /// Cancels a running cycle: what is in flight is finished, nothing more is sent.
+    pub fn cancel(&self, id: &str) {
+        if let Some(job) = self.running.lock().get(id) {
+            job.watch.cancel.cancel();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Provisioning one person first, told in the steps of Microsoft's on-demand provisioning.
+
+use std::sync::Arc;
+
+use usher_engine::UnitEnd;
+use usher_plan::Only;
+use usher_runner::{Report, log as run_log};
+use usher_store::LogQuery;
+
+use crate::app::App;
+use crate::connections::{Loaded, load};
+use crate::dto::{CheckResult, CommandError, Message, TrialResult, TrialStep, TryPerson};
+use crate::problem::missing;
+use crate::rows;
+use crate::running::{What, run};
+
+/// Provisions one person, with the draft.
+pub async fn try_person(app: &Arc<App>, request: TryPerson) -> Result<TrialResult, CommandError> {
+    let loaded = load(app, &request.id).await?;
+    let began = std::time::Instant::now();
+    let only = Only { users: [request.person.as_str().into()].into_iter().collect(), ..Only::default() };
+    let report = run(app, &loaded, &loaded.connection, &loaded.revision.hash, What::Person(only)).await?;
+    let milliseconds = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
+    let result = trial(&loaded, &report, &request.person, milliseconds).await?;
+    let mark = Trial { configuration: loaded.revision.hash.clone(), worked: result.result == "success" };
+    loaded.memory.with(move |store| store.set_state(TRIAL, &mark)).await?;
+    Ok(result)
+}
+
+/// What is remembered of the last trial.
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Trial {
+    pub(crate) configuration: String,
+    pub(crate) worked: bool,
+}
+
+pub(crate) const TRIAL: &str = "trial";
+
+async fn trial(
+    loaded: &Loaded,
+    report: &Report,
+    person: &str,
+    milliseconds: u32,
+) -> Result<TrialResult, CommandError> {
+    let plan = &report.plan;
+    if let Some(failure) = plan.failures.iter().find(|failure| failure.source.as_str() == person) {
+        let why = rows::reason(&failure.reason);
+        return Ok(told(
+            &failure.display,
+            "failure",
+            why.clone(),
+            out_of_step(CheckResult::FixThis, why),
+            milliseconds,
+        ));
+    }
+    let run = report.run;
+    let query = LogQuery { run: Some(run), object: Some(person.to_owned()), ..LogQuery::default() };
+    let page = loaded.memory.with(move |store| store.log(&query, None, 50)).await?;
+    if let Some(record) = page.records.iter().find(|record| record.entry.action != "other") {
+        let entry = rows::log_entry(record);
+        let summary = match entry.result.as_str() {
+            "success" => Message::new(format!("trial-{}", entry.action)),
+            _ => entry.message.clone(),
+        };
+        return Ok(TrialResult {
+            name: entry.name,
+            result: entry.result,
+            summary,
+            steps: entry.steps,
+            changes: entry.changes,
+            milliseconds,
+        });
+    }
+    if let Some(operation) = plan
+        .operations
+        .iter()
+        .find(|operation| operation.source.as_ref().is_some_and(|source| source.as_str() == person))
+    {
+        // Linked only: the account was there and already equal.
+        let verified = report
+            .outcome
+            .units
+            .iter()
+            .any(|unit| unit.unit.operation == operation.id && matches!(unit.end, UnitEnd::Verified));
+        let body = run_log::Body {
+            reason: operation.reason.clone(),
+            trouble: None,
+            key: operation.key.clone(),
+            changes: Vec::new(),
+            members: Vec::new(),
+            verified,
+            attempts: 1,
+        };
+        let steps = rows::steps("other", "success", &body);
+        return Ok(told(&operation.display, "success", Message::new("trial-link"), steps, milliseconds));
+    }
+    if let Some(skip) = plan.skips.iter().find(|skip| skip.source.as_str() == person) {
+        let why = rows::reason(&skip.reason);
+        let in_step = skip.reason.code == "RedundantExport";
+        let (result, finding) =
+            if in_step { ("success", CheckResult::Passed) } else { ("skipped", CheckResult::Information) };
+        return Ok(told(&skip.display, result, why.clone(), out_of_step(finding, why), milliseconds));
+    }
+    Err(missing("person", person))
+}
+
+fn told(name: &str, result: &str, summary: Message, steps: Vec<TrialStep>, milliseconds: u32) -> TrialResult {
+    TrialResult {
+        name: name.to_owned(),
+        result: result.to_owned(),
+        summary,
+        steps,
+        changes: Vec::new(),
+        milliseconds,
+    }
+}
+
+fn out_of_step(result: CheckResult, why: Message) -> Vec<TrialStep> {
+    let imported = TrialStep {
+        step: "import".to_owned(),
+        result: CheckResult::Passed,
+        title: Message::new("step-import-done"),
+        evidence: Vec::new(),
+    };
+    let title =
+        Message::new(if result == CheckResult::Passed { "step-nothing-to-do" } else { "step-scope-out" });
+    vec![imported, TrialStep { step: "scope".to_owned(), result, title, evidence: vec![why] }]
+}
