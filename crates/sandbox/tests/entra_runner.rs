@@ -13,9 +13,9 @@ use usher_mapping::Source;
 use usher_runner::entra::{
     self, Credentials, EntraError, Kept, LogAction, LogResult, Note, QuarantineReason, RunEnd,
 };
-use usher_sandbox::Dialect;
+use usher_sandbox::{Dialect, Options};
 
-use entra_help::practice;
+use entra_help::{practice, practice_with};
 
 fn quick() -> Patience {
     let millis = Duration::from_millis;
@@ -347,4 +347,21 @@ async fn everyone_means_everyone_and_a_person_who_comes_back_is_active_again() {
         assert_eq!((world.goto_users().await[name], status.last.as_ref().unwrap().written), (enabled, 1));
         last = status.last;
     }
+}
+
+/// The world as `usher demo` has it: real time, and GoTo's limit of ten requests a second.
+#[tokio::test]
+async fn the_first_cycle_keeps_to_gotos_limit() {
+    let world = practice_with(Options { users: 20, ..Options::default() }).await;
+    let at = world.set_up().await;
+    entra::start(&at, false).await.unwrap();
+    let last = world.cycle_after(&at, None).await.last.unwrap();
+    assert!(last.written > 5, "{last:?}");
+    let (wanted, there, failed) =
+        (world.should_be_in_goto().await, world.goto_users().await, world.failed(&at).await);
+    assert!(wanted.iter().all(|name| there.contains_key(name) || failed.contains(name)));
+    let all = world.control(Method::GET, "/journal?service=goto_api", None).await.1;
+    let all = all["requests"].as_array().unwrap();
+    let refused = all.iter().filter(|entry| entry["status"] == 429).count();
+    assert_eq!(refused, 0, "of {} requests", all.len());
 }

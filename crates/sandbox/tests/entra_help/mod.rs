@@ -28,7 +28,11 @@ pub struct Practice {
 /// A world whose clock stands still, without GoTo's rate limit.
 pub async fn practice(dialect: Dialect) -> Practice {
     let clock = ClockMode::Pinned("2026-01-05T08:00:00Z".parse().unwrap());
-    let running = start(Options { dialect, clock, goto_rate: None, ..Options::default() }).await.unwrap();
+    practice_with(Options { dialect, clock, goto_rate: None, ..Options::default() }).await
+}
+
+pub async fn practice_with(options: Options) -> Practice {
+    let running = start(options).await.unwrap();
     let entra = &running.endpoints.entra;
     let root: url::Url = running.endpoints.graph.parse().unwrap();
     let login: url::Url = running.endpoints.login.parse().unwrap();

@@ -3,13 +3,18 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use usher_auth::Origin;
-use usher_engine::{ApplyInput, End, Limits, Machine, Outcome, Resume, StopReason, UnitEnd, drive};
+use usher_engine::{
+    ApplyInput, End, Facts, Limits, LookUp, Machine, Outcome, ReadBack, Reply, Resume, StopReason, Target,
+    Trouble, UnitEnd, Write, drive,
+};
 use usher_goto::{Capabilities, Dialect, Pacer, ServiceProvider};
 use usher_mapping::{Compilation, Mappings, ObjectType, Profile, SchemaDocument, Severity, Table, compile};
-use usher_plan::{Action, Code, Cycle, DELETION_THRESHOLD, Only, Plan};
+use usher_plan::{Action, Code, Cycle, DELETION_THRESHOLD, Key, ObjectKind, Only, Plan};
 use usher_runner::config::DialectChoice;
 use usher_runner::target::{Paths, Writer, read as read_target};
 use usher_runner::{RunJournal, Watch, known_at};
@@ -213,16 +218,17 @@ async fn apply(
         operations: plan.operations.clone(),
         journal: Vec::new(),
         resume: Resume::Continue,
-        // One after the other, so that the same world gives the same ids at GoTo.
-        limits: Limits { concurrency: 1, requests_per_second: rate(world), seed: world.options.seed },
+        // One after the other, so that the same world gives the same ids at GoTo; the pace is the pacer's.
+        limits: Limits { concurrency: 1, requests_per_second: 0, seed: world.options.seed },
         fill: Box::new(|_, change| {
             Err(Code::ExpressionFailed.with([("attribute", change.attribute.to_string())]))
         }),
     });
     let journal = RunJournal::new(memory.store.clone(), run, clock, operations);
-    let writer = Writer::new(provider, memory.store.clone(), paths);
+    let pacer = provider.pacer().clone();
+    let writer = Paced { writer: Writer::new(provider, memory.store.clone(), paths), pacer };
     let never = CancellationToken::new();
-    let outcome = drive(machine, writer, Arc::new(journal), never.cancelled_owned(), |_| {}).await;
+    let outcome = drive(machine, Arc::new(writer), Arc::new(journal), never.cancelled_owned(), |_| {}).await;
     let ended = world.clock.now();
     memory.store.with(move |store| store.end_run(run, ended, "{}", "{}")).await.map_err(own)?;
     match &outcome.end {
@@ -232,6 +238,31 @@ async fn apply(
         }
         End::Stopped { why, detail } => Err(Stopped::target(why.code(), detail.clone())),
         End::Cancelled => Err(Stopped::own("cancelled".to_owned())),
+    }
+}
+
+/// Writes that wait for the same pacer as reads: together they keep to GoTo's limit.
+struct Paced {
+    writer: Arc<Writer>,
+    pacer: Arc<Pacer>,
+}
+
+impl Target for Paced {
+    fn write(&self, write: Write) -> BoxFuture<'_, Reply> {
+        async move {
+            self.pacer.turn().await;
+            self.writer.write(write).await
+        }
+        .boxed()
+    }
+
+    // These read, and reads wait for the pacer by themselves.
+    fn look_up(&self, kind: ObjectKind, key: Key) -> BoxFuture<'_, LookUp> {
+        self.writer.look_up(kind, key)
+    }
+
+    fn read_back(&self, wanted: ReadBack) -> BoxFuture<'_, Result<Facts, Trouble>> {
+        self.writer.read_back(wanted)
     }
 }
 
