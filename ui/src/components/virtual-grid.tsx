@@ -50,7 +50,6 @@ export function VirtualGrid<Row>(props: Props<Row>) {
   const scroll = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState(0);
   const { total, rowHeight, onRange, onOpen } = props;
-  // eslint-disable-next-line react-hooks/incompatible-library -- the React Compiler is not used here
   const virtual = useVirtualizer({ count: total, getScrollElement: () => scroll.current, estimateSize: () => rowHeight, overscan: 8 });
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;

@@ -17,7 +17,6 @@ function copyBySelection(text: string): boolean {
   document.body.append(field);
   field.select();
   try {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way where the clipboard interface is withheld
     return document.execCommand('copy');
   } catch {
     return false;

@@ -45,7 +45,6 @@ export function AssignmentTable({ people }: { people: People }) {
   const [removing, setRemoving] = useState<AssignmentRow>();
   const scroll = useRef<HTMLDivElement>(null);
   const rows = people.rows.filter((row) => `${row.name} ${row.detail}`.toLowerCase().includes(text.trim().toLowerCase()));
-  // eslint-disable-next-line react-hooks/incompatible-library -- the React Compiler is not used here
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroll.current, estimateSize: () => ROW, overscan: 6 });
   // A role is changed by assigning anew; Entra refuses the same principal and role twice, so the new one comes first.
   const role = useMutation({
