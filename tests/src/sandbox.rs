@@ -48,4 +48,25 @@ impl Sandbox {
         anyhow::ensure!(status.is_success(), "{method} {path} answered {status}: {text}");
         Ok(if text.is_empty() { Value::Null } else { serde_json::from_str(&text)? })
     }
+
+    /// What a service received that could have changed something, in order.
+    pub async fn writes(&self, service: &str) -> Result<Vec<Value>> {
+        let mut all = self.requests(service).await?;
+        all.retain(|entry| entry["method"] != "GET");
+        Ok(all)
+    }
+
+    /// Everything that a service received, in order.
+    pub async fn requests(&self, service: &str) -> Result<Vec<Value>> {
+        let said = self.control("GET", &format!("journal?service={service}"), None).await?;
+        Ok(said["requests"].as_array().cloned().unwrap_or_default())
+    }
+
+    /// A list of the control endpoint: an array, or an object with one under the path's last name.
+    pub async fn list(&self, path: &str) -> Result<Vec<Value>> {
+        let said = self.control("GET", path, None).await?;
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let list = said.as_array().or_else(|| said[name].as_array());
+        list.cloned().with_context(|| format!("{path} is a list: {said}"))
+    }
 }

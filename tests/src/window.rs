@@ -59,13 +59,82 @@ impl Window {
     pub async fn click(&self, id: &str) -> Result<()> {
         wait::until(&format!("{id} can be clicked"), || async {
             let element = self.client.find(Locator::Css(&format!("[data-testid='{id}']"))).await?;
-            if !element.is_enabled().await? {
+            // Fluent keeps a button that waits for something focusable, and says so to assistive technology alone.
+            let waits = element.attr("aria-disabled").await?.as_deref() == Some("true");
+            if waits || !element.is_enabled().await? {
                 return Ok(None);
             }
             element.click().await?;
             Ok(Some(()))
         })
         .await
+    }
+
+    /// Waits until an element carries this attribute with this value.
+    pub async fn has(&self, id: &str, attribute: &str, value: &str) -> Result<()> {
+        let mut found = None;
+        let waiting = wait::until(&format!("{id} with {attribute}={value}"), || async {
+            let element = self.client.find(Locator::Css(&format!("[data-testid='{id}']"))).await?;
+            let now = element.attr(attribute).await?;
+            anyhow::ensure!(now.as_deref() == Some(value), "{id} has {attribute}={now:?}");
+            Ok(Some(()))
+        })
+        .await;
+        if waiting.is_err() {
+            found = self.client.find(Locator::Css("body")).await?.text().await.ok();
+        }
+        waiting.with_context(|| format!("the window shows: {}", found.unwrap_or_default()))
+    }
+
+    /// Waits until an element's text contains this.
+    pub async fn says(&self, id: &str, text: &str) -> Result<()> {
+        wait::until(&format!("{id} says {text:?}"), || async {
+            let element = self.client.find(Locator::Css(&format!("[data-testid='{id}']"))).await?;
+            let now = element.text().await?;
+            anyhow::ensure!(now.contains(text), "{id} says {now:?}");
+            Ok(Some(()))
+        })
+        .await
+    }
+
+    /// Waits until the draft is saved.
+    pub async fn saved(&self) -> Result<()> {
+        self.has("draft-state", "data-save", "saved").await
+    }
+
+    /// Waits until nothing loads and nothing is in progress on the page.
+    pub async fn settled(&self) -> Result<()> {
+        wait::until("a page on which nothing is in progress", || async {
+            let busy =
+                "main [role=progressbar], [data-testid=loading], [data-save=waiting], [data-save=saving]";
+            let busy = self.client.find_all(Locator::Css(busy)).await?;
+            Ok(busy.is_empty().then_some(()))
+        })
+        .await
+    }
+
+    /// Chooses a theme in the bar and waits until the page has it.
+    pub async fn theme(&self, name: &str) -> Result<()> {
+        self.click("bar-theme").await?;
+        self.click(&format!("theme-{name}")).await?;
+        let background = if name == "dark" { "#292929" } else { "#ffffff" };
+        let script = "const provider = document.querySelector('.fui-FluentProvider'); \
+            return getComputedStyle(provider).getPropertyValue('--colorNeutralBackground1').trim() \
+                + (document.querySelector('[role=menu]') ? ' under a menu' : '');";
+        wait::until(&format!("the {name} theme"), || async {
+            let now = self.client.execute(script, Vec::new()).await?;
+            Ok((now == background).then_some(()))
+        })
+        .await
+    }
+
+    /// Everything that the page holds: its source with the values of its fields, and its storage.
+    pub async fn everything_in_the_page(&self) -> Result<String> {
+        let script = "const fields = [...document.querySelectorAll('input, textarea')].map(field => field.value); \
+            return [document.documentElement.outerHTML, location.href, document.title, ...fields, \
+                JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie].join('\\n');";
+        let found = self.client.execute(script, Vec::new()).await?;
+        found.as_str().map(str::to_owned).context("the page's source is text")
     }
 
     /// Replaces what is in a field.
@@ -100,8 +169,9 @@ impl Window {
         std::fs::read_to_string(&self.opened).unwrap_or_default().lines().count()
     }
 
-    /// Keeps a picture in `artifacts/`, once nothing moves any more.
+    /// Keeps a picture in `artifacts/`. Animations are stopped first; then nothing may move any more.
     pub async fn picture(&self, name: &str) -> Result<()> {
+        self.client.execute(STILL, Vec::new()).await?;
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../artifacts");
         std::fs::create_dir_all(&folder)?;
         let still = wait::until("a picture in which nothing moves", || async {
@@ -135,6 +205,13 @@ impl Window {
         Ok(())
     }
 }
+
+/// Ends animations and transitions, once, and hides the blinking caret.
+const STILL: &str = "if (!document.getElementById('still')) { \
+    const style = document.createElement('style'); style.id = 'still'; \
+    style.textContent = '*, *::before, *::after { animation-duration: 0s !important; \
+        animation-iteration-count: 1 !important; transition: none !important; caret-color: transparent !important; }'; \
+    document.head.append(style); }";
 
 fn describe(violation: &Value) -> String {
     let nodes = violation["nodes"].as_array().map(Vec::as_slice).unwrap_or_default();

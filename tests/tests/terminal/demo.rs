@@ -1,0 +1,46 @@
+//! `usher demo`: the same seed gives the same bytes, a second cycle writes nothing, Off says what stays.
+
+use crate::files::arg;
+use anyhow::{Context as _, Result};
+use serde_json::{Value, json};
+use usher_tests::terminal::{run, usher};
+
+/// One demo from a fresh data folder: what it says, and the bytes of the preview's plan.
+fn demo(runner: &str) -> Result<(Value, Vec<u8>)> {
+    let folder = tempfile::tempdir()?;
+    let plan = folder.path().join("plan.json");
+    let arguments = ["demo", "--json", "--seed", "7", "--runner", runner, "--plan-out", arg(&plan)];
+    let said = run(&mut usher(&folder.path().join("data"), None, &arguments)?)?.ended(0)?;
+    let bytes = std::fs::read(&plan).with_context(|| format!("--plan-out wrote nothing: {}", said.err))?;
+    Ok((said.json()?, bytes))
+}
+
+fn check(runner: &str) -> Result<()> {
+    let ((first, plan), (_, again)) = std::thread::scope(|scope| {
+        let other = scope.spawn(|| demo(runner));
+        let one = demo(runner)?;
+        anyhow::Ok((one, other.join().map_err(|_| anyhow::anyhow!("the second demo panicked"))??))
+    })?;
+    assert!(plan == again, "the same seed and clock give byte-identical plans");
+    assert_eq!(first["ok"], true, "everybody who should be in GoTo is, and nobody else: {first:#}");
+    let result = &first["result"];
+    assert!(result["people"].as_u64() > Some(20) && result["groups"].as_u64() > Some(2), "{result:#}");
+    for empty in ["missing", "unexpected"] {
+        assert_eq!(result[empty], json!([]), "{empty}");
+    }
+    let second = &result["second_cycle"];
+    for count in ["created", "updated", "disabled"] {
+        assert_eq!(second[count], 0, "forty minutes later there is nothing to write: {second:#}");
+    }
+    let stays = result["stays"].as_array().context("Off says what stays")?;
+    assert!(
+        stays.iter().any(|line| line.as_str().is_some_and(|line| line.contains("stay in GoTo"))),
+        "{stays:?}"
+    );
+    Ok(())
+}
+
+#[test]
+fn the_local_runner_does_the_whole_job_twice_alike() -> Result<()> {
+    check("local")
+}

@@ -1,0 +1,11 @@
+//! The terminal host against the practice world and against parties that are not ours: the built `usher` is started as a
+//! person or a script would, and only what it prints, sends and leaves behind counts.
+
+mod demo;
+mod failing;
+mod files;
+mod golden;
+mod killed;
+mod leaks;
+mod peer;
+mod tester;

@@ -1,0 +1,10 @@
+//! The real window, with a real keyring and a real browser: the whole job, what it looks like, what it keeps to itself,
+//! and what it says when something is in the way.
+
+mod failures;
+mod job;
+mod leaks;
+mod look;
+mod pictures;
+mod wizard;
+mod world;

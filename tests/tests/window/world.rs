@@ -1,0 +1,142 @@
+//! One window on one practice world, and the person who sits in front of both.
+
+use crate::look::Looks;
+use anyhow::{Context as _, Result};
+use fantoccini::Locator;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use usher_tests::browser::Browser;
+use usher_tests::bus::{Keyring, Session};
+use usher_tests::sandbox::Sandbox;
+use usher_tests::wait;
+use usher_tests::window::Window;
+
+/// What a test works with. The fields end in this order: the window before the session whose keyring it uses.
+pub struct World {
+    /// The window.
+    pub window: Window,
+    /// The person's browser.
+    pub browser: Browser,
+    /// The practice world.
+    pub sandbox: Sandbox,
+    /// The private session.
+    pub session: Session,
+    /// What is looked at on each screen.
+    pub looks: Looks,
+    opened: usize,
+}
+
+impl World {
+    /// A fresh world of 40 people with an open keyring.
+    pub async fn open() -> Result<Self> {
+        Self::with(Keyring::Unlocked).await
+    }
+
+    /// A fresh world of 40 people with this keyring.
+    pub async fn with(keyring: Keyring) -> Result<Self> {
+        let session = Session::start(keyring)?;
+        let sandbox = Sandbox::start(&["--users", "40", "--groups", "6", "--seed", "1"])?;
+        let control = sandbox.text("/control");
+        let data = session.home().join("usher");
+        let data = data.to_str().context("a path in plain text")?;
+        let window =
+            Window::open(&session, &["--practice", "--sandbox", &control, "--data-dir", data]).await?;
+        let browser = Browser::start().await?;
+        Ok(Self { window, browser, sandbox, session, looks: Looks::default(), opened: 0 })
+    }
+
+    /// Where Usher keeps its connections.
+    pub fn data(&self) -> PathBuf {
+        self.session.home().join("usher")
+    }
+
+    /// Closes the window as a person does, and ends everything else.
+    pub async fn close(self) -> Result<()> {
+        self.browser.close().await?;
+        self.window.close().await
+    }
+
+    /// The next address that the window opened in the browser.
+    pub async fn next_address(&mut self) -> Result<String> {
+        let address = self.window.opened(self.opened).await?;
+        self.opened += 1;
+        Ok(address)
+    }
+
+    /// Signs in to the practice Entra in the browser, at the next address, up to the consent page.
+    pub async fn entra_up_to_consent(&mut self) -> Result<()> {
+        let address = self.next_address().await?;
+        let (name, password) = (self.sandbox.text("/entra/user_name"), self.sandbox.text("/entra/password"));
+        self.browser.client.goto(&address).await?;
+        self.browser.fill("#user_name", &name).await?;
+        self.browser.click("#next").await?;
+        self.browser.fill("#password", &password).await?;
+        self.browser.click("#sign-in").await
+    }
+
+    /// Signs in to the practice Entra in the browser.
+    pub async fn person_signs_in_to_entra(&mut self) -> Result<()> {
+        self.entra_up_to_consent().await?;
+        self.browser.click("#accept").await?;
+        self.browser.came_back().await
+    }
+
+    /// Signs in to the practice GoTo in the browser, at the next address, up to the consent page.
+    pub async fn goto_up_to_consent(&mut self) -> Result<()> {
+        let address = self.next_address().await?;
+        let (name, password) = (self.sandbox.text("/goto/user_name"), self.sandbox.text("/goto/password"));
+        self.browser.client.goto(&address).await?;
+        self.browser.fill("#username", &name).await?;
+        self.browser.click("#next").await?;
+        self.browser.fill("#password", &password).await?;
+        self.browser.click("#submit").await
+    }
+
+    /// Signs in to the practice GoTo in the browser and allows access.
+    pub async fn person_signs_in_to_goto(&mut self) -> Result<()> {
+        self.goto_up_to_consent().await?;
+        self.browser.click("#allow").await?;
+        self.browser.came_back().await
+    }
+
+    /// Looks at a screen, as far as this test looks at screens.
+    pub async fn look(&mut self, name: &str) -> Result<()> {
+        self.looks.at(&self.window, name).await
+    }
+
+    /// Every account in the practice GoTo.
+    pub async fn goto_users(&self) -> Result<Vec<Value>> {
+        let users = self.sandbox.control("GET", "goto/users", None).await?;
+        users.as_array().cloned().context("a list of users")
+    }
+
+    /// How many writes the practice GoTo has received.
+    pub async fn goto_writes(&self) -> Result<usize> {
+        let journal = self.sandbox.control("GET", "journal?since=0&service=goto_api", None).await?;
+        let requests = journal["requests"].as_array().context("a list of requests")?;
+        Ok(requests.iter().filter(|request| request["method"] != "GET").count())
+    }
+
+    /// Sets a fault for every request to these services.
+    pub async fn cut_off(&self, services: &[&str]) -> Result<()> {
+        for service in services {
+            let fault = json!({ "service": service, "effect": "drop" });
+            self.sandbox.control("POST", "faults", Some(fault)).await?;
+        }
+        Ok(())
+    }
+
+    /// Presses an open menu's or list's option by its text.
+    pub async fn choose(&self, text: &str) -> Result<()> {
+        wait::until(&format!("the option {text:?}"), || async {
+            for option in self.window.client.find_all(Locator::Css("[role=option]")).await? {
+                if option.text().await?.contains(text) {
+                    option.click().await?;
+                    return Ok(Some(()));
+                }
+            }
+            Ok(None)
+        })
+        .await
+    }
+}
