@@ -248,12 +248,28 @@ pub async fn practice_fault(app: &Arc<App>, request: PracticeFault) -> Result<No
         "goto-unreachable" => {
             world.ask(Method::POST, "faults", Some(status("goto_api", json!("drop")))).await?;
         }
+        "people-leave" => empty_largest_group(world).await?,
         other => {
             let message = Message::new("error-unknown-fault").text("fault", other);
             return Err(problem::error(ErrorCode::Invalid, message));
         }
     }
     Ok(Nothing {})
+}
+
+/// Somebody empties a group by mistake: the classic of accidental removals.
+async fn empty_largest_group(world: &World) -> Result<(), CommandError> {
+    let groups = world.ask(reqwest::Method::GET, "groups", None).await?;
+    let size = |group: &&serde_json::Value| group["members"].as_array().map_or(0, Vec::len);
+    let security = |group: &&serde_json::Value| group["securityEnabled"] == serde_json::Value::Bool(true);
+    let largest = groups["groups"].as_array().into_iter().flatten().filter(security).max_by_key(size);
+    if let Some(group) = largest {
+        let path = format!("groups/{}/members", group["id"].as_str().unwrap_or_default());
+        world
+            .ask(reqwest::Method::POST, &path, Some(json!({ "add": [], "remove": group["members"] })))
+            .await?;
+    }
+    Ok(())
 }
 
 /// Fills in the practice world's own client registrations. Its GoTo secret goes into the vault, not to the window.

@@ -190,7 +190,12 @@ pub(crate) fn log_entry(record: &LogRecord) -> LogEntry {
         id: record.number.to_string(),
         at: entry.at.to_string(),
         run: entry.run.map(|run| run.0.to_string()).unwrap_or_default(),
-        action: entry.action.clone(),
+        // "other" is Microsoft's word for an entry that changed nothing; people read what it was.
+        action: match (entry.action.as_str(), entry.status.as_str()) {
+            ("other", "skipped") => "skip".to_owned(),
+            ("other", "success") => "update".to_owned(),
+            (action, _) => action.to_owned(),
+        },
         result: entry.status.clone(),
         kind: entry.kind.clone(),
         name: entry.display.clone(),

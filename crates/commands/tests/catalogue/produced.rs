@@ -57,7 +57,7 @@ const BEGINNINGS: &[&str] = &[
 ];
 
 /// Literals that begin like an id and are none: a key of the store, a fault of the practice world.
-const NO_MESSAGES: &[&str] = &["off-since", "sign-in-withdrawn"];
+const NO_MESSAGES: &[&str] = &["off-since", "people-leave", "sign-in-withdrawn"];
 
 /// Arguments that are added away from the id: the id is a variable there, or the message is already in a finding.
 const ADDED_LATER: &[(&str, &[&str])] = &[
@@ -249,6 +249,10 @@ fn enumerated(found: &mut Produced) {
             _ => &["target"],
         };
         found.add(format!("mapping-{}", finding.as_str()), given.iter().copied());
+    }
+    // The window names what a remedy's button opens.
+    for link in usher_commands::links::LINKS {
+        found.add(format!("link-{}", link.key), []);
     }
     for action in ["create", "update", "disable", "delete"] {
         found.add(format!("trial-{action}"), []);
