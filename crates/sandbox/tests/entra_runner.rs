@@ -8,7 +8,10 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
-use usher_graph::{JobState, LogFilter, OnDemandResult, Patience, ResetScope, ScheduleState, UserId};
+use usher_auth::Secret;
+use usher_graph::{
+    JobState, LogFilter, OnDemandResult, Patience, ResetScope, ScheduleState, SecretKey, SecretPair, UserId,
+};
 use usher_mapping::Source;
 use usher_runner::entra::{
     self, Credentials, EntraError, Kept, LogAction, LogResult, Note, QuarantineReason, RunEnd,
@@ -178,6 +181,10 @@ async fn everybody_arrives(dialect: Dialect) {
     entra::refuse_local_runner(&world.graph, &world.connection()).await.unwrap();
     let shown = entra::status(&at).await.unwrap();
     assert_eq!((shown.code, shown.next), (JobState::Paused, None));
+    let mark = world.journal_mark().await;
+    world.advance(120).await;
+    assert_eq!(entra::status(&at).await.unwrap().last, shown.last);
+    assert_eq!(world.goto_requests_since(mark).await.len(), 0);
     assert_eq!(shown.objects["User"], i64::try_from(wanted.len() - failures.len()).unwrap());
 }
 
@@ -189,6 +196,21 @@ async fn everybody_who_should_be_in_goto_is_there() {
 #[tokio::test]
 async fn everybody_who_should_be_in_goto_is_there_over_scim2() {
     everybody_arrives(Dialect::Scim2).await;
+}
+
+#[tokio::test]
+async fn the_same_world_ends_the_same_at_goto() {
+    let end = async || {
+        let world = practice(Dialect::GotoV1).await;
+        let at = world.set_up().await;
+        entra::start(&at, false).await.unwrap();
+        world.cycle_after(&at, None).await;
+        [
+            world.control(Method::GET, "/goto/users", None).await,
+            world.control(Method::GET, "/goto/groups", None).await,
+        ]
+    };
+    assert_eq!(end().await, end().await);
 }
 
 #[tokio::test]
@@ -300,7 +322,7 @@ async fn lost_credentials_put_the_job_into_quarantine_until_somebody_authorises_
 }
 
 #[tokio::test]
-async fn whoever_leaves_the_scope_is_disabled_and_a_disabled_person_is_never_made() {
+async fn whoever_leaves_the_scope_is_disabled_and_no_longer_managed() {
     let world = practice(Dialect::GotoV1).await;
     let at = world.set_up().await;
     let direct = world.assigned_directly().await;
@@ -347,6 +369,51 @@ async fn everyone_means_everyone_and_a_person_who_comes_back_is_active_again() {
         assert_eq!((world.goto_users().await[name], status.last.as_ref().unwrap().written), (enabled, 1));
         last = status.last;
     }
+}
+
+#[tokio::test]
+async fn who_leaves_may_be_left_alone_and_settings_of_others_survive_a_set_up() {
+    let world = practice(Dialect::GotoV1).await;
+    let application = world.connection().scope.application.into();
+    let skip = SecretPair::new(SecretKey::SKIP_OUT_OF_SCOPE_DELETIONS, Secret::new("True"));
+    let notice = json!({ "Enabled": false, "HumanResourcesLookaheadQueryEnabled": true }).to_string();
+    let notice = SecretPair::new(SecretKey::SYNC_NOTIFICATION_SETTINGS, Secret::new(notice));
+    world.graph.put_sync_secrets(&application, &[skip, notice]).await.unwrap();
+    let at = world.set_up().await;
+    let stored = world.secrets().await;
+    let notice: Value = serde_json::from_str(stored["SyncNotificationSettings"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        (&notice["HumanResourcesLookaheadQueryEnabled"], &notice["Enabled"]),
+        (&json!(true), &json!(true))
+    );
+    assert_eq!(stored["SkipOutOfScopeDeletions"], "True");
+    let direct = world.assigned_directly().await;
+    entra::start(&at, false).await.unwrap();
+    let last = world.cycle_after(&at, None).await.last.unwrap();
+    let (id, name) = &direct[0];
+    world.control(Method::DELETE, &format!("/assignments/{id}"), None).await;
+    world.advance(40).await;
+    let status = world.cycle_after(&at, Some(&last)).await;
+    assert_eq!((world.goto_users().await[name], status.last.unwrap().written), (true, 0));
+}
+
+#[tokio::test]
+async fn what_is_changed_at_goto_is_mended_by_a_restart_only() {
+    let world = practice(Dialect::Scim2).await;
+    let at = world.set_up().await;
+    entra::start(&at, false).await.unwrap();
+    let first = world.cycle_after(&at, None).await.last.unwrap();
+    let (_, name) = world.assigned_directly().await.remove(0);
+    let given = async || world.goto_user(&name).await["attributes"]["name"]["givenName"].clone();
+    let right = given().await;
+    let wrong = json!({ "attributes": { "name": { "givenName": "Wrong" } } });
+    world.control(Method::PATCH, &format!("/goto/users/{name}"), Some(wrong)).await;
+    world.advance(40).await;
+    let second = world.cycle_after(&at, Some(&first)).await.last.unwrap();
+    assert_eq!((given().await, second.written), (json!("Wrong"), 0));
+    entra::restart(&at, &[ResetScope::Watermark]).await.unwrap();
+    let third = world.cycle_after(&at, Some(&second)).await.last.unwrap();
+    assert_eq!((given().await, third.written), (right, 1));
 }
 
 /// The world as `usher demo` has it: real time, and GoTo's limit of ten requests a second.

@@ -307,11 +307,22 @@ impl Practice {
         all.as_array().unwrap().last().map_or(0, |entry| entry["seq"].as_u64().unwrap())
     }
 
-    /// Requests to GoTo's API since then that are no reads, with what was answered.
-    pub async fn goto_writes_since(&self, mark: u64) -> Vec<(u64, String)> {
+    /// One user as GoTo keeps it.
+    pub async fn goto_user(&self, name: &str) -> Value {
+        self.get(&format!("/goto/users/{name}")).await
+    }
+
+    /// Requests to GoTo's API since then.
+    pub async fn goto_requests_since(&self, mark: u64) -> Vec<Value> {
         let path = format!("/journal?since={mark}&service=goto_api");
         let all = self.get(&path).await["requests"].take();
-        let writes = all.as_array().unwrap().iter().filter(|entry| entry["method"] != "GET");
+        all.as_array().unwrap().clone()
+    }
+
+    /// Requests to GoTo's API since then that are no reads, with what was answered.
+    pub async fn goto_writes_since(&self, mark: u64) -> Vec<(u64, String)> {
+        let all = self.goto_requests_since(mark).await;
+        let writes = all.iter().filter(|entry| entry["method"] != "GET");
         let request = |entry: &Value| format!("{} {}", text(&entry["method"]), text(&entry["path"]));
         writes.map(|entry| (entry["status"].as_u64().unwrap_or(0), request(entry))).collect()
     }
