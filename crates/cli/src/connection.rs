@@ -94,7 +94,7 @@ fn check(file: &Path, as_json: bool) -> Result<u8, Failure> {
             .map(|problem| {
                 serde_json::json!({
                     "line": problem.line, "column": problem.column, "key": problem.key,
-                    "code": problem.kind.code(), "message": problem.to_string(),
+                    "code": problem.kind.code(), "message": format!("{problem:#}"),
                 })
             })
             .collect::<Vec<_>>()
@@ -105,10 +105,10 @@ fn check(file: &Path, as_json: bool) -> Result<u8, Failure> {
         }))?;
     } else {
         for problem in &problems {
-            line(&format!("{}:{}:{}: {problem}", file.display(), problem.line, problem.column));
+            line(&format!("{}:{}:{}: {problem:#}", file.display(), problem.line, problem.column));
         }
         for warning in &warnings {
-            line(&format!("{}:{}:{}: worth a look: {warning}", file.display(), warning.line, warning.column));
+            line(&format!("{}:{}:{}: worth a look: {warning:#}", file.display(), warning.line, warning.column));
         }
         if problems.is_empty() {
             line(&format!("{} is a valid connection file.", file.display()));
@@ -122,7 +122,7 @@ async fn list(app: &Arc<App>, as_json: bool) -> Result<u8, Failure> {
     if as_json {
         json(&all)?;
     } else if all.is_empty() {
-        line("There is no connection yet: `usher connection new NAME` makes one, `usher demo` shows one.");
+        line(NONE_YET);
     } else {
         for summary in &all {
             line(&row(summary));
@@ -130,6 +130,10 @@ async fn list(app: &Arc<App>, as_json: bool) -> Result<u8, Failure> {
     }
     Ok(0)
 }
+
+/// What a list says that has no lines.
+pub const NONE_YET: &str =
+    "There is no connection yet: `usher connection new NAME` makes one, `usher demo` shows one.";
 
 /// One line of a list.
 pub fn row(summary: &ConnectionSummary) -> String {

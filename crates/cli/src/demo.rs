@@ -13,6 +13,7 @@ use anyhow::{Context as _, anyhow};
 use serde_json::{Value, json as object};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 use usher_commands::dto::*;
 use usher_commands::{
@@ -56,7 +57,7 @@ pub async fn demo(choice: &DemoOptions, arguments: &Arguments) -> Result<u8, Fai
     let mut story = Story { as_json: arguments.json, steps: Vec::new() };
     let told = match choice.runner {
         RunnerName::Local => local(&app, &world, choice, &mut story).await?,
-        RunnerName::Entra => return Err(Failure::Usage("--runner entra is joined next".to_owned())),
+        RunnerName::Entra => entra(&app, &world, choice, &mut story).await?,
     };
     let good = told["missing"].as_array().is_none_or(Vec::is_empty)
         && told["unexpected"].as_array().is_none_or(Vec::is_empty);
@@ -424,14 +425,8 @@ async fn local(
     tell(StepId::ScopingFilters, "everyone assigned is in scope");
     let (plan, what) = previewed(app, &id, choice).await?;
     tell(StepId::Preview, &what);
-    let first = plan["operations"]
-        .as_array()
-        .and_then(|operations| {
-            operations.iter().find(|one| one["kind"] == "user" && one["action"] == "create")
-        })
-        .and_then(|operation| operation["source"].as_str())
-        .context("the preview creates nobody")?;
-    let tried = operate::try_person(app, TryPerson { id: id.clone(), person: first.to_owned() }).await?;
+    let first = first_created(&plan)?;
+    let tried = operate::try_person(app, TryPerson { id: id.clone(), person: first }).await?;
     if tried.result != "success" {
         return Err(anyhow!("the trial of {} did not succeed: {}", tried.name, words(&tried.summary)).into());
     }
@@ -465,6 +460,90 @@ async fn local(
         "stays": off.stays.iter().map(words).collect::<Vec<_>>(),
         "plan_hash": plan["hash"],
     }))
+}
+
+/// The same job with the job in Microsoft's cloud: here its stand-in, which really provisions into the practice GoTo.
+async fn entra(
+    app: &Arc<App>,
+    world: &Running,
+    choice: &DemoOptions,
+    story: &mut Story,
+) -> Result<Value, Failure> {
+    let (before, _, _) = in_goto(world).await?;
+    let mut tell = |step: StepId, what: &str| story.tell(step, what);
+    let id = prepare(app, world, Runner::Entra, &mut tell).await?;
+    usher_commands::entra::authorize(app, &id, &CancellationToken::new()).await?;
+    usher_commands::entra::test(app, &id).await?;
+    // Reading GoTo for the preview needs Usher's own sign-in: the portal's authorisation gives Usher no token.
+    let own = authorize(app, &id).await?;
+    tell(
+        StepId::Connect,
+        &format!("authorized in the portal, saved credentials work; for the preview: {own}"),
+    );
+    review(app, &id, &mut tell).await?;
+    tell(StepId::ScopingFilters, "everyone assigned is in scope");
+    let (plan, what) = previewed(app, &id, choice).await?;
+    tell(StepId::Preview, &what);
+    let first = first_created(&plan)?;
+    let tried = usher_commands::entra::try_person(app, &id, &first).await?;
+    operate::on(app, &id).await?;
+    let first_cycle = cycle_of_job(app, &id, None).await?;
+    tell(
+        StepId::TurnOn,
+        &format!("tried one person: {tried}; switched on; the first cycle wrote {}", first_cycle.updated),
+    );
+    let writes = writes(world).await?;
+    world.world.clock.advance(40);
+    let second = cycle_of_job(app, &id, Some(&first_cycle.started)).await?;
+    let written = self::writes(world).await? - writes;
+    let off =
+        operate::turn_off(app, TurnOff { id: id.clone(), cancel_running: false, reason: "demo".to_owned() })
+            .await?;
+    let found = read_back(world, &before).await?;
+    Ok(object!({
+        "runner": "entra",
+        "people": found.people,
+        "groups": found.groups,
+        "memberships": found.memberships,
+        "missing": found.missing,
+        "unexpected": found.unexpected,
+        "first_cycle": first_cycle,
+        "second_cycle": { "writes": written, "outcome": second.outcome },
+        "stays": off.stays.iter().map(words).collect::<Vec<_>>(),
+        "plan_hash": plan["hash"],
+    }))
+}
+
+fn first_created(plan: &Value) -> Result<String, Failure> {
+    let first = plan["operations"]
+        .as_array()
+        .and_then(|operations| {
+            operations.iter().find(|one| one["kind"] == "user" && one["action"] == "create")
+        })
+        .and_then(|operation| operation["source"].as_str());
+    Ok(first.context("the preview creates nobody")?.to_owned())
+}
+
+/// The job's last cycle, once there is one that began after the given one.
+async fn cycle_of_job(app: &Arc<App>, id: &str, after: Option<&str>) -> Result<CycleSummary, Failure> {
+    loop {
+        let status = operate::status(app, reference(id)).await?;
+        let last = status
+            .cycles
+            .into_iter()
+            .find(|cycle| cycle.ended.is_some() && Some(cycle.started.as_str()) != after);
+        if let Some(cycle) = last.filter(|_| status.progress.is_none()) {
+            return Ok(cycle);
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+}
+
+/// Requests that changed the practice GoTo so far.
+async fn writes(world: &Running) -> Result<usize, Failure> {
+    let journal = ask(world, "journal?service=goto_api").await?;
+    let changed = list(&journal, "requests").iter().filter(|one| one["method"] != "GET");
+    Ok(changed.count())
 }
 
 /// Forty minutes later the scheduler runs the next cycle by itself.

@@ -1,6 +1,6 @@
 //! Failures and exit codes: 1 failed, 2 wrong usage, 3 a person has to decide, 4 sign-in or permission, 5 done in part.
 
-use crate::output::safe;
+use crate::output::{json_text, safe};
 use usher_commands::dto::{CommandError, ErrorCode};
 use usher_commands::words;
 
@@ -59,7 +59,7 @@ impl Failure {
         match self {
             Self::Command(error) => {
                 if json {
-                    println!("{}", as_json(error));
+                    json_text(&as_json(error).to_string());
                 }
                 eprintln!("usher: {}", safe(&words(&error.message)));
                 if let Some(hint) = &error.hint {
@@ -72,17 +72,17 @@ impl Failure {
             }
             Self::Host(error) => {
                 if json {
-                    println!(
-                        "{}",
-                        serde_json::json!({ "error": { "code": "failed", "message": format!("{error:#}") } })
-                    );
+                    let message = format!("{error:#}");
+                    let said = serde_json::json!({ "error": { "code": "failed", "message": message } });
+                    json_text(&said.to_string());
                 }
                 eprintln!("usher: {}", safe(&format!("{error:#}")));
                 1
             }
             Self::Usage(message) => {
                 if json {
-                    println!("{}", serde_json::json!({ "error": { "code": "usage", "message": message } }));
+                    let said = serde_json::json!({ "error": { "code": "usage", "message": message } });
+                    json_text(&said.to_string());
                 }
                 eprintln!("usher: {}", safe(message));
                 2

@@ -6,16 +6,29 @@ use std::io::IsTerminal as _;
 /// A stranger's text for a terminal: control and bidirectional characters are replaced, so that a name can neither
 /// move the cursor nor turn a line around.
 pub fn safe(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' => c,
-            c if c.is_control() => '\u{fffd}',
-            '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                '\u{fffd}'
-            }
-            other => other,
-        })
-        .collect()
+    text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// Whether a terminal may take the character for a command: controls (C1 too: U+009B begins a sequence as ESC [ does),
+/// and the marks of the bidirectional algorithm (Unicode Standard Annex 9).
+fn steers(c: char) -> bool {
+    let turns =
+        matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c != '\n' && (c.is_control() || turns)
+}
+
+/// JSON for a terminal or a pipe: the same value, with such characters escaped (RFC 8259 section 7), for they stand raw
+/// only inside its texts.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if steers(c) {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// One line of a result.
@@ -30,8 +43,13 @@ pub fn progress(text: &str) {
 
 /// A result as JSON.
 pub fn json<T: Serialize>(value: &T) -> Result<(), serde_json::Error> {
-    println!("{}", serde_json::to_string_pretty(value)?);
+    json_text(&serde_json::to_string_pretty(value)?);
     Ok(())
+}
+
+/// A result that is JSON already.
+pub fn json_text(text: &str) {
+    println!("{}", escaped(text));
 }
 
 /// Whether a person sits at this terminal.
@@ -49,11 +67,21 @@ pub fn ask(question: &str) -> std::io::Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::safe;
+    use super::{escaped, safe};
 
     #[test]
     fn names_cannot_steer_the_terminal() {
         assert_eq!(safe("Ana\u{1b}[2J\u{202e}x\r"), "Ana\u{fffd}[2J\u{fffd}x\u{fffd}");
         assert_eq!(safe("Łucja O’Brien 山田"), "Łucja O’Brien 山田");
+    }
+
+    #[test]
+    fn json_keeps_its_value_and_cannot_steer_the_terminal() {
+        let name = "Ana\u{9b}2J\u{7f}\u{202e}\u{1b}[2J\nŁucja";
+        let text = serde_json::to_string_pretty(&[name]).expect("it serializes");
+        let shown = escaped(&text);
+        assert!(!shown.contains(['\u{9b}', '\u{7f}', '\u{202e}', '\u{1b}']), "{shown}");
+        assert!(shown.contains("Łucja"));
+        assert_eq!(serde_json::from_str::<Vec<String>>(&shown).expect("still JSON"), [name]);
     }
 }

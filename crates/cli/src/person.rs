@@ -25,9 +25,12 @@ impl Person {
         for _ in 0..PAGES {
             if response.status().is_redirection() {
                 at = at.join(location(&response)?)?;
-                let back = at.path() == "/goto/callback" || (at.path() == "/" && at.query().is_some());
+                // Back at Usher, or at the portal, which asked GoTo on Microsoft's behalf.
+                let usher = at.host_str() == Some("localhost");
+                let back =
+                    usher && (at.path() == "/goto/callback" || (at.path() == "/" && at.query().is_some()));
                 response = client.get(at.clone()).send().await?;
-                if back && at.host_str() == Some("localhost") {
+                if back || at.path() == "/callback" {
                     return Ok(());
                 }
                 continue;

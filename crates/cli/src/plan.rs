@@ -4,7 +4,7 @@ use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::host::{find, open, read_file, write_file};
 use crate::operate::{report, watched};
-use crate::output::{ask, is_interactive, json, line, progress};
+use crate::output::{ask, is_interactive, json, json_text, line, progress};
 use std::path::Path;
 use usher_commands::{operate, preview as previews, words};
 
@@ -18,7 +18,7 @@ pub async fn preview(connection: &str, out: Option<&Path>, arguments: &Arguments
         write_file(path, &text)?;
     }
     if arguments.json {
-        println!("{text}");
+        json_text(&text);
     } else {
         line(&previews::to_text(&plan));
         for guard in previews::guards(&plan) {
@@ -39,9 +39,11 @@ pub async fn apply(path: &Path, arguments: &Arguments) -> Result<u8, Failure> {
     let text = read_file(path)?;
     let plan = previews::from_json(&text)?;
     let app = open(arguments).await?;
-    let losing = plan.counts.disable + plan.counts.delete;
+    // Counted here: the file's own numbers could say that nobody does.
+    let names = previews::losing_access(&plan);
+    let losing = names.len();
     if losing > 0 && is_interactive() {
-        for name in previews::losing_access(&plan) {
+        for name in names {
             progress(&format!("  loses access: {name}"));
         }
         let typed = ask(&format!("{losing} people lose access. Type {losing} to go on:"))?;

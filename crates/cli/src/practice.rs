@@ -31,7 +31,7 @@ pub async fn sandbox(choice: &SandboxOptions, json: bool) -> Result<u8, Failure>
     let endpoints = &running.endpoints;
     if json {
         // One line: a script reads it and goes on while the world runs.
-        println!("{}", serde_json::to_string(endpoints)?);
+        output::json_text(&serde_json::to_string(endpoints)?);
     } else {
         show(&running);
     }

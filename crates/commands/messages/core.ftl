@@ -742,3 +742,22 @@ link-guide-turn-on = this step in Microsoft's guide
 link-guide-user-attributes = this step in Microsoft's guide
 link-guide-user-sync = how User Sync works
 link-organization-center = the Organization Center
+
+## The job in Microsoft's cloud
+
+job-application-not-chosen = No application is chosen yet. Choose one in the step Application.
+job-no-synchronization-template = This application cannot be provisioned to GoTo. Add GoTo from the gallery.
+job-no-synchronization-job = The application has no provisioning job yet. Set the connection up first.
+job-would-drop-credentials = Changing these settings now would drop the authorization, because Microsoft hides the saved tokens. Authorize again afterwards, or leave the settings as they are.
+job-settings-not-kept = Microsoft Graph accepted the settings but shows others. Try again in a minute.
+job-not-authorized = The saved credentials do not work, or nobody has authorized yet. Authorize in the Entra admin center.
+job-schema-not-understood = The mappings in Entra have a form that Usher does not know. Nothing was changed.
+job-schema-rule-read-only = The mappings in Entra are read-only. Nothing was changed.
+job-schema-not-kept = Microsoft Graph accepted the mappings but shows others. Try again in a minute.
+job-schema-without-rule = The mappings in Entra have no rule for people. Restore the defaults in the Entra admin center.
+job-entra-runner-on = Microsoft's provisioning service is on for this application. Switch it off first: only one runner at a time.
+job-local-runner-on = This computer runs the cycles of this connection. Switch it off first: only one runner at a time.
+job-force-deletes-alone = Releasing waiting deletions cannot be combined with another restart.
+job-not-switched-on-again = Provisioning was paused for one person and could not be switched on again. Switch it on.
+job-cancelled = Cancelled. Nothing was changed.
+job-log-entry = Handled by Microsoft's provisioning service

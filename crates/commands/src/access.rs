@@ -126,16 +126,16 @@ pub(crate) fn goto_callbacks(port: u16) -> Vec<String> {
 }
 
 /// The vault's key of the GoTo client secret: it is sent to the sign-in service only.
-fn goto_secret_key(connection: &Connection) -> Result<Key, CommandError> {
+fn goto_secret_key(app: &App, connection: &Connection) -> Result<Key, CommandError> {
     let issuer = connection.target.issuer.as_ref();
     let issuer = issuer.ok_or_else(|| error(ErrorCode::Invalid, Message::new("error-no-issuer")))?;
-    Ok(Key::new(&connection.id, Purpose::ClientSecret, &origin(issuer)?)?)
+    Ok(Key::new(&app.vault_name(&connection.id), Purpose::ClientSecret, &origin(issuer)?)?)
 }
 
 /// Stores the GoTo client secret.
 pub(crate) async fn store_goto_secret(app: &App, id: &str, secret: Secret) -> Result<(), CommandError> {
     let connection = crate::connections::load(app, id).await?.connection;
-    app.vault().set(&goto_secret_key(&connection)?, &secret).await?;
+    app.vault().set(&goto_secret_key(app, &connection)?, &secret).await?;
     app.sessions.clear();
     Ok(())
 }
@@ -145,7 +145,7 @@ pub(crate) async fn goto_secret(app: &App, connection: &Connection) -> Result<Op
     if connection.target.issuer.is_none() {
         return Ok(None);
     }
-    Ok(app.vault().get(&goto_secret_key(connection)?).await?)
+    Ok(app.vault().get(&goto_secret_key(app, connection)?).await?)
 }
 
 /// What a stored sign-in of this connection is made of.
@@ -166,7 +166,7 @@ pub(crate) async fn session_config(
         }
     };
     Ok(SessionConfig {
-        connection: connection.id.clone(),
+        connection: app.vault_name(&connection.id),
         origin,
         provider,
         client,
@@ -176,11 +176,14 @@ pub(crate) async fn session_config(
 }
 
 fn session_key(connection: &Connection, cloud: CloudName) -> String {
-    let (address, client) = match cloud {
-        CloudName::Entra => (&connection.source.login, &connection.source.client_id),
-        CloudName::Goto => (&connection.target.base_url, &connection.target.client_id),
+    let (source, target) = (&connection.source, &connection.target);
+    let (address, login, client) = match cloud {
+        CloudName::Entra => (&source.graph, source.login.as_str(), &source.client_id),
+        CloudName::Goto => {
+            (&target.base_url, target.issuer.as_ref().map_or("", Url::as_str), &target.client_id)
+        }
     };
-    format!("{} {cloud:?} {address} {} {client}", connection.id, connection.source.tenant)
+    format!("{} {cloud:?} {address} {login} {} {client}", connection.id, source.tenant)
 }
 
 /// The stored sign-in; commands share one access token.
@@ -212,7 +215,11 @@ async fn entra_tokens(app: &App, connection: &Connection) -> Result<Arc<dyn Toke
     let origin = origin(&source.graph)?;
     let secret = match resolve(app, reference)? {
         Some(secret) => Some(secret),
-        None => app.vault().get(&Key::new(&connection.id, Purpose::ClientSecret, &origin)?).await?,
+        None => {
+            // Sent to the sign-in service, for tokens of Graph: a revision that names another of either finds nothing.
+            let key = Key::new(&app.vault_name(&connection.id), Purpose::ClientSecret, &origin)?;
+            app.vault().get(&key.through(&self::origin(&source.login)?)).await?
+        }
     };
     // Client credentials ask for everything the application was granted (Microsoft Learn, "OAuth 2.0 client
     // credentials flow").
@@ -231,7 +238,7 @@ async fn target_tokens(app: &App, connection: &Connection) -> Result<Arc<dyn Tok
     let secret = match resolve(app, reference)? {
         Some(secret) => secret,
         None => {
-            let key = Key::new(&connection.id, Purpose::BearerToken, &origin)?;
+            let key = Key::new(&app.vault_name(&connection.id), Purpose::BearerToken, &origin)?;
             let stored = app.vault().get(&key).await?;
             stored.ok_or_else(|| error(ErrorCode::SignIn, Message::new("error-no-token")))?
         }

@@ -1,11 +1,13 @@
 //! The application: data folder, vault, clock, world. Hosts make one and hand it to every command.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use url::Url;
 use usher_auth::{Http, Vault};
@@ -71,6 +73,8 @@ pub struct App {
     world: Option<World>,
     memories: Mutex<HashMap<ConnectionId, Memory>>,
     program: &'static str,
+    /// What sets this data folder's secrets apart from those of others; empty for the platform's own folder.
+    vault_suffix: String,
     /// Practice data ends with the application.
     _temporary: Option<TempDir>,
 }
@@ -86,6 +90,7 @@ impl App {
         let storage =
             |detail: String| error(ErrorCode::Storage, Message::new("error-storage").text("detail", detail));
         let mut temporary = None;
+        let is_platforms = options.data.is_none() && world.is_none();
         let path = match (options.data, &world) {
             (Some(path), _) => path,
             (None, Some(_)) => {
@@ -98,6 +103,7 @@ impl App {
         let data = DataFolder::open(path)?;
         let locks = data.path().join("locks");
         usher_store::private_dir(&locks)?;
+        let vault_suffix = if is_platforms { String::new() } else { suffix_of(data.path()) };
         let vault = if options.memory_vault { Vault::memory() } else { Vault::os(&locks) };
         let http = Http::new().map_err(|problem| storage(problem.to_string()))?;
         Ok(Arc::new(Self {
@@ -114,6 +120,7 @@ impl App {
             world,
             memories: Mutex::default(),
             program: options.program,
+            vault_suffix,
             _temporary: temporary,
         }))
     }
@@ -135,6 +142,15 @@ impl App {
     /// Where credentials are kept now.
     pub(crate) fn vault(&self) -> Vault {
         self.vault.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The name under which a connection's secrets stand in the vault.
+    ///
+    /// All data folders of a user share one keyring, and ids repeat: a practice connection called like a live one, or
+    /// one customer's folder beside another's, must neither find nor remove the other's secrets.
+    pub(crate) fn vault_name(&self, id: &str) -> String {
+        let world = if self.world.is_some() { "practice." } else { "" };
+        format!("{world}{id}{}", self.vault_suffix)
     }
 
     pub(crate) fn locks(&self) -> PathBuf {
@@ -176,10 +192,17 @@ impl App {
         if self.world.is_some() {
             for found in self.data.connections().unwrap_or_default() {
                 // Practice credentials are worthless once the world is gone; a locked keyring may keep them.
-                let _ = self.vault().delete_all(found.id.as_str()).await;
+                let _ = self.vault().delete_all(&self.vault_name(found.id.as_str())).await;
             }
         }
     }
+}
+
+/// A short digest of where a data folder is. A folder that was moved asks for a new sign-in.
+fn suffix_of(folder: &Path) -> String {
+    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let digest = Sha256::digest(whole.as_os_str().as_encoded_bytes());
+    std::iter::once(".".to_owned()).chain(digest[..6].iter().map(|byte| format!("{byte:02x}"))).collect()
 }
 
 fn platform_folder() -> Option<PathBuf> {
@@ -275,7 +298,9 @@ fn keyring_name() -> &'static str {
 pub async fn set_theme(app: &Arc<App>, request: SetTheme) -> Result<Nothing, CommandError> {
     let settings = Settings { theme: Some(request.theme) };
     let text = serde_json::to_string(&settings).unwrap_or_default();
-    std::fs::write(app.settings_file(), text).map_err(|problem| {
+    // Closed to others, as everything in the data folder, whatever the umask.
+    let mut file = usher_store::private_file(&app.settings_file())?;
+    file.set_len(0).and_then(|()| file.write_all(text.as_bytes())).map_err(|problem| {
         error(ErrorCode::Storage, Message::new("error-storage").text("detail", problem.kind().to_string()))
     })?;
     Ok(Nothing {})

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 use usher_engine::cycle::{self as life, Present, Status as LifeStatus};
 use usher_mapping::Profile;
-use usher_runner::config::{Connection, RunnerKind, SecretRef};
+use usher_runner::config::{Connection, RunnerKind};
 use usher_runner::{Memory, state};
 use usher_store::{ConnectionId, Revision, RunLock, Store, StoreError};
 
@@ -336,7 +336,7 @@ pub async fn connection_remove(app: &Arc<App>, request: RemoveConnection) -> Res
         return Err(error(ErrorCode::Invalid, Message::new("error-typed-name")));
     }
     app.running.cancel(&request.id).await;
-    app.vault().delete_all(&request.id).await?;
+    app.vault().delete_all(&app.vault_name(&request.id)).await?;
     app.sessions.clear();
     app.forget_memory(&id);
     app.data.remove(&id, &app.holder())?;
@@ -349,14 +349,8 @@ pub async fn connection_import(
     request: ImportConnection,
 ) -> Result<ConnectionView, CommandError> {
     let imported = read_file(&request.text)?;
-    let names_secret = [&imported.source.client_secret, &imported.target.token];
-    let follows =
-        |reference: &&Option<SecretRef>| matches!(reference, Some(SecretRef::Env(_) | SecretRef::File(_)));
-    if !app.references && names_secret.iter().any(follows) {
+    if !app.references && !connection_file::local_references(&imported).is_empty() {
         return Err(error(ErrorCode::Invalid, Message::new("error-reference-in-window")));
-    }
-    if imported.practice != app.practice().is_some() {
-        return Err(error(ErrorCode::Practice, Message::new("error-other-world")));
     }
     let id = place(app, &imported, "imported").await?;
     connection(app, ConnectionRef { id }).await
@@ -378,6 +372,10 @@ pub fn read_file(text: &str) -> Result<Connection, CommandError> {
 
 /// Puts a connection as read from a file into the data folder: a new one, or a new draft of the one with that id.
 pub async fn place(app: &App, connection: &Connection, note: &str) -> Result<String, CommandError> {
+    // A live file under the practice clock would really write; a practice file in the live world is nobody's.
+    if connection.practice != app.practice().is_some() {
+        return Err(error(ErrorCode::Practice, Message::new("error-other-world")));
+    }
     let id = ConnectionId::new(connection.id.clone())?;
     let exists = app.data.connections()?.iter().any(|found| found.id == id);
     if exists {

@@ -16,6 +16,7 @@ pub mod connections;
 pub mod domain;
 mod draft;
 pub mod dto;
+pub mod entra;
 pub mod links;
 pub mod mappings;
 pub mod operate;

@@ -17,7 +17,7 @@ use crate::dto::{
 use crate::problem::error;
 use crate::running::{live, ready};
 use crate::trial::{TRIAL, Trial};
-use crate::{preview, rows, steps};
+use crate::{entra, preview, rows, steps};
 
 pub use crate::report::{Failed, RunSummary, summary};
 pub use crate::running::{Report, Watch, apply, make_live, run_once, wait_for_cycle};
@@ -42,6 +42,7 @@ pub async fn turn_on(app: &Arc<App>, request: TurnOn) -> Result<Status, CommandE
     if !worked && !request.without_trial {
         return Err(error(ErrorCode::NeedsPerson, Message::new("error-no-trial")));
     }
+    entra::refuse_local(app, &loaded).await?;
     switch_on(app, &loaded).await?;
     status(app, ConnectionRef { id: request.id }).await
 }
@@ -65,13 +66,20 @@ pub(crate) async fn switch_on(app: &App, loaded: &Loaded) -> Result<(), CommandE
 /// Switches on from the terminal.
 pub async fn on(app: &App, id: &str) -> Result<(), CommandError> {
     let loaded = load(app, id).await?;
+    if !connections::is_local(&loaded.connection) {
+        return entra::switch_on(app, &loaded).await;
+    }
     ready(&loaded.connection)?;
+    entra::refuse_local(app, &loaded).await?;
     switch_on(app, &loaded).await
 }
 
 /// Switches provisioning off. The running cycle comes to its end, unless it is to be cancelled.
 pub async fn turn_off(app: &Arc<App>, request: TurnOff) -> Result<TurnedOff, CommandError> {
     let loaded = load(app, &request.id).await?;
+    if !connections::is_local(&loaded.connection) {
+        entra::switch_off(app, &loaded).await?;
+    }
     let when = if request.cancel_running { WhenOff::Cancel } else { WhenOff::Finish };
     let cancel = loaded
         .memory
@@ -82,6 +90,10 @@ pub async fn turn_off(app: &Arc<App>, request: TurnOff) -> Result<TurnedOff, Com
         app.running.cancel(&request.id).await;
     }
     app.running.wake();
+    if !connections::is_local(&loaded.connection) {
+        // What Microsoft's service made, Usher does not count.
+        return Ok(TurnedOff { stays: vec![Message::new("off-leavers")] });
+    }
     let (users, groups) = kept(&loaded).await?;
     let stays = Message::new("off-stays").number("people", users).number("groups", groups);
     Ok(TurnedOff { stays: vec![stays, Message::new("off-leavers")] })
@@ -100,6 +112,9 @@ async fn kept(loaded: &Loaded) -> Result<(u32, u32), CommandError> {
 /// The overview.
 pub async fn status(app: &Arc<App>, request: ConnectionRef) -> Result<Status, CommandError> {
     let loaded = load(app, &request.id).await?;
+    if !connections::is_local(&loaded.connection) && loaded.live.is_some() {
+        return entra::status(app, &loaded).await;
+    }
     let (memory, runs) = loaded
         .memory
         .with(|store| {
@@ -173,6 +188,11 @@ pub async fn run_now(app: &Arc<App>, request: ConnectionRef) -> Result<RunStarte
 /// Pages through the provisioning log.
 pub async fn log(app: &Arc<App>, request: LogRequest) -> Result<LogPage, CommandError> {
     let loaded = load(app, &request.id).await?;
+    if !connections::is_local(&loaded.connection) && loaded.live.is_some() {
+        let entries = entra::log(app, &loaded, request.limit.min(500)).await?;
+        let total = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+        return Ok(LogPage { entries, total });
+    }
     let run = request.run.parse().ok().map(RunId);
     let query = LogQuery {
         statuses: request.results.clone(),

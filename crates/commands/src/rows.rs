@@ -36,7 +36,7 @@ pub(crate) fn guard(finding: &GuardFinding) -> Message {
 
 /// A problem of a connection file in words.
 pub(crate) fn file_problem(problem: &Problem) -> String {
-    problem.to_string()
+    format!("{problem:#}")
 }
 
 /// The six filters of the preview.

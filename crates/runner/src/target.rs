@@ -173,6 +173,8 @@ impl Writer {
     }
 
     async fn send(&self, write: Write) -> Result<Option<ScimId>, GotoError> {
+        // Reads and writes together keep to the service provider's limit.
+        self.provider.pacer().turn().await;
         match write {
             Write::Create { kind, changes, .. } => {
                 let made = self.provider.create(wire(kind), &writes(&changes), &[]).await?;

@@ -76,10 +76,12 @@ impl ProblemKind {
 /// The references that a secret may be.
 pub(super) const SECRET_REFERENCE: &str = "\"env:USHER_...\", \"file:/absolute/path\" or \"vault\"";
 
-/// `line 3, column 1: ...`, the form of the terminal.
+/// `line 3, column 1: ...`; the alternate form leaves the position to whoever shows it apart.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}: ", self.line, self.column)?;
+        if !f.alternate() {
+            write!(f, "line {}, column {}: ", self.line, self.column)?;
+        }
         let key = &self.key;
         match &self.kind {
             ProblemKind::Syntax { message } => write!(f, "this is not TOML: {message}")?,

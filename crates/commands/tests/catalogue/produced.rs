@@ -79,6 +79,7 @@ pub const PUT_TOGETHER: &[&str] = &[
     "error-no-such-{what}",
     "guard-{}",
     "in-the-way-{}",
+    "job-{}",
     "mapping-{}",
     "people-finding-{id}",
     "people-finding-{id}-remedy",
@@ -215,6 +216,11 @@ fn enumerated(found: &mut Produced) {
     }
     for code in Source::new("error.rs", &read("runner/src/error.rs")).part("pub fn code(", "\n    }\n") {
         found.add(format!("cycle-failed-{code}"), []);
+    }
+    let codes = Source::new("error.rs", &read("runner/src/entra/error.rs"));
+    // The codes of Graph's own failures have sentences of their own.
+    for code in codes.part("pub fn code(", "\n    }\n") {
+        found.add(format!("job-{code}"), []);
     }
     let phases = every!(Phase: ReadingPeople, ReadingGroups, ReadingTarget, Comparing, Writing, Verifying);
     for phase in phases {
