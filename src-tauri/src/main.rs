@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use clap::Parser;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tauri::webview::NewWindowResponse;
 use tauri::{WebviewUrl, WebviewWindowBuilder};
 use url::Url;
 use usher_commands::{App, Options};
@@ -30,7 +31,8 @@ fn main() -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_env("USHER_LOG").unwrap_or_else(|_| "warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let arguments = Arguments::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
     tauri::async_runtime::set(runtime.handle().clone());
     let opened = runtime.block_on(open(&arguments))?;
     let app = Arc::clone(&opened.app);
@@ -64,8 +66,14 @@ async fn open(arguments: &Arguments) -> anyhow::Result<Opened> {
         control = Some(running.endpoints.control.parse().context("the practice world's address")?);
         world = Some(running);
     }
-    let options = Options { data: arguments.data_dir.clone(), sandbox: control, open_browser: Arc::new(open_browser), ..Options::default() };
-    let app = App::open(options).await.map_err(|error| anyhow::anyhow!(usher_commands::words(&error.message)))?;
+    let options = Options {
+        data: arguments.data_dir.clone(),
+        sandbox: control,
+        open_browser: Arc::new(open_browser),
+        ..Options::default()
+    };
+    let app =
+        App::open(options).await.map_err(|error| anyhow::anyhow!(usher_commands::words(&error.message)))?;
     app.start_scheduler();
     Ok(Opened { app, _world: world })
 }
@@ -81,6 +89,8 @@ fn window(shell: &tauri::App) -> tauri::Result<()> {
         .inner_size(1280.0, 800.0)
         .min_inner_size(1024.0, 700.0)
         .on_navigation(stays_inside)
+        // One window is all there is: some web views would open another for `window.open`, past the rule above.
+        .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
     Ok(())
 }
@@ -89,7 +99,9 @@ fn window(shell: &tauri::App) -> tauri::Result<()> {
 fn stays_inside(url: &Url) -> bool {
     match url.scheme() {
         "tauri" => true,
-        "http" | "https" => url.host_str() == Some("tauri.localhost") || (cfg!(debug_assertions) && is_dev_server(url)),
+        "http" | "https" => {
+            url.host_str() == Some("tauri.localhost") || (cfg!(debug_assertions) && is_dev_server(url))
+        }
         _ => false,
     }
 }
@@ -106,7 +118,9 @@ mod tests {
     fn the_web_view_stays_on_the_bundled_pages() {
         let inside = |text: &str| stays_inside(&text.parse().expect("an address"));
         assert!(inside("tauri://localhost/index.html#/c/one/setup/connect"));
-        for outside in ["https://example.com/", "file:///etc/passwd", "data:text/html,x", "javascript:alert(1)"] {
+        for outside in
+            ["https://example.com/", "file:///etc/passwd", "data:text/html,x", "javascript:alert(1)"]
+        {
             assert!(!inside(outside), "{outside}");
         }
     }

@@ -108,7 +108,12 @@ fn check(file: &Path, as_json: bool) -> Result<u8, Failure> {
             line(&format!("{}:{}:{}: {problem:#}", file.display(), problem.line, problem.column));
         }
         for warning in &warnings {
-            line(&format!("{}:{}:{}: worth a look: {warning:#}", file.display(), warning.line, warning.column));
+            line(&format!(
+                "{}:{}:{}: worth a look: {warning:#}",
+                file.display(),
+                warning.line,
+                warning.column
+            ));
         }
         if problems.is_empty() {
             line(&format!("{} is a valid connection file.", file.display()));
