@@ -333,3 +333,6 @@ pub async fn open_link(app: &Arc<App>, request: OpenLink) -> Result<Nothing, Com
         Err(error(ErrorCode::Unreachable, message))
     }
 }
+
+#[cfg(test)]
+mod tests;
