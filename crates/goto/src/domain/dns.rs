@@ -12,6 +12,8 @@ use hickory_resolver::proto::op::ResponseCode;
 use hickory_resolver::proto::rr::{Name, RData, RecordType};
 use serde::{Deserialize, Serialize};
 
+use super::web::is_public;
+
 /// Whom to ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resolvers {
@@ -121,7 +123,10 @@ pub async fn look_up(domain: &str, resolvers: &Resolvers) -> Lookup {
         Resolvers::Live => {
             let system = system();
             if let Some(system) = &system {
-                for (name, address) in authoritative(system, domain).await {
+                let own = authoritative(system, domain).await;
+                // Whoever owns the domain names its servers: none inside this network is asked for them, and what
+                // servers inside say is not what GoTo will see.
+                for (name, address) in own.into_iter().filter(|(_, address)| is_public(address.ip())) {
                     asked.push((Resolver::Authoritative { name, address }, at(address, false)));
                 }
             }

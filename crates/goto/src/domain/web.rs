@@ -184,7 +184,7 @@ async fn get(url: &Url, host: &str, reach: &Reach) -> Result<reqwest::Response, 
 }
 
 /// Whether an address is one of the public internet (IANA special-purpose registries, RFC 6890).
-fn is_public(ip: IpAddr) -> bool {
+pub(super) fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => {
             let [a, b, c, _] = ip.octets();
