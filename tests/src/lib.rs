@@ -9,4 +9,5 @@ pub mod process;
 pub mod sandbox;
 pub mod terminal;
 pub mod wait;
+pub mod web_host;
 pub mod window;
