@@ -68,6 +68,7 @@ async fn open(arguments: &Arguments) -> anyhow::Result<Opened> {
     }
     let options = Options {
         data: arguments.data_dir.clone(),
+        ends_with_world: world.is_some(),
         sandbox: control,
         open_browser: Arc::new(open_browser),
         ..Options::default()

@@ -108,6 +108,7 @@ async fn open(world: &Running, arguments: &Arguments) -> Result<Arc<App>, Failur
     let control = world.endpoints.control.parse().context("the practice world's address")?;
     let options = Options {
         data: arguments.data_dir.clone(),
+        ends_with_world: true,
         sandbox: Some(control),
         clock: Some(clock(world)),
         memory_vault: true,

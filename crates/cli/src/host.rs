@@ -11,6 +11,7 @@ use usher_commands::{App, Options, connections};
 pub async fn open(arguments: &Arguments) -> Result<Arc<App>, Failure> {
     let options = Options {
         data: arguments.data_dir.clone(),
+        ends_with_world: false,
         sandbox: arguments.sandbox.clone(),
         clock: None,
         memory_vault: arguments.memory_credentials,

@@ -28,8 +28,10 @@ pub type OpenBrowser = Arc<dyn Fn(&Url) -> bool + Send + Sync>;
 
 /// What a host chooses.
 pub struct Options {
-    /// The data folder; the platform's when absent, a temporary one in practice mode.
+    /// The data folder; the platform's when absent, in practice mode a folder of its own in it.
     pub data: Option<PathBuf>,
+    /// The practice world ends with the application: so do its data, unless a folder is given, and its credentials.
+    pub ends_with_world: bool,
     /// Practice on the world with this control address.
     pub sandbox: Option<Url>,
     /// The time; by default the practice world's in practice mode, else the computer's.
@@ -48,6 +50,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             data: None,
+            ends_with_world: false,
             sandbox: None,
             clock: None,
             memory_vault: false,
@@ -75,6 +78,7 @@ pub struct App {
     program: &'static str,
     /// What sets this data folder's secrets apart from those of others; empty for the platform's own folder.
     vault_suffix: String,
+    ends_with_world: bool,
     /// Practice data ends with the application.
     _temporary: Option<TempDir>,
 }
@@ -91,14 +95,18 @@ impl App {
             |detail: String| error(ErrorCode::Storage, Message::new("error-storage").text("detail", detail));
         let mut temporary = None;
         let is_platforms = options.data.is_none() && world.is_none();
+        let nowhere = || storage("no home folder".to_owned());
         let path = match (options.data, &world) {
             (Some(path), _) => path,
+            (None, Some(_)) if !options.ends_with_world => {
+                platform_folder().ok_or_else(nowhere)?.join("practice")
+            }
             (None, Some(_)) => {
                 let folder = tempfile::Builder::new().prefix("usher-practice").tempdir();
                 let folder = folder.map_err(|problem| storage(problem.to_string()))?;
                 temporary.insert(folder).path().to_owned()
             }
-            (None, None) => platform_folder().ok_or_else(|| storage("no home folder".to_owned()))?,
+            (None, None) => platform_folder().ok_or_else(nowhere)?,
         };
         let data = DataFolder::open(path)?;
         let locks = data.path().join("locks");
@@ -121,6 +129,7 @@ impl App {
             memories: Mutex::default(),
             program: options.program,
             vault_suffix,
+            ends_with_world: options.ends_with_world,
             _temporary: temporary,
         }))
     }
@@ -189,7 +198,7 @@ impl App {
     /// Ends: lets what is in flight finish, and forgets what belongs to the practice world.
     pub async fn close(&self) {
         self.running.stop().await;
-        if self.world.is_some() {
+        if self.world.is_some() && self.ends_with_world {
             for found in self.data.connections().unwrap_or_default() {
                 // Practice credentials are worthless once the world is gone; a locked keyring may keep them.
                 let _ = self.vault().delete_all(&self.vault_name(found.id.as_str())).await;
