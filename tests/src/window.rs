@@ -18,7 +18,8 @@ pub struct Window {
     /// The WebDriver client.
     pub client: Client,
     opened: PathBuf,
-    _driver: Group,
+    arguments: Vec<String>,
+    driver: Group,
 }
 
 impl Window {
@@ -39,7 +40,22 @@ impl Window {
         let connecting = builder.capabilities(capabilities).connect(&url);
         let client =
             tokio::time::timeout(wait::PATIENCE, connecting).await.context("the window did not open")??;
-        Ok(Self { client, opened, _driver: driver })
+        let arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        Ok(Self { client, opened, arguments, driver })
+    }
+
+    /// Closes the window and opens it anew, as somebody does who comes back the next day.
+    pub async fn reopen(&mut self, session: &Session) -> Result<()> {
+        let arguments = self.arguments.clone();
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        self.client.clone().close().await?;
+        *self = Self::open(session, &arguments).await?;
+        Ok(())
+    }
+
+    /// The driver's, the window's and its web view's processes.
+    pub fn processes(&self) -> Vec<u32> {
+        crate::process::descendants(self.driver.id())
     }
 
     /// Waits for an element.
@@ -97,6 +113,15 @@ impl Window {
         .await
     }
 
+    /// Waits until an element is gone.
+    pub async fn gone(&self, id: &str) -> Result<()> {
+        wait::until(&format!("{id} is gone"), || async {
+            let left = self.client.find_all(Locator::Css(&format!("[data-testid='{id}']"))).await?;
+            Ok(left.is_empty().then_some(()))
+        })
+        .await
+    }
+
     /// Waits until the draft is saved.
     pub async fn saved(&self) -> Result<()> {
         self.has("draft-state", "data-save", "saved").await
@@ -144,6 +169,11 @@ impl Window {
         element.send_keys("\u{e009}a\u{e000}").await?;
         element.send_keys(text).await?;
         Ok(())
+    }
+
+    /// What the page shows.
+    pub async fn text(&self) -> Result<String> {
+        Ok(self.client.find(Locator::Css("body")).await?.text().await?)
     }
 
     /// Waits until the page shows this text somewhere.

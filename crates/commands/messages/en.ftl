@@ -292,6 +292,7 @@ sign-in-waiting = Finish in your browser. Usher is waiting.
 sign-in-waiting-host = The page is on { $host }. Your password stays in the browser.
 sign-in-not-opened = Your browser could not be opened. Copy the address and open it yourself.
 sign-in-nothing-happened = Nothing happened? Open the page again, or copy the address into another browser on this computer.
+sign-in-waiting-redirect = Does the page refuse the redirect URI? Cancel here and compare it with the one that is registered.
 sign-in-open-again = Open again
 sign-in-copy-address = Copy the address
 sign-in-address-copied = Address copied

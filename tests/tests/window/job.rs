@@ -3,12 +3,15 @@
 use crate::wizard;
 use crate::world::World;
 use anyhow::{Context as _, Result};
+use fantoccini::Locator;
 use serde_json::json;
+use usher_tests::wait;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn from_an_empty_home_to_provisioned_people_and_off_again() -> Result<()> {
     let mut world = World::open().await?;
-    let before = world.goto_users().await?.len();
+    world.with_a_plain_group().await?;
+    let before = user_names(&world).await?;
     wizard::up_to_connect(&mut world).await?;
     let stored = world.session.stored("service", "Usher")?;
     assert!(stored.contains("attribute.service = Usher"), "nothing is in the keyring after Authorize");
@@ -16,11 +19,12 @@ async fn from_an_empty_home_to_provisioned_people_and_off_again() -> Result<()> 
     let creates = wizard::preview(&mut world).await?;
     assert_eq!(world.goto_writes().await?, 0, "a preview writes nothing");
     let first = wizard::try_one(&mut world).await?;
-    assert_eq!(world.goto_users().await?.len(), before + 1, "one person, and nobody else");
-    assert!(user_names(&world).await?.contains(&first));
+    let now = user_names(&world).await?;
+    assert!(now.contains(&first) && now.len() == before.len() + 1, "one person and nobody else: {now:?}");
     wizard::turn_on(&mut world).await?;
-    every_member_is_there(&world).await?;
-    assert!(creates > 0);
+    every_member_is_there(&world, &before).await?;
+    let made = user_names(&world).await?.len() - before.len() + 1;
+    assert_eq!(creates, u64::try_from(made)?, "the preview said what was done: people, and one group");
 
     second_cycle_writes_nothing(&world).await?;
     switch_off(&world).await?;
@@ -34,33 +38,65 @@ async fn user_names(world: &World) -> Result<Vec<String>> {
     users.iter().map(|user| name(user).context("a user name")).collect()
 }
 
-/// Every enabled member of the group has an account, and those whom nobody assigned have none.
-async fn every_member_is_there(world: &World) -> Result<()> {
-    let names = user_names(world).await?;
-    let members = wizard::members(world).await?;
-    for person in members.iter().filter(|person| person["accountEnabled"] == true) {
-        let name = person["userPrincipalName"].as_str().context("a user name")?;
-        assert!(
-            names.contains(&name.to_lowercase()) || names.iter().any(|n| n == name),
-            "{name} is missing: {names:?}"
-        );
+/// Every member of the group has an active account, and nobody else got one.
+async fn every_member_is_there(world: &World, before: &[String]) -> Result<()> {
+    let mut expected = before.to_vec();
+    for person in wizard::members(world).await? {
+        let name = person["userPrincipalName"].as_str().context("a user name")?.to_owned();
+        if !expected.contains(&name) {
+            expected.push(name);
+        }
     }
+    expected.sort();
+    let mut found = user_names(world).await?;
+    found.sort();
+    assert_eq!(found, expected);
+    assert!(world.goto_users().await?.iter().all(|user| user["active"] == true));
+    let groups = world.sandbox.list("goto/groups").await?;
+    assert_eq!(groups.len(), 1, "the assigned group: {groups:?}");
     Ok(())
 }
 
+/// The virtual clock goes on to the next cycle.
 async fn second_cycle_writes_nothing(world: &World) -> Result<()> {
     let writes = world.goto_writes().await?;
+    let cycles = cycles(world).await?;
     world.sandbox.control("POST", "clock/advance", Some(json!({ "minutes": 40 }))).await?;
-    world.window.shows("2 cycles").await?;
+    wait::until("another cycle", || async {
+        let now = self::cycles(world).await?;
+        anyhow::ensure!(now > cycles, "{now} cycles: {}", world.window.text().await?);
+        Ok(Some(()))
+    })
+    .await?;
+    world.window.has("cycle-outcome", "data-outcome", "succeeded").await?;
     assert_eq!(world.goto_writes().await?, writes, "nothing had changed");
     Ok(())
+}
+
+/// How many cycles the overview shows.
+async fn cycles(world: &World) -> Result<usize> {
+    let title = world.window.by_test_id("cycles").await?.find(Locator::Css("h2")).await?.text().await?;
+    let number = title.split(' ').find_map(|word| word.parse().ok());
+    number.or_else(|| title.contains("cycle").then_some(1)).context("the title of the cycles")
 }
 
 async fn switch_off(world: &World) -> Result<()> {
     world.window.click("overview-switch").await?;
     world.window.fill("off-reason", "End of the practice").await?;
     world.window.click("off-dialog-confirm").await?;
-    world.window.by_test_id("off-stays").await?;
+    world.window.says("off-stays", "12").await?;
+    let writes = world.goto_writes().await?;
+    let cycles = cycles(world).await?;
+    world.sandbox.control("POST", "clock/advance", Some(json!({ "minutes": 80 }))).await?;
+    // The scheduler reads the clock that the window shows; once it has, an owed cycle would have begun.
+    world.window.by_test_id("status").await?;
+    world.window.says("status", "Off").await?;
+    assert_eq!(self::cycles(world).await?, cycles);
+    assert_eq!(world.goto_writes().await?, writes);
+    assert_eq!(
+        world.goto_users().await?.iter().filter(|user| user["active"] == true).count(),
+        world.goto_users().await?.len()
+    );
     Ok(())
 }
 
@@ -69,7 +105,7 @@ async fn forget(world: &World) -> Result<()> {
     world.window.click("nav-settings").await?;
     world.window.click("settings-forget-all").await?;
     world.window.click("forget-dialog-confirm").await?;
-    usher_tests::wait::until("an empty keyring", || async {
+    wait::until("an empty keyring", || async {
         let stored = world.session.stored("service", "Usher")?;
         Ok((!stored.contains("attribute.")).then_some(()))
     })

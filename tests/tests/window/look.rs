@@ -9,7 +9,7 @@ pub struct Looks {
     /// Pictures in `artifacts/`, light and dark, and axe-core's findings.
     pub pictures: bool,
     /// The source of every screen, as the leak test reads it.
-    pub sources: Option<Vec<(String, String)>>,
+    pub sources: Option<Vec<(String, Vec<u8>)>>,
     /// What axe-core found, with the screen's name.
     pub violations: Vec<String>,
 }
@@ -18,7 +18,7 @@ impl Looks {
     /// Looks at the screen that the window shows.
     pub async fn at(&mut self, window: &Window, name: &str) -> Result<()> {
         if let Some(sources) = &mut self.sources {
-            sources.push((name.to_owned(), window.everything_in_the_page().await?));
+            sources.push((name.to_owned(), window.everything_in_the_page().await?.into_bytes()));
         }
         if !self.pictures {
             return Ok(());

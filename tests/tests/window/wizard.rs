@@ -5,8 +5,6 @@ use anyhow::{Context as _, Result};
 use fantoccini::Locator;
 use serde_json::Value;
 
-/// A group of the practice world whose people get GoTo in these tests.
-pub const GROUP: &str = "GoTo – Product";
 /// The domain of the practice organisation.
 pub const DOMAIN: &str = "northwind.example";
 
@@ -82,12 +80,11 @@ pub async fn application(world: &mut World) -> Result<()> {
 pub async fn people(world: &mut World) -> Result<()> {
     world.window.by_test_id("people-choose-first").await?;
     world.look("05-people-empty").await?;
-    let groups = world.sandbox.control("GET", "groups", None).await?;
-    let groups = groups["groups"].as_array().context("a list of groups")?;
-    let group = groups.iter().find(|group| group["displayName"] == GROUP).context("the group")?;
+    let group = group(world).await?;
     let id = group["id"].as_str().context("an id")?;
     world.window.click("people-add").await?;
     world.window.click("people-drawer-groups").await?;
+    world.window.fill("people-drawer-search", world.group).await?;
     world.window.by_test_id(&format!("assign-{id}")).await?;
     world.looks.at_cover(&world.window, "05-people-drawer").await?;
     world.window.click(&format!("assign-{id}")).await?;
@@ -178,14 +175,17 @@ async fn someone(world: &World) -> Result<Value> {
     found.context("an enabled member of the group")
 }
 
+/// The group whose people get GoTo.
+pub async fn group(world: &World) -> Result<Value> {
+    let groups = world.sandbox.list("groups").await?;
+    groups.into_iter().find(|group| group["displayName"] == *world.group).context("the group")
+}
+
 /// The people of the group, as the practice Entra has them.
 pub async fn members(world: &World) -> Result<Vec<Value>> {
-    let groups = world.sandbox.control("GET", "groups", None).await?;
-    let groups = groups["groups"].as_array().context("a list of groups")?;
-    let group = groups.iter().find(|group| group["displayName"] == GROUP).context("the group")?;
+    let group = group(world).await?;
     let ids = group["members"].as_array().context("members")?;
-    let people = world.sandbox.control("GET", "people", None).await?;
-    let people = people["people"].as_array().context("a list of people")?;
+    let people = world.sandbox.list("people").await?;
     Ok(people.iter().filter(|person| ids.contains(&person["id"])).cloned().collect())
 }
 
@@ -195,7 +195,8 @@ pub async fn turn_on(world: &mut World) -> Result<()> {
     world.window.by_test_id("turn-on-done").await?;
     world.look("11-turned-on").await?;
     world.window.click("turn-on-overview").await?;
-    world.window.has("cycle-outcome", "data-outcome", "succeeded").await?;
+    let outcome = world.outcome;
+    world.window.has("cycle-outcome", "data-outcome", outcome).await?;
     world.window.settled().await?;
     world.look("12-overview").await
 }

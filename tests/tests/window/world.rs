@@ -2,14 +2,16 @@
 
 use crate::look::Looks;
 use anyhow::{Context as _, Result};
-use fantoccini::Locator;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use usher_tests::browser::Browser;
 use usher_tests::bus::{Keyring, Session};
 use usher_tests::sandbox::Sandbox;
-use usher_tests::wait;
 use usher_tests::window::Window;
+
+/// A group of the practice world with everything that real directories have: a guest, somebody without a surname,
+/// somebody whom GoTo knows already.
+pub const PRODUCT: &str = "GoTo – Product";
 
 /// What a test works with. The fields end in this order: the window before the session whose keyring it uses.
 pub struct World {
@@ -23,6 +25,10 @@ pub struct World {
     pub session: Session,
     /// What is looked at on each screen.
     pub looks: Looks,
+    /// The group whose people get GoTo.
+    pub group: &'static str,
+    /// How the first cycle ends.
+    pub outcome: &'static str,
     opened: usize,
 }
 
@@ -42,7 +48,8 @@ impl World {
         let window =
             Window::open(&session, &["--practice", "--sandbox", &control, "--data-dir", data]).await?;
         let browser = Browser::start().await?;
-        Ok(Self { window, browser, sandbox, session, looks: Looks::default(), opened: 0 })
+        let looks = Looks::default();
+        Ok(Self { window, browser, sandbox, session, looks, group: PRODUCT, outcome: "in-part", opened: 0 })
     }
 
     /// Where Usher keeps its connections.
@@ -61,6 +68,11 @@ impl World {
         let address = self.window.opened(self.opened).await?;
         self.opened += 1;
         Ok(address)
+    }
+
+    /// The next sign-in uses the last address again.
+    pub fn opened_again(&mut self) {
+        self.opened -= 1;
     }
 
     /// Signs in to the practice Entra in the browser, at the next address, up to the consent page.
@@ -112,9 +124,27 @@ impl World {
 
     /// How many writes the practice GoTo has received.
     pub async fn goto_writes(&self) -> Result<usize> {
-        let journal = self.sandbox.control("GET", "journal?since=0&service=goto_api", None).await?;
-        let requests = journal["requests"].as_array().context("a list of requests")?;
-        Ok(requests.iter().filter(|request| request["method"] != "GET").count())
+        Ok(self.sandbox.writes("goto_api").await?.len())
+    }
+
+    /// Makes a group of twelve people about whom there is nothing to remark, and gives GoTo to it in this test.
+    pub async fn with_a_plain_group(&mut self) -> Result<()> {
+        let plain = |person: &&Value| {
+            person["userType"] == "Member"
+                && person["accountEnabled"] == true
+                && person["surname"].as_str().is_some_and(|name| name.chars().count() < 40)
+                && person["mail"] == person["userPrincipalName"]
+                && person["assignedLicenses"].is_null()
+        };
+        let people = self.sandbox.list("people").await?;
+        let members: Vec<&Value> = people.iter().filter(plain).take(12).map(|person| &person["id"]).collect();
+        anyhow::ensure!(members.len() == 12, "the practice world has twelve such people");
+        let name = "GoTo – Pilot";
+        let group = json!({ "displayName": name, "securityEnabled": true, "members": members });
+        self.sandbox.control("POST", "groups", Some(group)).await?;
+        self.group = name;
+        self.outcome = "succeeded";
+        Ok(())
     }
 
     /// Sets a fault for every request to these services.
@@ -124,19 +154,5 @@ impl World {
             self.sandbox.control("POST", "faults", Some(fault)).await?;
         }
         Ok(())
-    }
-
-    /// Presses an open menu's or list's option by its text.
-    pub async fn choose(&self, text: &str) -> Result<()> {
-        wait::until(&format!("the option {text:?}"), || async {
-            for option in self.window.client.find_all(Locator::Css("[role=option]")).await? {
-                if option.text().await?.contains(text) {
-                    option.click().await?;
-                    return Ok(Some(()));
-                }
-            }
-            Ok(None)
-        })
-        .await
     }
 }

@@ -90,6 +90,7 @@ export function BrowserWait({ attempt, cancel, cloud }: { attempt: SignInAttempt
         <div>
           <div className={layout.strong}>{t('sign-in-waiting')}</div>
           <div className={layout.body}>{t('sign-in-waiting-host', { host: attempt.host })}</div>
+          <div className={layout.muted}>{t('sign-in-waiting-redirect')}</div>
         </div>
       </div>
       {attempt.opened && !late ? null : (

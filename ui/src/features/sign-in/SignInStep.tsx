@@ -6,6 +6,7 @@ import { Card } from '../../components/card';
 import { ErrorBar } from '../../components/errors';
 import { FindingList } from '../../components/findings';
 import { ArrowClockwiseRegular, CheckmarkCircleFilled, LockClosedRegular, ShieldCheckmarkRegular } from '../../components/icons';
+import { KeyringNotice } from '../../components/keyring';
 import { useLayout } from '../../components/layout';
 import { Loading } from '../../components/loading';
 import { StepPage } from '../../components/page';
@@ -143,6 +144,7 @@ function SignInCard({ signIn }: { signIn: SignIn }) {
   const styles = useStyles();
   const layout = useLayout();
   const { tools } = useConnection();
+  const state = useQuery(appStateQuery);
   const { draft } = tools;
   const noClient = draft.entra_client_id.trim() === '';
   const waiting = signIn.stage.at === 'waiting' || signIn.stage.at === 'starting';
@@ -169,6 +171,8 @@ function SignInCard({ signIn }: { signIn: SignIn }) {
             </Dropdown>
           </Field>
         </div>
+        {/* A sign-in that cannot be kept is said here, before anybody types a password. */}
+        {state.data === undefined ? null : <KeyringNotice keyring={state.data.keyring} />}
         <Waiting signIn={signIn} />
         <div className={layout.row}>
           <Button appearance="primary" disabledFocusable={noClient || waiting} onClick={signIn.begin} data-testid="sign-in-begin">
