@@ -53,33 +53,17 @@ pub struct Failed {
 /// What a run did.
 #[must_use]
 pub fn summary(report: &Report) -> RunSummary {
-    use usher_plan::Action;
     let plan = &report.plan;
-    let mut done = [0_u32; 5];
+    let done = usher_runner::done(plan, &report.outcome);
     let mut failures: Vec<Failed> = plan
         .failures
         .iter()
         .map(|failure| Failed { name: failure.display.clone(), why: rows::reason(&failure.reason) })
         .collect();
     for unit in &report.outcome.units {
-        let Some(operation) = plan.operations.iter().find(|one| one.id == unit.unit.operation) else {
-            continue;
-        };
-        match &unit.end {
-            UnitEnd::Verified => {
-                let at = match operation.action {
-                    Action::Create => 0,
-                    Action::Link => 1,
-                    Action::Update | Action::AddMembers | Action::RemoveMembers => 2,
-                    Action::Disable => 3,
-                    Action::Delete => 4,
-                };
-                done[at] += 1;
-            }
-            UnitEnd::Parked(reason) => {
-                failures.push(Failed { name: operation.display.clone(), why: rows::trouble(reason) });
-            }
-            UnitEnd::Accepted | UnitEnd::Unknown | UnitEnd::NotAttempted => {}
+        let operation = plan.operations.iter().find(|one| one.id == unit.unit.operation);
+        if let (UnitEnd::Parked(reason), Some(operation)) = (&unit.end, operation) {
+            failures.push(Failed { name: operation.display.clone(), why: rows::trouble(reason) });
         }
     }
     let (stopped, lost_credentials) = match &report.outcome.end {
@@ -93,13 +77,13 @@ pub fn summary(report: &Report) -> RunSummary {
     RunSummary {
         run: report.run.0.to_string(),
         cycle: plan.cycle,
-        created: done[0],
-        linked: done[1],
-        updated: done[2],
-        disabled: done[3],
-        deleted: done[4],
-        no_change: plan.counts.no_change,
-        skipped: plan.counts.skip,
+        created: done.create,
+        linked: done.link,
+        updated: done.update,
+        disabled: done.disable,
+        deleted: done.delete,
+        no_change: done.no_change,
+        skipped: done.skip,
         failed: u32::try_from(failures.len()).unwrap_or(u32::MAX),
         requests: report.outcome.requests,
         failures,

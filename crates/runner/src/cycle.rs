@@ -9,7 +9,7 @@ use usher_goto::ServiceProvider;
 use usher_graph::Graph;
 use usher_mapping::{Compilation, ObjectType, Severity, Table, compile};
 use usher_plan::{
-    Action, Code, Cycle, Links, ObjectKind, Only, Operation, Plan, Policy, same_decision, verify,
+    Action, Code, Counts, Cycle, Links, ObjectKind, Only, Operation, Plan, Policy, same_decision, verify,
 };
 use usher_store::{NewRun, RunId, RunLock, SavedPlan};
 
@@ -479,6 +479,44 @@ fn never_seen(plan: &Plan, outcome: &Outcome) -> (BTreeSet<String>, BTreeSet<Str
     (difference(users, &seen[0]), difference(groups, &seen[1]))
 }
 
+/// What was really done: verified operations instead of planned ones, and everybody who failed.
+#[must_use]
+pub fn done(plan: &Plan, outcome: &Outcome) -> Counts {
+    let mut done = Counts {
+        skip: plan.counts.skip,
+        no_change: plan.counts.no_change,
+        failed: plan.counts.failed + outcome.totals.parked,
+        ..Counts::default()
+    };
+    // Ids are places in the plan, from 1; a long membership operation has several units and counts once.
+    let mut verified: Vec<u32> = outcome
+        .units
+        .iter()
+        .filter(|unit| unit.end == UnitEnd::Verified)
+        .map(|unit| unit.unit.operation)
+        .collect();
+    verified.dedup();
+    for operation in verified.iter().filter_map(|id| plan.operations.get(id.checked_sub(1)? as usize)) {
+        let members = count(operation.members.len());
+        match operation.action {
+            Action::Create => done.create += 1,
+            Action::Link => done.link += 1,
+            Action::Update => done.update += 1,
+            Action::AddMembers => {
+                done.update += 1;
+                done.members_added += members;
+            }
+            Action::RemoveMembers => {
+                done.update += 1;
+                done.members_removed += members;
+            }
+            Action::Disable => done.disable += 1,
+            Action::Delete => done.delete += 1,
+        }
+    }
+    done
+}
+
 async fn record_end(
     reading: &Reading,
     run: RunId,
@@ -490,10 +528,11 @@ async fn record_end(
     let (outcome, counts, failed, considered, cycle) = match result {
         Ok(report) => {
             let failed = report.plan.counts.failed;
+            let done = done(&report.plan, &report.outcome);
             let considered = count(report.plan.operations.len()) + report.plan.counts.no_change + failed;
             (
                 CycleResult::of(&report.outcome, failed),
-                report.plan.counts,
+                done,
                 failed + report.outcome.totals.parked,
                 considered,
                 report.plan.cycle,
