@@ -25,7 +25,9 @@ impl App {
 async fn schedule(app: Arc<App>) {
     while !app.running.stop.is_cancelled() {
         let mut next: Option<Timestamp> = None;
-        for id in due(&app, &mut next).await {
+        let due = due(&app, &mut next).await;
+        let ran = !due.is_empty();
+        for id in due {
             // One connection's trouble is in its own record; the others go on.
             let began = app.now();
             if let Err(problem) = run_once(&app, id.as_str()).await {
@@ -33,6 +35,11 @@ async fn schedule(app: Arc<App>) {
                 note_failure(&app, &id, began, &problem).await;
             }
         }
+        // When those that just ran are due again is known only now.
+        if ran {
+            continue;
+        }
+        tracing::debug!(?next, "the scheduler waits");
         let wait = async {
             match next {
                 Some(at) => app.clock.wait_until(at).await,
