@@ -71,7 +71,7 @@ pub struct App {
     pub(crate) sessions: access::Sessions,
     pub(crate) previews: preview::Jobs,
     pub(crate) running: crate::running::Running,
-    pub(crate) open_browser: OpenBrowser,
+    open_browser: OpenBrowser,
     vault: RwLock<Vault>,
     world: Option<World>,
     memories: Mutex<HashMap<ConnectionId, Memory>>,
@@ -151,6 +151,23 @@ impl App {
     /// Where credentials are kept now.
     pub(crate) fn vault(&self) -> Vault {
         self.vault.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Refuses a page that is neither Microsoft's or GoTo's nor, in practice mode, of this computer.
+    pub(crate) fn may_open(&self, url: &Url) -> Result<(), CommandError> {
+        let practice = self.world.is_some() && url.scheme() == "http";
+        if links::is_ours(url) || (practice && matches!(url.host_str(), Some("localhost" | "127.0.0.1"))) {
+            return Ok(());
+        }
+        let host = url.host_str().unwrap_or_default();
+        let detail = format!("{host} is no page of Microsoft or GoTo");
+        Err(error(ErrorCode::Invalid, Message::new("error-address").text("detail", detail)))
+    }
+
+    /// Opens a page in the system browser, the only way there; says whether that worked.
+    pub(crate) fn open_page(&self, url: &Url) -> Result<bool, CommandError> {
+        self.may_open(url)?;
+        Ok((self.open_browser)(url))
     }
 
     /// The name under which a connection's secrets stand in the vault.
@@ -335,7 +352,7 @@ pub async fn open_link(app: &Arc<App>, request: OpenLink) -> Result<Nothing, Com
     };
     let url = access::link_address(app, link, &tenant, &application)
         .ok_or_else(|| crate::problem::missing("link", &request.link))?;
-    if (app.open_browser)(&url) {
+    if app.open_page(&url)? {
         Ok(Nothing {})
     } else {
         let message = Message::new("error-browser-did-not-open").text("url", url.as_str());

@@ -110,10 +110,10 @@ fn cloud(connection: &Connection) -> &'static str {
     CLOUDS.iter().find(|(_, [_, address, _])| same(address)).map_or("other", |(name, _)| name)
 }
 
-/// Whether a host is the sign-in service of one of Microsoft's clouds.
-pub(crate) fn is_login_host(host: &str) -> bool {
+/// Whether a host is the sign-in service or the portal of one of Microsoft's clouds.
+pub(crate) fn is_cloud_page(host: &str) -> bool {
     let same = |address: &str| Url::parse(address).ok().as_ref().and_then(Url::host_str) == Some(host);
-    CLOUDS.iter().any(|(_, [login, ..])| same(login))
+    CLOUDS.iter().any(|(_, [login, _, portal])| same(login) || same(portal))
 }
 
 pub(crate) fn runner(kind: RunnerKind) -> Runner {

@@ -53,7 +53,7 @@ pub async fn authorize_page(app: &App, id: &str) -> Result<Url, CommandError> {
 pub async fn authorize(app: &App, id: &str, cancel: &CancellationToken) -> Result<(), CommandError> {
     set_up(app, id).await?;
     let page = authorize_page(app, id).await?;
-    if !(app.open_browser)(&page) {
+    if !app.open_page(&page)? {
         tracing::warn!("the browser did not open");
     }
     let loaded = load(app, id).await?;

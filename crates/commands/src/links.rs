@@ -171,6 +171,21 @@ pub fn address(link: &Link, tenant: &str, application: &str) -> Option<Url> {
     Url::parse(&text).ok().filter(|url| url.scheme() == "https")
 }
 
+/// Whether a page is Microsoft's or GoTo's, over https.
+///
+/// A connection file from elsewhere names the sign-in service and the portal, and people type their password where Usher
+/// sends them: only hosts that are known here are opened.
+#[must_use]
+pub fn is_ours(url: &Url) -> bool {
+    let Some(host) = url.host_str().filter(|_| url.scheme() == "https" && url.port().is_none()) else {
+        return false;
+    };
+    let linked = |link: &Link| Url::parse(link.address).ok().as_ref().and_then(Url::host_str) == Some(host);
+    crate::draft::is_cloud_page(host)
+        || usher_auth::GOTO_ISSUER_HOSTS.contains(&host)
+        || LINKS.iter().any(linked)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,6 +209,34 @@ mod tests {
         for link in LINKS {
             let url = address(link, "tenant", "application").expect("a valid address");
             assert!(HOSTS.contains(&url.host_str().unwrap_or_default()), "{url}");
+        }
+    }
+
+    #[test]
+    fn only_microsofts_and_gotos_own_pages_are_opened() {
+        let check = |text: &str, expected: bool| {
+            assert_eq!(is_ours(&Url::parse(text).expect("an address")), expected, "{text}");
+        };
+        for page in [
+            "https://login.microsoftonline.com/t/oauth2/v2.0/authorize?a=b",
+            "https://login.partner.microsoftonline.cn/",
+            "https://entra.microsoft.us/#view/x",
+            "https://identity.goto.com/oauth/authorize",
+            "https://learn.microsoft.com/en-us/entra/",
+        ] {
+            check(page, true);
+        }
+        for page in [
+            "http://login.microsoftonline.com/",
+            "https://login.microsoftonline.com:8443/",
+            "https://login.microsoftonline.com.example.org/",
+            "https://login.microsoftonline.com@example.org/",
+            "https://example.org/login.microsoftonline.com",
+            "http://localhost:8080/",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+        ] {
+            check(page, false);
         }
     }
 

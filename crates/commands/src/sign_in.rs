@@ -13,7 +13,6 @@ use usher_runner::config::Connection;
 use crate::access;
 use crate::app::App;
 use crate::connections::{self, load};
-use crate::draft;
 use crate::dto::{
     Account, AttemptRef, BeginSignIn, CloudName, CommandError, ConnectionRef, ConnectionView, ErrorCode,
     ForgetCredentials, KeptItem, Message, Nothing, SignInAddress, SignInAttempt, SignedIn, StoreGotoSecret,
@@ -56,7 +55,7 @@ pub async fn sign_in_begin(app: &Arc<App>, request: BeginSignIn) -> Result<SignI
     // A person who cannot keep a sign-in should not have to make one first.
     app.vault().probe().await?;
     let config = access::session_config(app, &connection, request.cloud).await?;
-    admitted(app, &config.provider.authorize)?;
+    app.may_open(&config.provider.authorize)?;
     let options = AttemptOptions::default();
     let attempt =
         Attempt::start(&app.http, &config.provider, &config.client, &app.clock.reader(), options).await?;
@@ -72,25 +71,8 @@ pub async fn sign_in_begin(app: &Arc<App>, request: BeginSignIn) -> Result<SignI
         // Nobody may be waiting any more: what was stored stays stored.
         let _ = tell.send(result);
     });
-    let opened = (app.open_browser)(&url);
+    let opened = app.open_page(&url)?;
     Ok(SignInAttempt { attempt: id, opened, host: url.host_str().unwrap_or_default().to_owned() })
-}
-
-/// Refuses a sign-in page that is not Microsoft's or GoTo's over https. A connection file from elsewhere names the sign-in
-/// service, and people type their password where Usher sends them. In practice mode it is a page of this computer.
-fn admitted(app: &App, url: &Url) -> Result<(), CommandError> {
-    let host = url.host_str().unwrap_or_default();
-    let known = if app.practice().is_some() {
-        url.scheme() == "http" && matches!(host, "localhost" | "127.0.0.1")
-    } else {
-        let listed = draft::is_login_host(host) || usher_auth::GOTO_ISSUER_HOSTS.contains(&host);
-        url.scheme() == "https" && url.port().is_none() && listed
-    };
-    if known {
-        return Ok(());
-    }
-    let detail = format!("{host} is no sign-in service of Microsoft or GoTo");
-    Err(error(ErrorCode::Invalid, Message::new("error-address").text("detail", detail)))
 }
 
 async fn finish(
@@ -169,7 +151,7 @@ fn address(app: &App, attempt: &str) -> Result<Url, CommandError> {
 /// Opens the browser once more.
 pub async fn sign_in_open(app: &Arc<App>, request: AttemptRef) -> Result<SignInAttempt, CommandError> {
     let url = address(app, &request.attempt)?;
-    let opened = (app.open_browser)(&url);
+    let opened = app.open_page(&url)?;
     Ok(SignInAttempt {
         attempt: request.attempt,
         opened,
