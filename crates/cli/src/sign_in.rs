@@ -40,6 +40,10 @@ async fn browser(connection: &str, cloud: CloudName, arguments: &Arguments) -> R
         () = interrupted() => {
             sign_in::sign_in_cancel(&app, reference).await?;
             progress("Cancelled. Nothing was stored.");
+            if let Some(callback) = redirect_uri(&address.url) {
+                progress("If the page did not accept the redirect URI, register exactly this one and try again:");
+                progress(&format!("  {callback}"));
+            }
             return Ok(1);
         }
     };
@@ -49,6 +53,13 @@ async fn browser(connection: &str, cloud: CloudName, arguments: &Arguments) -> R
         line(&format!("Signed in as {}.", signed_in.account.user_name));
     }
     Ok(0)
+}
+
+/// Where the browser should have come back: a page that refuses it does not say so to us.
+fn redirect_uri(address: &str) -> Option<String> {
+    let address = url::Url::parse(address).ok()?;
+    let found = address.query_pairs().find(|(name, _)| name == "redirect_uri");
+    found.map(|(_, uri)| uri.into_owned())
 }
 
 /// Forgets everything stored for a connection.

@@ -79,3 +79,30 @@ pub fn with_secrets<'c>(command: &'c mut Command, sandbox: &Sandbox, token: &str
 pub fn arg(path: &Path) -> &str {
     path.to_str().expect("temporary paths are text")
 }
+
+/// A connection of the practice world whose sign-ins happen in a browser.
+pub fn interactive(sandbox: &Sandbox, id: &str, redirect_port: u16) -> String {
+    let [tenant, entra, goto, application] =
+        ["/entra/tenant_id", "/entra/client_id", "/goto/client_id", "/application/service_principal_id"]
+            .map(|pointer| sandbox.text(pointer));
+    format!(
+        r#"id = "{id}"
+practice = true
+
+[source]
+tenant = "{tenant}"
+client_id = "{entra}"
+
+[target]
+client_id = "{goto}"
+redirect_port = {redirect_port}
+
+[scope]
+application = "{application}"
+assigned_only = true
+
+[runner]
+requests_per_second = 0
+"#
+    )
+}

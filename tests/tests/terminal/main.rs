@@ -8,4 +8,5 @@ mod golden;
 mod killed;
 mod leaks;
 mod peer;
+mod stage;
 mod tester;

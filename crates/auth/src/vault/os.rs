@@ -92,6 +92,22 @@ impl Entries for OsEntries {
     fn remove(&self, name: &str) -> Result<(), VaultError> {
         self.on(name, |entry| entry.delete_credential()).map(drop)
     }
+
+    /// Looking for what is not there succeeds in a locked collection, too (Secret Service API, `SearchItems`): only the
+    /// collection itself says that it is locked.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn probe(&self) -> Result<(), VaultError> {
+        use secret_service::{EncryptionType, blocking::SecretService};
+        self.get("probe")?;
+        let service = SecretService::connect(EncryptionType::Plain).map_err(|error| platform(&error))?;
+        let locked = match service.get_default_collection() {
+            Ok(collection) => collection.is_locked().map_err(|error| platform(&error))?,
+            // No collection yet: the keyring makes one when the first secret is stored.
+            Err(secret_service::Error::NoResult) => false,
+            Err(error) => return Err(platform(&error)),
+        };
+        if locked { Err(VaultError::Locked) } else { Ok(()) }
+    }
 }
 
 /// Which remedy a failure needs. Variants first; the D-Bus error names only where the store's own
