@@ -125,4 +125,35 @@ mod tests {
             assert!(!inside(outside), "{outside}");
         }
     }
+
+    #[test]
+    fn the_page_reaches_nothing_but_the_bridge() {
+        let text = include_str!("../tauri.conf.json");
+        let config: serde_json::Value = serde_json::from_str(text).expect("valid JSON");
+        let security = &config["app"]["security"];
+        let policy = security["csp"].as_str().expect("a policy");
+        let sources = |directive: &str| {
+            let found = policy.split(';').find_map(|part| part.trim().strip_prefix(directive));
+            found.unwrap_or_else(|| panic!("{directive} is missing")).trim().to_owned()
+        };
+        for (directive, expected) in [
+            ("default-src", "'none'"),
+            ("script-src", "'self'"),
+            ("connect-src", "ipc: http://ipc.localhost"),
+            ("base-uri", "'none'"),
+            ("form-action", "'none'"),
+            ("frame-ancestors", "'none'"),
+            ("object-src", "'none'"),
+        ] {
+            assert_eq!(sources(directive), expected, "{directive}");
+        }
+        assert!(
+            !policy.contains("https:") && !policy.contains("unsafe-eval") && !policy.contains('*'),
+            "{policy}"
+        );
+        assert_eq!(security["freezePrototype"], true);
+        assert_eq!(config["app"]["withGlobalTauri"], false);
+        // A policy that the build may not touch would lose the hashes of the bundle's own scripts.
+        assert!(security["dangerousDisableAssetCspModification"].is_null());
+    }
 }
