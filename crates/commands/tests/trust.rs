@@ -29,7 +29,7 @@ async fn the_window_refuses_a_file_that_names_secrets_of_this_computer() {
     let window = open(folder.path(), false).await;
     for rest in [
         "[source]\nclient_secret = \"env:USHER_SECRET\"\n[target]\n",
-        "[source]\n[target]\ntoken = \"file:/home/ana/token\"\n",
+        "[source]\n[target]\ntoken = \"file:/run/secrets/token\"\n",
     ] {
         let error = import(&window, rest).await.expect_err("refused");
         assert_eq!(error.message.id, "error-reference-in-window", "{rest}");
