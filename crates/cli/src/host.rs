@@ -80,3 +80,23 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
     file.write_all(text.as_bytes()).map_err(failed)?;
     Ok(())
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::write_file;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn a_plan_file_is_its_owners_alone_also_where_an_open_one_was() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (fresh, open) = (folder.path().join("fresh.json"), folder.path().join("open.json"));
+        std::fs::write(&open, "longer than what follows").expect("written");
+        std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o666)).expect("opened to all");
+        for path in [fresh, open] {
+            write_file(&path, "plan").expect("written");
+            let mode = std::fs::metadata(&path).expect("there").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{}", path.display());
+            assert_eq!(std::fs::read_to_string(&path).expect("readable"), "plan");
+        }
+    }
+}
