@@ -204,7 +204,6 @@ remedy-request = Copy a request for my admin
 remedy-sign-in = Sign in
 remedy-authorize = Authorize again
 remedy-go-to = Go to { $step }
-remedy-open = Open { $link }
 
 ## Connections home
 
