@@ -11,7 +11,7 @@
 //!
 //! The commands of one file share a fresh folder, in which the files of `tests/golden/files` lie. Times, ids, the folder
 //! and the version are replaced by `[TIME]`, `[ID]`, `[FOLDER]`, `[VERSION]`. `USHER_GOLDEN=write` writes the files anew from
-//! what is printed: read the difference before you commit it.
+//! what is printed: read the difference before you commit it. A new command line is written with a line `? 0` below it.
 
 use anyhow::{Context as _, Result, ensure};
 use regex::Regex;
