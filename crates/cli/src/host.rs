@@ -93,7 +93,7 @@ mod tests {
         std::fs::write(&open, "longer than what follows").expect("written");
         std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o666)).expect("opened to all");
         for path in [fresh, open] {
-            write_file(&path, "plan").expect("written");
+            assert!(write_file(&path, "plan").is_ok());
             let mode = std::fs::metadata(&path).expect("there").permissions().mode();
             assert_eq!(mode & 0o777, 0o600, "{}", path.display());
             assert_eq!(std::fs::read_to_string(&path).expect("readable"), "plan");
