@@ -34,6 +34,10 @@ impl Session {
         for folder in ["data", "config", "cache", "runtime"] {
             std::fs::create_dir_all(home.path().join(folder))?;
         }
+        // Nothing slides or fades: pages are asked to reduce motion, as a person can ask the desktop.
+        let gtk = home.path().join("config/gtk-3.0");
+        std::fs::create_dir_all(&gtk)?;
+        std::fs::write(gtk.join("settings.ini"), "[Settings]\ngtk-enable-animations=0\n")?;
         let mut command = Command::new("dbus-daemon");
         command.args(["--session", "--nofork", "--nopidfile", "--print-address=1", "--nosyslog"]);
         for (name, value) in folders(home.path()) {
@@ -90,6 +94,10 @@ impl Session {
     }
 
     fn wait_for_keyring(&self) -> Result<()> {
+        // A call to the name before our daemon has taken it would make the bus activate another one, which stays locked.
+        let appeared = ["wait", "--session", "--timeout", "60", "org.freedesktop.secrets"];
+        let appeared = self.command("gdbus").args(appeared).output()?;
+        anyhow::ensure!(appeared.status.success(), "gnome-keyring did not appear on the bus");
         let began = std::time::Instant::now();
         while began.elapsed() < crate::wait::PATIENCE {
             let probe = ["call", "--session", "--dest", "org.freedesktop.secrets", "--object-path"];

@@ -8,5 +8,6 @@ mod golden;
 mod killed;
 mod leaks;
 mod peer;
+mod safe;
 mod stage;
 mod tester;
