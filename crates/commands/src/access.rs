@@ -148,6 +148,21 @@ pub(crate) async fn goto_secret(app: &App, connection: &Connection) -> Result<Op
     Ok(app.vault().get(&goto_secret_key(app, connection)?).await?)
 }
 
+/// GoTo's API: the address of the default profile, and its newer name.
+const GOTO_API_HOSTS: [&str; 2] = ["api.getgo.com", "api.goto.com"];
+
+/// Refuses a sign-in at GoTo for a service provider that is not GoTo: its tokens name no audience, so whoever receives
+/// one can use it. (Entra's do, for the scopes that are asked for hold Graph's address.)
+fn goto_api(app: &App, base: &Url) -> Result<(), CommandError> {
+    let host = base.host_str().unwrap_or_default();
+    let is_gotos = base.scheme() == "https" && base.port().is_none() && GOTO_API_HOSTS.contains(&host);
+    if app.practice().is_some() || is_gotos {
+        return Ok(());
+    }
+    let detail = format!("a sign-in at GoTo is for {}, not for {host}", GOTO_API_HOSTS.join(" and "));
+    Err(error(ErrorCode::Invalid, Message::new("error-address").text("detail", detail)))
+}
+
 /// What a stored sign-in of this connection is made of.
 pub(crate) async fn session_config(
     app: &App,
@@ -160,6 +175,7 @@ pub(crate) async fn session_config(
             (origin(&connection.source.graph)?, entra_provider(connection)?, client)
         }
         CloudName::Goto => {
+            goto_api(app, &connection.target.base_url)?;
             let secret = goto_secret(app, connection).await?;
             let client = Client { id: connection.target.client_id.clone(), secret };
             (origin(&connection.target.base_url)?, goto_provider(app, connection).await?, client)

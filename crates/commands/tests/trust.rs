@@ -116,6 +116,24 @@ async fn a_foreign_sign_in_page_is_never_opened() {
 }
 
 #[tokio::test]
+async fn a_sign_in_at_goto_serves_gotos_own_addresses_only() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = open(folder.path(), false).await;
+    for base in [
+        "https://api.getgo.com.example.org/identity/v1",
+        "https://api.getgo.com:8443/identity/v1",
+        "https://scim.example.org/",
+        "http://localhost:8080/identity/v1",
+    ] {
+        let rest = format!("[source]\n[target]\nbase_url = \"{base}\"\nclient_id = \"c\"\n");
+        import(&app, &rest).await.expect("a draft may name anything");
+        let begin = BeginSignIn { id: "contoso".to_owned(), cloud: CloudName::Goto };
+        let error = sign_in::sign_in_begin(&app, begin).await.expect_err("refused");
+        assert_eq!((error.code, error.message.id.as_str()), (ErrorCode::Invalid, "error-address"), "{base}");
+    }
+}
+
+#[tokio::test]
 async fn typed_names_and_revisions_are_checked_here_and_not_in_the_window() {
     let folder = tempfile::tempdir().expect("a folder");
     let app = open(folder.path(), false).await;
