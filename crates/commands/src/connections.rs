@@ -144,12 +144,22 @@ pub async fn connections(app: &Arc<App>, _: Nothing) -> Result<Vec<ConnectionSum
         match found.world {
             // The other world's connections are not shown, so that nobody takes one for the other.
             Ok(world) if world != app.stored_world() => {}
-            Ok(_) => all.push(summary(app, &load(app, found.id.as_str()).await?).await?),
+            Ok(_) => match listed(app, found.id.as_str()).await {
+                // One damaged connection must not hide the others.
+                Err(problem) if problem.code == ErrorCode::Storage => {
+                    all.push(unreadable(app, found.id.as_str()))
+                }
+                other => all.push(other?),
+            },
             Err(_) => all.push(unreadable(app, found.id.as_str())),
         }
     }
     all.sort_by_key(|summary| (attention(summary), summary.name.to_lowercase()));
     Ok(all)
+}
+
+async fn listed(app: &App, id: &str) -> Result<ConnectionSummary, CommandError> {
+    summary(app, &load(app, id).await?).await
 }
 
 fn attention(summary: &ConnectionSummary) -> u8 {

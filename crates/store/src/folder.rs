@@ -100,10 +100,13 @@ pub struct DataFolder {
 }
 
 impl DataFolder {
-    /// Opens the folder, making it if needed. It and all in it are closed to others.
+    /// Opens the folder, making it if needed. What Usher makes in it is closed to others; a folder that was there
+    /// before keeps its mode, because it may hold other things for other people.
     pub fn open(root: impl Into<PathBuf>) -> Result<DataFolder, StoreError> {
         let root = root.into();
-        private_dir(&root)?;
+        if !root.is_dir() {
+            private_dir(&root)?;
+        }
         private_dir(&root.join("connections"))?;
         private_dir(&root.join("locks"))?;
         Ok(DataFolder { root })
