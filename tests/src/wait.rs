@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::{Duration, Instant};
 
 /// How long a state may take on a slow, shared machine.
-pub const PATIENCE: Duration = Duration::from_secs(25);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Polls until the condition gives a value.
 pub async fn until<T, F, Fut>(what: &str, mut condition: F) -> Result<T>

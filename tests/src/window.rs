@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
 use serde_json::{Value, json};
+use std::future::Future;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -58,9 +59,27 @@ impl Window {
         crate::process::descendants(self.driver.id())
     }
 
+    /// Polls until the condition gives a value. When it never does, the error holds what the window shows, and
+    /// `artifacts/failed.png` is its picture.
+    async fn until<T, F, Fut>(&self, what: &str, condition: F) -> Result<T>
+    where
+        F: FnMut() -> Fut,
+        Fut: Future<Output = Result<Option<T>>>,
+    {
+        match wait::until(what, condition).await {
+            Ok(value) => Ok(value),
+            Err(error) => {
+                if let Ok(picture) = self.client.screenshot().await {
+                    std::fs::write(artifacts()?.join("failed.png"), picture)?;
+                }
+                Err(error.context(format!("the window shows: {}", self.text().await.unwrap_or_default())))
+            }
+        }
+    }
+
     /// Waits for an element.
     pub async fn find(&self, css: &str) -> Result<Element> {
-        wait::until(&format!("the element {css}"), || async {
+        self.until(&format!("the element {css}"), || async {
             Ok(self.client.find(Locator::Css(css)).await.ok())
         })
         .await
@@ -73,11 +92,21 @@ impl Window {
 
     /// Waits until an element can be clicked, and clicks it.
     pub async fn click(&self, id: &str) -> Result<()> {
-        wait::until(&format!("{id} can be clicked"), || async {
+        self.until(&format!("{id} can be clicked"), || async {
             let element = self.client.find(Locator::Css(&format!("[data-testid='{id}']"))).await?;
             // Fluent keeps a button that waits for something focusable, and says so to assistive technology alone.
             let waits = element.attr("aria-disabled").await?.as_deref() == Some("true");
             if waits || !element.is_enabled().await? {
+                return Ok(None);
+            }
+            // The driver does not scroll to what is partly in view, and then misses it.
+            let target = serde_json::to_value(&element)?;
+            let middle = "arguments[0].scrollIntoView({ block: 'center', inline: 'nearest' })";
+            self.client.execute(middle, vec![target]).await?;
+            // What still moves would be missed.
+            let place = element.rectangle().await?;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            if element.rectangle().await? != place {
                 return Ok(None);
             }
             element.click().await?;
@@ -88,23 +117,18 @@ impl Window {
 
     /// Waits until an element carries this attribute with this value.
     pub async fn has(&self, id: &str, attribute: &str, value: &str) -> Result<()> {
-        let mut found = None;
-        let waiting = wait::until(&format!("{id} with {attribute}={value}"), || async {
+        self.until(&format!("{id} with {attribute}={value}"), || async {
             let element = self.client.find(Locator::Css(&format!("[data-testid='{id}']"))).await?;
             let now = element.attr(attribute).await?;
             anyhow::ensure!(now.as_deref() == Some(value), "{id} has {attribute}={now:?}");
             Ok(Some(()))
         })
-        .await;
-        if waiting.is_err() {
-            found = self.client.find(Locator::Css("body")).await?.text().await.ok();
-        }
-        waiting.with_context(|| format!("the window shows: {}", found.unwrap_or_default()))
+        .await
     }
 
     /// Waits until an element's text contains this.
     pub async fn says(&self, id: &str, text: &str) -> Result<()> {
-        wait::until(&format!("{id} says {text:?}"), || async {
+        self.until(&format!("{id} says {text:?}"), || async {
             let element = self.client.find(Locator::Css(&format!("[data-testid='{id}']"))).await?;
             let now = element.text().await?;
             anyhow::ensure!(now.contains(text), "{id} says {now:?}");
@@ -115,7 +139,7 @@ impl Window {
 
     /// Waits until an element is gone.
     pub async fn gone(&self, id: &str) -> Result<()> {
-        wait::until(&format!("{id} is gone"), || async {
+        self.until(&format!("{id} is gone"), || async {
             let left = self.client.find_all(Locator::Css(&format!("[data-testid='{id}']"))).await?;
             Ok(left.is_empty().then_some(()))
         })
@@ -129,7 +153,7 @@ impl Window {
 
     /// Waits until nothing loads and nothing is in progress on the page.
     pub async fn settled(&self) -> Result<()> {
-        wait::until("a page on which nothing is in progress", || async {
+        self.until("a page on which nothing is in progress", || async {
             let busy =
                 "main [role=progressbar], [data-testid=loading], [data-save=waiting], [data-save=saving]";
             let busy = self.client.find_all(Locator::Css(busy)).await?;
@@ -146,7 +170,7 @@ impl Window {
         let script = "const provider = document.querySelector('.fui-FluentProvider'); \
             return getComputedStyle(provider).getPropertyValue('--colorNeutralBackground1').trim() \
                 + (document.querySelector('[role=menu]') ? ' under a menu' : '');";
-        wait::until(&format!("the {name} theme"), || async {
+        self.until(&format!("the {name} theme"), || async {
             let now = self.client.execute(script, Vec::new()).await?;
             Ok((now == background).then_some(()))
         })
@@ -178,7 +202,7 @@ impl Window {
 
     /// Waits until the page shows this text somewhere.
     pub async fn shows(&self, text: &str) -> Result<()> {
-        wait::until(&format!("the window shows {text:?}"), || async {
+        self.until(&format!("the window shows {text:?}"), || async {
             let body = self.client.find(Locator::Css("body")).await?.text().await?;
             Ok(body.contains(text).then_some(()))
         })
@@ -187,7 +211,7 @@ impl Window {
 
     /// Waits for the next address that the window opened in the browser, the first `skip` apart.
     pub async fn opened(&self, skip: usize) -> Result<String> {
-        wait::until("an address opened in the browser", || async {
+        self.until("an address opened in the browser", || async {
             let text = std::fs::read_to_string(&self.opened).unwrap_or_default();
             Ok(text.lines().nth(skip).map(str::to_owned))
         })
@@ -199,19 +223,26 @@ impl Window {
         std::fs::read_to_string(&self.opened).unwrap_or_default().lines().count()
     }
 
+    /// Scrolls the page to its beginning or its end. Says whether it is longer than the window.
+    pub async fn scroll(&self, end: bool) -> Result<bool> {
+        let script = "const page = document.querySelector('main'); if (!page) return false; \
+            page.scrollTop = arguments[0] ? page.scrollHeight : 0; \
+            return page.scrollHeight > page.clientHeight + 40;";
+        Ok(self.client.execute(script, vec![json!(end)]).await? == true)
+    }
+
     /// Keeps a picture in `artifacts/`. Animations are stopped first; then nothing may move any more.
     pub async fn picture(&self, name: &str) -> Result<()> {
         self.client.execute(STILL, Vec::new()).await?;
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../artifacts");
-        std::fs::create_dir_all(&folder)?;
-        let still = wait::until("a picture in which nothing moves", || async {
-            let first = self.client.screenshot().await?;
-            tokio::time::sleep(Duration::from_millis(150)).await;
-            let second = self.client.screenshot().await?;
-            Ok((first == second).then_some(second))
-        })
-        .await?;
-        std::fs::write(folder.join(format!("{name}.png")), still)?;
+        let still = self
+            .until("a picture in which nothing moves", || async {
+                let first = self.client.screenshot().await?;
+                tokio::time::sleep(Duration::from_millis(150)).await;
+                let second = self.client.screenshot().await?;
+                Ok((first == second).then_some(second))
+            })
+            .await?;
+        std::fs::write(artifacts()?.join(format!("{name}.png")), still)?;
         Ok(())
     }
 
@@ -242,6 +273,13 @@ const STILL: &str = "if (!document.getElementById('still')) { \
     style.textContent = '*, *::before, *::after { animation-duration: 0s !important; \
         animation-iteration-count: 1 !important; transition: none !important; caret-color: transparent !important; }'; \
     document.head.append(style); }";
+
+/// The ignored folder that the pictures go to.
+fn artifacts() -> Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../artifacts");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
 
 fn describe(violation: &Value) -> String {
     let nodes = violation["nodes"].as_array().map(Vec::as_slice).unwrap_or_default();

@@ -25,7 +25,12 @@ impl Looks {
         }
         for theme in ["light", "dark"] {
             window.theme(theme).await?;
+            let long = window.scroll(false).await?;
             window.picture(&format!("{name}-{theme}")).await?;
+            if long {
+                window.scroll(true).await?;
+                window.picture(&format!("{name}-{theme}-end")).await?;
+            }
             for violation in window.axe().await? {
                 self.violations.push(format!("{name}, {theme}: {violation}"));
             }

@@ -14,7 +14,8 @@ export function KeyringNotice({ keyring }: { keyring: KeyringState }) {
     onSettled: () => client.invalidateQueries({ queryKey: appStateQuery.queryKey }),
   });
   if (keyring.status === 'available') return null;
-  const words = keyring.message === undefined ? undefined : say(keyring.message);
+  // What lasts until close is the title already.
+  const words = keyring.message === undefined || keyring.status === 'memory' ? undefined : say(keyring.message);
   return (
     <>
       <MessageBar intent={keyring.status === 'memory' ? 'info' : 'warning'} layout="multiline" data-testid="keyring-notice">

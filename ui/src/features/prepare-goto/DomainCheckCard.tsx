@@ -128,9 +128,10 @@ function Web({ file }: { file: WebFile }) {
       <div>
         <div className={layout.strong}>{t('prepare-web')}</div>
         <div className={layout.body}>{file.problem === undefined ? t(file.found ? 'web-found' : 'web-not-found', { status: file.status }) : say(file.problem)}</div>
+        {/* An address is long: beside the words it would leave them no room. */}
+        <div className={layout.mono}>{file.url}</div>
         {file.found || file.body === '' ? null : <pre className={styles.seen}>{file.body}</pre>}
       </div>
-      <span className={layout.mono}>{file.url}</span>
     </li>
   );
 }
