@@ -183,7 +183,6 @@ async fn every_request(moment: Moment) -> Result<()> {
     assert!((55..=70).contains(&usual.writes), "about sixty writes: {}", usual.writes);
     // Somebody is in GoTo from the start and is linked.
     assert!((PEOPLE..PEOPLE + 2).contains(&usual.creates.len()), "{:?}", usual.creates);
-    let began = std::time::Instant::now();
     let usual = &usual;
     futures::stream::iter(0..usual.writes)
         .map(|n| async move {
@@ -192,7 +191,6 @@ async fn every_request(moment: Moment) -> Result<()> {
         .buffer_unordered(AT_A_TIME)
         .try_collect::<Vec<()>>()
         .await?;
-    println!("{} runs killed {moment:?} their reply in {:?}", usual.writes, began.elapsed());
     Ok(())
 }
 
