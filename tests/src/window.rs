@@ -186,6 +186,16 @@ impl Window {
         found.as_str().map(str::to_owned).context("the page's source is text")
     }
 
+    /// Chooses a tab and waits until it is chosen: a drawer may still be on its way in.
+    pub async fn choose(&self, id: &str) -> Result<()> {
+        self.until(&format!("the tab {id} is chosen"), || async {
+            self.click(id).await?;
+            let tab = self.client.find(Locator::Css(&format!("[data-testid='{id}']"))).await?;
+            Ok((tab.attr("aria-selected").await?.as_deref() == Some("true")).then_some(()))
+        })
+        .await
+    }
+
     /// Replaces what is in a field.
     pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
         let element = self.by_test_id(id).await?;

@@ -83,7 +83,7 @@ pub async fn people(world: &mut World) -> Result<()> {
     let group = group(world).await?;
     let id = group["id"].as_str().context("an id")?;
     world.window.click("people-add").await?;
-    world.window.click("people-drawer-groups").await?;
+    world.window.choose("people-drawer-groups").await?;
     world.window.fill("people-drawer-search", world.group).await?;
     world.window.by_test_id(&format!("assign-{id}")).await?;
     world.looks.at_cover(&world.window, "05-people-drawer").await?;
