@@ -31,7 +31,9 @@ const useStyles = makeStyles({
   kind: { display: 'flex', alignItems: 'center', columnGap: '8px', '& svg': { fontSize: '16px', display: 'block' } },
   finding: { display: 'flex', columnGap: '6px', alignItems: 'flex-start', marginTop: '2px', fontSize: '12px' },
   narrow: { width: '44px' },
-  sourceColumn: { width: '30%' },
+  sourceColumn: { width: '28%' },
+  // The longest usual name, employeeNumber, stays in one piece.
+  targetColumn: { width: '22%' },
   kindColumn: { width: '128px' },
   match: { width: '84px' },
   go: { width: '40px' },
@@ -55,7 +57,7 @@ export function MappingTable({ rows, help, onOpen }: { rows: readonly MappingRow
         <tr>
           <th scope="col" className={`${styles.head} ${styles.sourceColumn}`}>{t('mapping-column-source')}</th>
           <th scope="col" className={`${styles.head} ${styles.narrow}`}><span className={layout.visuallyHidden}>{t('mapping-column-arrow')}</span></th>
-          <th scope="col" className={styles.head}>{t('mapping-column-target')}</th>
+          <th scope="col" className={`${styles.head} ${styles.targetColumn}`}>{t('mapping-column-target')}</th>
           <th scope="col" className={`${styles.head} ${styles.kindColumn}`}>{t('mapping-column-kind')}</th>
           <th scope="col" className={styles.head}>{sampleOf === '' ? t('mapping-column-sample') : t('mapping-column-sample-of', { name: sampleOf })}</th>
           <th scope="col" className={`${styles.head} ${styles.match}`}>{t('mapping-column-match')}</th>
