@@ -166,7 +166,11 @@ impl Window {
     pub async fn theme(&self, name: &str) -> Result<()> {
         self.click("bar-theme").await?;
         self.click(&format!("theme-{name}")).await?;
-        let background = if name == "dark" { "#292929" } else { "#ffffff" };
+        let background = match name {
+            "dark" => "#292929",
+            "high-contrast" => "#000000",
+            _ => "#ffffff",
+        };
         let script = "const provider = document.querySelector('.fui-FluentProvider'); \
             return getComputedStyle(provider).getPropertyValue('--colorNeutralBackground1').trim() \
                 + (document.querySelector('[role=menu]') ? ' under a menu' : '');";
