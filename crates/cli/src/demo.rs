@@ -1,6 +1,8 @@
 //! `usher demo`: the main job unattended on an embedded practice world, every step in order with one line each, ending
 //! with the counts read back from GoTo.
 
+mod world;
+
 use crate::arguments::{Arguments, DemoOptions, RunnerName};
 use crate::doctor::title;
 use crate::failure::Failure;
@@ -13,6 +15,7 @@ use anyhow::{Context as _, anyhow};
 use serde_json::{Value, json as object};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use usher_commands::dto::*;
@@ -21,6 +24,7 @@ use usher_commands::{
     steps, words,
 };
 use usher_sandbox::{ClockMode, Running};
+use world::{ask, change_somebody, in_goto, list, read_back, sign_in_name, tell, writes};
 
 /// When the demo takes place: a Monday morning, the same one every time, so that the same seed gives the same bytes.
 const NOW: &str = "2026-01-05T08:00:00Z";
@@ -310,107 +314,6 @@ pub async fn previewed(app: &Arc<App>, id: &str, choice: &DemoOptions) -> Result
     Ok((serde_json::from_str(&text)?, what))
 }
 
-/// What GoTo holds, read from the practice world itself and not through the client that wrote it.
-struct Found {
-    people: usize,
-    groups: usize,
-    memberships: usize,
-    missing: Vec<String>,
-    unexpected: Vec<String>,
-}
-
-/// Asks the practice world's control endpoint.
-async fn ask(world: &Running, path: &str) -> Result<Value, Failure> {
-    let url = format!("{}/{path}", world.endpoints.control.trim_end_matches('/'));
-    let client = reqwest::Client::builder().no_proxy().build().context("a client for the practice world")?;
-    let text = client
-        .get(url)
-        .send()
-        .await
-        .context("the practice world")?
-        .text()
-        .await
-        .context("the practice world")?;
-    Ok(serde_json::from_str(&text)?)
-}
-
-/// Tells the practice world's control endpoint.
-async fn tell(world: &Running, method: &str, path: &str, body: &Value) -> Result<(), Failure> {
-    let url = format!("{}/{path}", world.endpoints.control.trim_end_matches('/'));
-    let client = reqwest::Client::builder().no_proxy().build().context("a client for the practice world")?;
-    let method = method.parse().context("an HTTP method")?;
-    let reply = client.request(method, url).json(body).send().await.context("the practice world")?;
-    if !reply.status().is_success() {
-        return Err(anyhow!("the practice world refused {path}: {}", reply.status()).into());
-    }
-    Ok(())
-}
-
-/// The list in an answer that is a list, or an object with one.
-fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
-    value.as_array().or_else(|| value[name].as_array()).map(Vec::as_slice).unwrap_or_default()
-}
-
-/// User names of active people, and display names of groups, in the practice GoTo.
-async fn in_goto(world: &Running) -> Result<(BTreeSet<String>, BTreeSet<String>, usize), Failure> {
-    let (users, groups) = (ask(world, "goto/users").await?, ask(world, "goto/groups").await?);
-    let name = |one: &Value, field: &str| {
-        one["attributes"][field].as_str().or_else(|| one[field].as_str()).unwrap_or_default().to_lowercase()
-    };
-    let active = |one: &&Value| {
-        one["attributes"]["active"] != Value::Bool(false) && one["active"] != Value::Bool(false)
-    };
-    let people = list(&users, "users").iter().filter(active).map(|one| name(one, "userName")).collect();
-    let teams: Vec<&Value> = list(&groups, "groups").iter().collect();
-    let memberships = teams.iter().map(|group| group["members"].as_array().map_or(0, Vec::len)).sum();
-    Ok((people, teams.iter().map(|group| name(group, "displayName")).collect(), memberships))
-}
-
-/// Who should be in GoTo: enabled direct members of assigned security groups, worked out here from the practice
-/// tenant's own data.
-async fn should_be(world: &Running) -> Result<(BTreeSet<String>, BTreeSet<String>), Failure> {
-    let (people, groups, applications) =
-        (ask(world, "people").await?, ask(world, "groups").await?, ask(world, "applications").await?);
-    let assigned: BTreeSet<&str> = list(&applications, "applications")
-        .iter()
-        .flat_map(|application| list(&application["assignments"], "assignments"))
-        .filter_map(|assignment| assignment["principalId"].as_str())
-        .collect();
-    let (mut wanted, mut teams) = (BTreeSet::new(), BTreeSet::new());
-    let id = |one: &'_ Value| one["id"].as_str().unwrap_or_default().to_owned();
-    for group in list(&groups, "groups") {
-        if group["securityEnabled"] == Value::Bool(true) && assigned.contains(id(group).as_str()) {
-            teams.insert(group["displayName"].as_str().unwrap_or_default().to_lowercase());
-            wanted.extend(
-                list(&group["members"], "members").iter().filter_map(Value::as_str).map(str::to_owned),
-            );
-        }
-    }
-    let in_scope = |one: &&Value| {
-        let enabled = one["accountEnabled"] != Value::Bool(false);
-        enabled && (wanted.contains(&id(one)) || assigned.contains(id(one).as_str()))
-    };
-    let names = list(&people, "people").iter().filter(in_scope);
-    let names = names.map(|one| sign_in_name(one["userPrincipalName"].as_str().unwrap_or_default()));
-    Ok((names.collect(), teams))
-}
-
-/// Guests sign in with their own address (Microsoft Learn, "How application provisioning works").
-fn sign_in_name(name: &str) -> String {
-    let restored = name.split_once("#EXT#").and_then(|(local, _)| local.rsplit_once('_'));
-    restored.map_or_else(|| name.to_owned(), |(person, domain)| format!("{person}@{domain}")).to_lowercase()
-}
-
-async fn read_back(world: &Running, before: &BTreeSet<String>) -> Result<Found, Failure> {
-    let (people, groups, memberships) = in_goto(world).await?;
-    let (wanted, teams) = should_be(world).await?;
-    let missing = wanted.difference(&people).chain(teams.difference(&groups)).cloned().collect();
-    // Accounts that were there before belong to somebody else, and stay as they are.
-    let others = people.iter().filter(|name| !wanted.contains(*name) && !before.contains(*name));
-    let unexpected = others.chain(groups.difference(&teams)).cloned().collect();
-    Ok(Found { people: people.len(), groups: groups.len(), memberships, missing, unexpected })
-}
-
 async fn local(
     app: &Arc<App>,
     world: &Running,
@@ -444,10 +347,9 @@ async fn local(
             tried.name, summary.created, summary.updated
         ),
     );
+    let began = Instant::now();
     let second = second_cycle(app, world, &id).await?;
-    let off =
-        operate::turn_off(app, TurnOff { id: id.clone(), cancel_running: false, reason: "demo".to_owned() })
-            .await?;
+    let (off, after_off) = switch_off(app, world, &id, began.elapsed()).await?;
     let found = read_back(world, &before).await?;
     Ok(object!({
         "runner": "local",
@@ -458,7 +360,8 @@ async fn local(
         "unexpected": found.unexpected,
         "first_cycle": operate::summary(&done),
         "second_cycle": second,
-        "stays": off.stays.iter().map(words).collect::<Vec<_>>(),
+        "stays": off,
+        "after_off": after_off,
         "plan_hash": plan["hash"],
     }))
 }
@@ -494,12 +397,11 @@ async fn entra(
         &format!("tried one person: {tried}; switched on; the first cycle wrote {}", first_cycle.updated),
     );
     let writes = writes(world).await?;
+    let began = Instant::now();
     world.world.clock.advance(40);
     let second = cycle_of_job(app, &id, Some(&first_cycle.started)).await?;
     let written = self::writes(world).await? - writes;
-    let off =
-        operate::turn_off(app, TurnOff { id: id.clone(), cancel_running: false, reason: "demo".to_owned() })
-            .await?;
+    let (off, after_off) = switch_off(app, world, &id, began.elapsed()).await?;
     let found = read_back(world, &before).await?;
     Ok(object!({
         "runner": "entra",
@@ -510,7 +412,8 @@ async fn entra(
         "unexpected": found.unexpected,
         "first_cycle": first_cycle,
         "second_cycle": { "writes": written, "outcome": second.outcome },
-        "stays": off.stays.iter().map(words).collect::<Vec<_>>(),
+        "stays": off,
+        "after_off": after_off,
         "plan_hash": plan["hash"],
     }))
 }
@@ -536,15 +439,8 @@ async fn cycle_of_job(app: &Arc<App>, id: &str, after: Option<&str>) -> Result<C
         if let Some(cycle) = last.filter(|_| status.progress.is_none()) {
             return Ok(cycle);
         }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
-}
-
-/// Requests that changed the practice GoTo so far.
-async fn writes(world: &Running) -> Result<usize, Failure> {
-    let journal = ask(world, "journal?service=goto_api").await?;
-    let changed = list(&journal, "requests").iter().filter(|one| one["method"] != "GET");
-    Ok(changed.count())
 }
 
 /// Forty minutes later the scheduler runs the next cycle by itself.
@@ -555,4 +451,28 @@ async fn second_cycle(app: &Arc<App>, world: &Running, id: &str) -> Result<Value
     Ok(
         object!({ "created": cycle.created, "updated": cycle.updated, "disabled": cycle.disabled, "outcome": cycle.outcome }),
     )
+}
+
+/// Off is off: somebody who was provisioned changes, forty minutes pass twice, and nothing is written. It waits as long as
+/// the cycle before needed altogether, at least a second. What it says: what stays in GoTo, and what came after.
+async fn switch_off(
+    app: &Arc<App>,
+    world: &Running,
+    id: &str,
+    needed: Duration,
+) -> Result<(Vec<String>, Value), Failure> {
+    let request = TurnOff { id: id.to_owned(), cancel_running: false, reason: "demo".to_owned() };
+    let off = operate::turn_off(app, request).await?;
+    let (cycles, before) = (operate::status(app, reference(id)).await?.cycles.len(), writes(world).await?);
+    change_somebody(world).await?;
+    for _ in 0..2 {
+        world.world.clock.advance(40);
+        tokio::time::sleep(needed.max(Duration::from_secs(1))).await;
+    }
+    let status = operate::status(app, reference(id)).await?;
+    let (ran, written) = (status.cycles.len() - cycles, writes(world).await? - before);
+    if status.on || ran != 0 || written != 0 {
+        return Err(anyhow!("Off did not hold: {ran} cycles ran and {written} requests were written").into());
+    }
+    Ok((off.stays.iter().map(words).collect(), object!({ "cycles": ran, "writes": written })))
 }

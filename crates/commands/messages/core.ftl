@@ -544,6 +544,7 @@ off-stays = { $people ->
     [one] one group
    *[other] { $groups } groups
 } stay in GoTo as they are.
+off-stays-entra = Accounts and groups that Microsoft's service provisioned stay in GoTo as they are.
 off-leavers = People who leave will keep their GoTo accounts until you switch it on again.
 log-unreadable = This entry was written by another version of Usher and can't be shown in words
 evidence-detail = { $name }: { $value }

@@ -92,7 +92,7 @@ pub async fn turn_off(app: &Arc<App>, request: TurnOff) -> Result<TurnedOff, Com
     app.running.wake();
     if !connections::is_local(&loaded.connection) {
         // What Microsoft's service made, Usher does not count.
-        return Ok(TurnedOff { stays: vec![Message::new("off-leavers")] });
+        return Ok(TurnedOff { stays: vec![Message::new("off-stays-entra"), Message::new("off-leavers")] });
     }
     let (users, groups) = kept(&loaded).await?;
     let stays = Message::new("off-stays").number("people", users).number("groups", groups);

@@ -1,4 +1,4 @@
-//! `usher demo`: the same seed gives the same bytes, a second cycle writes nothing, Off says what stays.
+//! `usher demo`: the same seed gives the same bytes, a second cycle writes nothing, Off stops further ones and says what stays.
 
 use crate::files::arg;
 use anyhow::{Context as _, Result};
@@ -33,9 +33,13 @@ fn check(runner: &str) -> Result<()> {
     assert_eq!(second["outcome"], "succeeded");
     let writes: Vec<u64> = second.values().filter_map(Value::as_u64).collect();
     assert!(!writes.is_empty() && writes.iter().all(|count| *count == 0), "nothing to write: {second:?}");
+    assert_eq!(result["after_off"], json!({ "cycles": 0, "writes": 0 }), "Off stops further cycles");
     let stays = result["stays"].as_array().context("Off says what stays")?;
     let text = stays.iter().filter_map(Value::as_str).collect::<String>();
-    assert!(text.contains("keep their GoTo accounts"), "{stays:?}");
+    assert!(
+        text.contains("stay in GoTo as they are") && text.contains("keep their GoTo accounts"),
+        "{stays:?}"
+    );
     Ok(())
 }
 
