@@ -216,8 +216,3 @@ pub async fn up_to_people(world: &mut World) -> Result<()> {
     application(world).await?;
     people(world).await
 }
-
-/// Whether a test id is on the page now.
-pub async fn there(world: &World, id: &str) -> bool {
-    world.window.client.find(Locator::Css(&format!("[data-testid='{id}']"))).await.is_ok()
-}

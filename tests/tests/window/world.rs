@@ -52,11 +52,6 @@ impl World {
         Ok(Self { window, browser, sandbox, session, looks, group: PRODUCT, outcome: "in-part", opened: 0 })
     }
 
-    /// Where Usher keeps its connections.
-    pub fn data(&self) -> PathBuf {
-        self.session.home().join("usher")
-    }
-
     /// Closes the window as a person does, and ends everything else.
     pub async fn close(self) -> Result<()> {
         self.browser.close().await?;
