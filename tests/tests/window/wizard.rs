@@ -2,7 +2,6 @@
 
 use crate::world::World;
 use anyhow::{Context as _, Result};
-use fantoccini::Locator;
 use serde_json::Value;
 
 /// The domain of the practice organisation.

@@ -3,7 +3,6 @@
 use crate::look::Looks;
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
-use std::path::PathBuf;
 use usher_tests::browser::Browser;
 use usher_tests::bus::{Keyring, Session};
 use usher_tests::sandbox::Sandbox;
