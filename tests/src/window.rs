@@ -297,7 +297,11 @@ fn artifacts() -> Result<PathBuf> {
 
 fn describe(violation: &Value) -> String {
     let nodes = violation["nodes"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let targets: Vec<String> = nodes.iter().map(|node| node["target"].to_string()).collect();
+    let target = |node: &Value| {
+        let why = node["failureSummary"].as_str().unwrap_or_default().replace('\n', " ");
+        format!("{} {} ({why})", node["target"], node["html"])
+    };
+    let targets: Vec<String> = nodes.iter().map(target).collect();
     format!("{}: {} at {}", violation["id"], violation["help"], targets.join(", "))
 }
 

@@ -44,21 +44,39 @@ fn build() -> Result<()> {
     })
 }
 
-/// cargo-nextest where it is installed, else plain `cargo test`.
-fn tests(selection: &[&str], filters: &[String]) -> Vec<String> {
+/// Which tests.
+enum Which<'a> {
+    Rooms,
+    EndToEnd { filters: &'a [String] },
+}
+
+/// cargo-nextest where it is installed, else plain `cargo test`. nextest selects among the tests of the whole workspace,
+/// so that features, and with them builds, are the same in each step.
+fn tests(which: &Which<'_>) -> Vec<String> {
     let nextest = succeeds(&cargo(), &["nextest", "--version"]);
-    let head: &[&str] =
-        if nextest { &["nextest", "run", "--no-fail-fast"] } else { &["test", "--quiet", "--no-fail-fast"] };
-    let mut args: Vec<String> = head.iter().map(ToString::to_string).collect();
-    args.push("--locked".to_owned());
-    args.extend(checks::FEATURES.iter().chain(selection).map(ToString::to_string));
-    args.extend(filters.iter().cloned());
-    args
+    let mut args = if nextest {
+        vec!["nextest", "run", "--no-fail-fast", "--locked"]
+    } else {
+        vec!["test", "--quiet", "--no-fail-fast", "--locked"]
+    };
+    match (nextest, which) {
+        (true, Which::Rooms) => args.extend(["-E", "not package(usher-tests)"]),
+        (true, Which::EndToEnd { .. }) => args.extend(["-E", "package(usher-tests)"]),
+        (false, Which::Rooms) => args.extend(["--exclude", "usher-tests"]),
+        (false, Which::EndToEnd { .. }) => args.extend(["--package", "usher-tests"]),
+    }
+    if nextest || matches!(which, Which::Rooms) {
+        args.extend(checks::FEATURES);
+    }
+    if let Which::EndToEnd { filters } = which {
+        args.extend(filters.iter().map(String::as_str));
+    }
+    args.into_iter().map(str::to_owned).collect()
 }
 
 fn unit_tests() -> Result<()> {
     step("Tests", "mend the failing tests above", || {
-        let args = tests(&["--exclude", "usher-tests"], &[]);
+        let args = tests(&Which::Rooms);
         sh(&mut isolated(private_bus(&args)?)?)
     })
 }
@@ -66,27 +84,9 @@ fn unit_tests() -> Result<()> {
 fn run_end_to_end(filters: &[String]) -> Result<()> {
     step("End-to-end tests", "mend the failing tests above; screenshots are in artifacts/", || {
         // A window test needs the machine for itself: the application, its web process and a browser at once.
-        let mut selection = vec!["--exclude"];
-        let rooms = rooms()?;
-        let mut joined = Vec::new();
-        for room in &rooms {
-            joined.push(room.as_str());
-        }
-        selection.clear();
-        for room in joined {
-            selection.extend(["--exclude", room]);
-        }
-        let args = tests(&selection, filters);
+        let args = tests(&Which::EndToEnd { filters });
         sh(&mut isolated(private_screen(&args)?)?)
     })
-}
-
-/// Every workspace package but the end-to-end tests: the same `--workspace` selection keeps features, and so builds,
-/// the same in each step.
-fn rooms() -> Result<Vec<String>> {
-    let metadata = cargo_metadata::MetadataCommand::new().no_deps().exec()?;
-    let names = metadata.packages.iter().map(|package| package.name.to_string());
-    Ok(names.filter(|name| name != "usher-tests").collect())
 }
 
 fn private_bus(args: &[String]) -> Result<Command> {

@@ -9,7 +9,12 @@ import { kindWords, shortTarget, sourceText } from './words';
 const useStyles = makeStyles({
   table: { width: '100%', borderCollapse: 'collapse', fontSize: '13px', lineHeight: '18px', tableLayout: 'fixed' },
   head: { textAlign: 'left', padding: '10px 8px 10px 16px', fontWeight: tokens.fontWeightSemibold, borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
-  row: { '&:hover': { backgroundColor: tokens.colorNeutralBackground1Hover }, '&:not(:last-child)': { borderBottom: `1px solid ${tokens.colorNeutralStroke3}` } },
+  // On the lit row the source's own colour would have too little contrast in the dark theme.
+  row: {
+    '&:hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+    '&:hover [data-source]': { color: tokens.colorNeutralForeground1 },
+    '&:not(:last-child)': { borderBottom: `1px solid ${tokens.colorNeutralStroke3}` },
+  },
   cell: { textAlign: 'left', padding: '8px 8px 8px 16px', verticalAlign: 'middle', fontWeight: tokens.fontWeightRegular, overflow: 'hidden' },
   source: { fontFamily: tokens.fontFamilyMonospace, fontSize: '12px', color: tokens.colorBrandForeground2, overflowWrap: 'anywhere' },
   constant: { color: tokens.colorStatusSuccessForeground1 },
@@ -68,7 +73,7 @@ export function MappingTable({ rows, help, onOpen }: { rows: readonly MappingRow
         {rows.map((row, index) => (
           <tr key={`${row.target} ${index}`} className={styles.row} onClick={() => onOpen(index, row)} data-testid={`mapping-${row.target}`}>
             <td className={styles.cell}>
-              <span className={row.kind === 'constant' ? `${styles.source} ${styles.constant}` : styles.source}>{sourceText(row)}</span>
+              <span data-source className={row.kind === 'constant' ? `${styles.source} ${styles.constant}` : styles.source}>{sourceText(row)}</span>
               {(help?.findings ?? [])
                 .filter((finding) => finding.target === row.target)
                 .map((finding, at) => (
