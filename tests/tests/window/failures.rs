@@ -67,6 +67,8 @@ async fn without_a_keyring_credentials_last_until_close_by_choice_only() -> Resu
     world.window.by_test_id("sign-in-switch").await?;
     world.window.reopen(&world.session).await?;
     world.window.find("[data-testid^='home-continue-']").await?.click().await?;
+    // The credentials are gone, the draft is not.
+    world.window.click("nav-sign-in").await?;
     world.window.by_test_id("sign-in-begin").await?;
     world.window.says("keyring-notice", "no keyring that Usher can use").await?;
     world.close().await
