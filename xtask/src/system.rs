@@ -23,6 +23,7 @@ const TEST: &[&str] = &[
     "dbus",
     "dbus-x11",
     "gnome-keyring",
+    "libglib2.0-bin",
     "libsecret-tools",
     "fonts-liberation",
     "fonts-noto-core",
