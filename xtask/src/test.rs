@@ -2,8 +2,9 @@
 
 use crate::step::{cargo, command, sh, step, succeeds};
 use crate::{checks, licences, peers, system, tidy, ui};
-use anyhow::Result;
-use std::process::Command;
+use anyhow::{Context as _, Result, ensure};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
 
 /// Only sets up.
 pub fn set_up() -> Result<()> {
@@ -85,7 +86,12 @@ fn run_end_to_end(filters: &[String]) -> Result<()> {
     step("End-to-end tests", "mend the failing tests above; screenshots are in artifacts/", || {
         // A window test needs the machine for itself: the application, its web process and a browser at once.
         let args = tests(&Which::EndToEnd { filters });
-        sh(&mut isolated(private_screen(&args)?)?)
+        let mut command = one_at_a_time(isolated(private_bus(&args)?)?);
+        if !cfg!(target_os = "linux") {
+            return sh(&mut command);
+        }
+        let (_screen, name) = Screen::start()?;
+        sh(command.env("DISPLAY", name).env_remove("WAYLAND_DISPLAY").env_remove("XAUTHORITY"))
     })
 }
 
@@ -101,19 +107,33 @@ fn private_bus(args: &[String]) -> Result<Command> {
     Ok(command)
 }
 
-fn private_screen(args: &[String]) -> Result<Command> {
-    let mut command = if cfg!(target_os = "linux") {
-        let mut command = command(
-            "xvfb-run",
-            &["-a", "-s", "-screen 0 1440x1000x24 -nolisten tcp", "dbus-run-session", "--"],
-        );
-        command.arg(cargo());
-        command
-    } else {
-        command(&cargo(), &[])
-    };
-    command.args(args).env("NEXTEST_TEST_THREADS", "1").env("RUST_TEST_THREADS", "1");
-    Ok(command)
+fn one_at_a_time(mut command: Command) -> Command {
+    command.env("NEXTEST_TEST_THREADS", "1").env("RUST_TEST_THREADS", "1");
+    command
+}
+
+/// A screen of the tests' own. It ends with this value.
+struct Screen(std::process::Child);
+
+impl Screen {
+    /// The screen and its name: the server chooses a free one and says which.
+    fn start() -> Result<(Self, String)> {
+        let arguments = ["-displayfd", "1", "-screen", "0", "1440x1000x24", "-nolisten", "tcp"];
+        let mut server = command("Xvfb", &arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let mut number = String::new();
+        let said = server.stdout.take().context("the screen's output")?;
+        BufReader::new(said).read_line(&mut number)?;
+        let screen = Self(server);
+        ensure!(!number.trim().is_empty(), "Xvfb did not start");
+        Ok((screen, format!(":{}", number.trim())))
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// Tests get their own home, so that they touch neither the developer's keyring, data folder nor browser.
