@@ -89,6 +89,8 @@ fn window(shell: &tauri::App) -> tauri::Result<()> {
         .title("Usher")
         .inner_size(1280.0, 800.0)
         .min_inner_size(1024.0, 700.0)
+        // Ctrl and plus, minus and 0, as in a browser.
+        .zoom_hotkeys_enabled(true)
         .on_navigation(stays_inside)
         // One window is all there is: some web views would open another for `window.open`, past the rule above.
         .on_new_window(|_, _| NewWindowResponse::Deny)

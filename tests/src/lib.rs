@@ -3,6 +3,8 @@
 
 pub mod browser;
 pub mod bus;
+pub mod keyboard;
+pub mod layout;
 pub mod peer;
 pub mod person;
 pub mod process;

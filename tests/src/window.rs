@@ -1,6 +1,7 @@
 //! The real window, driven through WebKitWebDriver.
 
 use crate::bus::Session;
+use crate::keyboard::Noticed;
 use crate::process::{Group, program};
 use crate::wait;
 use anyhow::{Context as _, Result};
@@ -21,6 +22,8 @@ pub struct Window {
     opened: PathBuf,
     arguments: Vec<String>,
     driver: Group,
+    /// What is noticed when the window is worked without a mouse; absent where a mouse is used.
+    pub keyboard: Option<Noticed>,
 }
 
 impl Window {
@@ -42,7 +45,7 @@ impl Window {
         let client =
             tokio::time::timeout(wait::PATIENCE, connecting).await.context("the window did not open")??;
         let arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
-        Ok(Self { client, opened, arguments, driver })
+        Ok(Self { client, opened, arguments, driver, keyboard: None })
     }
 
     /// Closes the window and opens it anew, as somebody does who comes back the next day.
@@ -66,7 +69,11 @@ impl Window {
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<Option<T>>>,
     {
-        match wait::until(what, condition).await {
+        self.told(wait::until(what, condition).await).await
+    }
+
+    async fn told<T>(&self, result: Result<T>) -> Result<T> {
+        match result {
             Ok(value) => Ok(value),
             Err(error) => {
                 if let Ok(picture) = self.client.screenshot().await {
@@ -90,8 +97,11 @@ impl Window {
         self.find(&format!("[data-testid='{id}']")).await
     }
 
-    /// Waits until an element can be clicked, and clicks it.
+    /// Waits until an element can be clicked, and clicks it; without a mouse, goes there and uses it.
     pub async fn click(&self, id: &str) -> Result<()> {
+        if let Some(noticed) = &self.keyboard {
+            return self.told(self.use_by_keyboard(id, noticed).await).await;
+        }
         self.until(&format!("{id} can be clicked"), || async {
             let element = self.client.find(Locator::Css(&format!("[data-testid='{id}']"))).await?;
             // Fluent keeps a button that waits for something focusable, and says so to assistive technology alone.
@@ -202,6 +212,9 @@ impl Window {
 
     /// Replaces what is in a field.
     pub async fn fill(&self, id: &str, text: &str) -> Result<()> {
+        if let Some(noticed) = &self.keyboard {
+            return self.told(self.fill_by_keyboard(id, text, noticed).await).await;
+        }
         let element = self.by_test_id(id).await?;
         element.click().await?;
         element.send_keys("\u{e009}a\u{e000}").await?;

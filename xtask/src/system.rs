@@ -27,6 +27,7 @@ const TEST: &[&str] = &[
     "libsecret-tools",
     "fonts-liberation",
     "fonts-noto-core",
+    "fonts-droid-fallback",
     "chromium",
     "chromium-driver",
     "procps",

@@ -118,7 +118,7 @@ struct Screen(std::process::Child);
 impl Screen {
     /// The screen and its name: the server chooses a free one and says which.
     fn start() -> Result<(Self, String)> {
-        let arguments = ["-displayfd", "1", "-screen", "0", "1440x1000x24", "-nolisten", "tcp"];
+        let arguments = ["-displayfd", "1", "-screen", "0", "3840x2160x24", "-nolisten", "tcp"];
         let mut server = command("Xvfb", &arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let mut number = String::new();
         let said = server.stdout.take().context("the screen's output")?;

@@ -209,8 +209,8 @@ mapping-never-disables = Nothing fills active, so nobody who leaves is ever disa
 mapping-scoping-filter-not-evaluated = This version of Usher cannot evaluate scoping filters yet, so this computer cannot run the sync with them
 mapping-objects-unsupported = GoTo has no objects of this kind here; switch this table off
 mapping-flow-type-unsupported = { $target } only ever adds values in Entra; Usher always writes what Entra has
-sample-nothing = Nothing is written for this person
-sample-failed = No value for this person: { piece-no-value }
+sample-nothing = Nothing is written
+sample-failed = No value: { piece-no-value }
 
 ## 1 Sign in and prerequisites
 
@@ -231,7 +231,7 @@ sign-in-permissions-missing-remedy = Grant admin consent for these permissions i
 sign-in-permissions-request = Please grant admin consent in our Microsoft Entra tenant to the app registration that I use for Usher: App registrations, API permissions, Grant admin consent. Delegated Microsoft Graph permissions that are missing: { $missing }.
 sign-in-licence-good = Your licence covers groups and provisioning logs
 sign-in-licence-missing = Without Entra ID P1, groups can't be assigned in this tenant. You can still assign people one by one.
-sign-in-goto-later = The GoTo account is checked in step 6, when you authorise Usher
+sign-in-goto-later = The GoTo account is checked in step 6, when you authorize Usher
 
 permission-user-read = Signs you in and shows who you are
 permission-application-readwrite-all = Finds or adds the GoTo application
@@ -242,7 +242,7 @@ permission-synchronization-readwrite-all = Sets up and watches the provisioning 
 permission-provisioninglog-read-all = Reads what Microsoft's service did, for the logs
 scope-identity-scim-org = Reads and writes the people and groups of your GoTo organization
 scope-identity = Checks your admin role and your licences
-scope-identity-scim-me = Shows who authorised Usher
+scope-identity-scim-me = Shows who authorized Usher
 
 ## 2 Plan
 
@@ -361,11 +361,11 @@ people-finding-other-domain-remedy = Verify that domain in the Organization Cent
 ## 6 Connect
 
 connect-no-client = The GoTo OAuth client is not filled in yet
-connect-nobody = Nobody has authorised Usher in GoTo
+connect-nobody = Nobody has authorized Usher in GoTo
 connect-nobody-remedy = Choose Authorize and sign in as a GoTo admin with the role Organization admin, Read & Write.
-connect-authorized = Authorised by { $who }
-connect-scopes-missing = The authorisation lacks permissions: { $missing }
-connect-scopes-missing-remedy = Tick the missing scopes on the OAuth client in GoTo's developer portal, then authorise again.
+connect-authorized = Authorized by { $who }
+connect-scopes-missing = The authorization lacks permissions: { $missing }
+connect-scopes-missing-remedy = Tick the missing scopes on the OAuth client in GoTo's developer portal, then authorize again.
 connect-tested = The connection was tested and works
 connect-not-tested = The connection has not been tested
 connect-not-tested-remedy = Test the connection in step 6. The test changes nothing in GoTo.
@@ -376,10 +376,10 @@ test-find-service-passed = GoTo is found and answers
 test-find-service-failed = GoTo could not be found
 test-find-service-not-proven = Not known whether GoTo is found
 test-find-service-not-tried = Not tried: find GoTo
-test-secure-connection-passed = The connection is secure
-test-secure-connection-failed = The connection is not secure
-test-secure-connection-not-proven = Not known whether the connection is secure
-test-secure-connection-not-tried = Not tried: check that the connection is secure
+test-secure-connection-passed = Nobody can listen in on the connection
+test-secure-connection-failed = The connection is not protected
+test-secure-connection-not-proven = Not known whether the connection is protected
+test-secure-connection-not-tried = Not tried: check that the connection is protected
 test-sign-in-passed = The sign-in is accepted
 test-sign-in-failed = The sign-in is not accepted
 test-sign-in-not-proven = Not known whether the sign-in is accepted
@@ -411,14 +411,14 @@ diagnosis-connection-broken-remedy = Test again. If it happens each time, ask yo
 diagnosis-not-signed-in = Nobody is signed in to GoTo, or the sign-in has ended
 diagnosis-not-signed-in-remedy = Choose Authorize and sign in as a GoTo admin with the role Organization admin, Read & Write.
 diagnosis-token-refused = GoTo no longer accepts the sign-in
-diagnosis-token-refused-remedy = Authorise again. Somebody may have withdrawn access, or the sign-in has run out.
-diagnosis-missing-scope = The authorisation lacks a permission that Usher needs
-diagnosis-missing-scope-remedy = Tick every scope of step 6 on the OAuth client in GoTo's developer portal, then authorise again.
-diagnosis-organisation-role = The admin who authorised Usher has no role in the GoTo organization. A role in the account, even super admin, does not count.
-diagnosis-organisation-role-remedy = Give that person the role Organization admin, Read & Write in the Organization Center under Users, or authorise as somebody who has it.
-diagnosis-organisation-admin = The admin who authorised Usher may not administer the GoTo organization
+diagnosis-token-refused-remedy = Authorize again. Somebody may have withdrawn access, or the sign-in has run out.
+diagnosis-missing-scope = The authorization lacks a permission that Usher needs
+diagnosis-missing-scope-remedy = Tick every scope of step 6 on the OAuth client in GoTo's developer portal, then authorize again.
+diagnosis-organisation-role = The admin who authorized Usher has no role in the GoTo organization. A role in the account, even super admin, does not count.
+diagnosis-organisation-role-remedy = Give that person the role Organization admin, Read & Write in the Organization Center under Users, or authorize as somebody who has it.
+diagnosis-organisation-admin = The admin who authorized Usher may not administer the GoTo organization
 diagnosis-organisation-admin-remedy = Give that person the role Organization admin, Read & Write in the Organization Center under Users, then test again.
-diagnosis-not-allowed = GoTo does not allow this to the admin who authorised Usher
+diagnosis-not-allowed = GoTo does not allow this to the admin who authorized Usher
 diagnosis-not-allowed-remedy = Check that person's role in the Organization Center: it has to be Organization admin, Read & Write.
 diagnosis-wrong-address = Nothing is at this address
 diagnosis-wrong-address-remedy = Correct the address of the service, or put the default one back.
@@ -480,7 +480,7 @@ in-the-way-sign-in = Sign in and finish the prerequisites in step 1
 in-the-way-plan = Choose scope and runner in step 2
 in-the-way-application = Choose the application in step 4
 in-the-way-people = Assign people in step 5
-in-the-way-connect = Authorise Usher and pass the connection test in step 6
+in-the-way-connect = Authorize Usher and pass the connection test in step 6
 in-the-way-user-attributes = Review the user attributes in step 7
 in-the-way-preview = Run the preview of the current settings in step 10, and settle its guards
 
@@ -504,7 +504,7 @@ step-verify-done = Read back from GoTo: it is as it should be
 ## Operating
 
 cycle-stopped-by-guard = A guard stopped the cycle before anything was written
-cycle-stopped-lost-authentication = GoTo no longer accepted the sign-in, so the cycle stopped. Authorise again.
+cycle-stopped-lost-authentication = GoTo no longer accepted the sign-in, so the cycle stopped. Authorize again.
 cycle-stopped-quota-spent = GoTo kept asking to wait, so the cycle stopped. The next one goes on where it ended.
 cycle-stopped-target-unreachable = GoTo could not be reached, so the cycle stopped. The next one goes on where it ended.
 cycle-stopped-read-back-refused = Everything was written, but GoTo refused to show it. The next cycle looks again.
@@ -527,7 +527,7 @@ cycle-failed-cancelled = Somebody cancelled the cycle
 
 need-quarantine = Usher slowed this connection down because its cycles keep failing. See the logs for the cause.
 need-approval = A guard stopped the last cycle. Decide in the preview.
-need-authorize = GoTo no longer accepts the sign-in. Authorise again.
+need-authorize = GoTo no longer accepts the sign-in. Authorize again.
 need-sign-in = A sign-in has ended. Sign in again.
 need-cycle-failed = The last cycle failed. See the logs.
 need-failures = { $count ->
@@ -604,6 +604,7 @@ error-plan-form = The plan can't be read: { $detail }
 error-other-connection = The plan belongs to another connection, so nothing was written.
 error-other-world = Practice and live do not mix. Use this with the world that it was made in.
 error-not-in-practice = This works in practice mode only.
+error-practice-world-elsewhere = { $url } is not on this computer. The practice world only ever is: use the control address that `usher sandbox --json` prints.
 error-practice-world-unusable = The practice world does not answer as it should. Start practice mode again.
 error-unknown-fault = The practice world has no fault with the name { $fault }
 error-mappings = The attribute mappings can't be used. Correct them in steps 7 and 8.
@@ -686,13 +687,13 @@ error-entra-failed-remedy = Try again. If it keeps failing, copy the details for
 
 ## Errors: GoTo
 
-error-goto-organisation-role = The admin who authorised Usher has no role in the GoTo organization
-error-goto-organisation-role-remedy = Give that person the role Organization admin, Read & Write in the Organization Center under Users, or authorise as somebody who has it.
+error-goto-organisation-role = The admin who authorized Usher has no role in the GoTo organization
+error-goto-organisation-role-remedy = Give that person the role Organization admin, Read & Write in the Organization Center under Users, or authorize as somebody who has it.
 error-goto-sign-in = GoTo no longer accepts the sign-in
-error-goto-sign-in-remedy = Authorise again in step 6.
-error-goto-scope = The authorisation lacks a permission that Usher needs
-error-goto-scope-remedy = Tick every scope of step 6 on the OAuth client in GoTo's developer portal, then authorise again.
-error-goto-forbidden = GoTo does not allow this to the admin who authorised Usher
+error-goto-sign-in-remedy = Authorize again in step 6.
+error-goto-scope = The authorization lacks a permission that Usher needs
+error-goto-scope-remedy = Tick every scope of step 6 on the OAuth client in GoTo's developer portal, then authorize again.
+error-goto-forbidden = GoTo does not allow this to the admin who authorized Usher
 error-goto-forbidden-remedy = Check that person's role in the Organization Center: it has to be Organization admin, Read & Write.
 error-goto-not-found = GoTo no longer has what was asked for
 error-goto-not-found-remedy = Check the address of the service in step 6, then run the preview again.

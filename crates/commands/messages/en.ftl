@@ -117,6 +117,7 @@ key-history = Back or forward
 key-search = Search in the page's table
 key-refresh = Check again or refresh
 key-drawer = Previous or next item in an open drawer
+key-zoom = Larger, smaller, usual size
 key-settings = Settings
 key-escape = Close the topmost thing
 key-help = This list
@@ -672,6 +673,7 @@ scope-filters-local = When this computer runs the sync, no filter by attribute i
 
 ## 10 Preview
 
+preview-lead-next = What the next cycle would do, worked out against real data. Nothing is sent to GoTo.
 preview-lead = What the first cycle would do, worked out against real data. Nothing is sent to GoTo.
 preview-start = Work out the preview
 preview-again = Run again
@@ -684,8 +686,8 @@ preview-note-running = Only reading; nothing is sent to GoTo
 preview-note-stale = Run the preview again to continue
 preview-note-guard = Settle the deletion guard to continue
 preview-note-ready = Nothing has been sent to GoTo
-preview-stale-title = Made before your last change.
-preview-stale-body = Something in the configuration, in Entra or in GoTo is different now. Run it again; an approval does not carry over.
+preview-stale-title = This preview is out of date.
+preview-stale-body = Something in the configuration, in Entra or in GoTo is different now, or a cycle has run since. Run it again; an approval does not carry over.
 preview-not-seen = Not everything could be looked at.
 preview-nothing = GoTo already matches
 preview-nothing-body = The first cycle would change nothing.
@@ -697,10 +699,11 @@ preview-shown = { $count ->
    *[other] { $count } rows
 }
 preview-made = Worked out { $time } from { $people ->
-    [one] one person
-   *[other] { $people } people
+    [one] one person or group
+   *[other] { $people } people and groups
 } in { $took }
 preview-table = Planned changes
+preview-taken-over = Managed by Usher from now on
 preview-attributes = { $count ->
     [one] One attribute
    *[other] { $count } attributes
@@ -754,6 +757,11 @@ trial-run = Provision this person
 trial-again = Provision again
 trial-running = Provisioning one person
 trial-see = See what happened
+story-import = Import
+story-scope = Scope
+story-match = Match
+story-action = Action
+story-verify = Read back
 story-title = Import, scope, match and action
 modified-attributes = Modified attributes
 summary-title = Look it over
@@ -806,7 +814,7 @@ run-now = Run now
 status-failed = The status could not be read
 cycle-initial = Initial cycle
 cycle-incremental = Incremental cycle
-cycle-on-demand = On-demand cycle
+cycle-of-unknown-kind = Cycle
 cycle-running = { $cycle } running
 cycle-started = Started { $time }
 cycle-last = Last: { $cycle }
@@ -850,7 +858,6 @@ in-step-groups = { $count ->
 }
 needs-title = Needs you
 needs-none = Nothing needs you
-needs-people = { $count } people
 needs-open = Take me there
 needs-open-name = Take me there: { $what }
 recent-title = Recent activity

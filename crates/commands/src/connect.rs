@@ -7,7 +7,7 @@ use usher_goto::{Check, CheckName, CheckOutcome, Diagnosis, test_connection as t
 
 use crate::access;
 use crate::app::App;
-use crate::connections::load;
+use crate::connections::{Loaded, load};
 use crate::dto::{
     CheckResult, CommandError, ConnectionRef, ConnectionTest, Finding, Message, Remedy, RemedyAction, TestRow,
 };
@@ -19,12 +19,15 @@ pub(crate) struct Tested {
     pub(crate) at: jiff::Timestamp,
     pub(crate) of: String,
     pub(crate) passed: bool,
+    /// What a person sees of it.
+    #[serde(default)]
+    pub(crate) report: Option<ConnectionTest>,
 }
 
-pub(crate) const TESTED: &str = "tested";
+const TESTED: &str = "tested";
 
 /// What a test speaks of: another address or client is another test.
-pub(crate) fn subject(connection: &usher_runner::config::Connection) -> String {
+fn subject(connection: &usher_runner::config::Connection) -> String {
     let target = &connection.target;
     format!("{} {} {:?}", target.base_url, target.client_id, target.dialect)
 }
@@ -49,20 +52,27 @@ pub async fn test_connection(app: &Arc<App>, request: ConnectionRef) -> Result<C
     let now = app.now();
     let passed =
         checks.iter().all(|check| matches!(check.outcome, CheckOutcome::Passed | CheckOutcome::NotProven));
-    let tested = Tested { at: now, of: subject(connection), passed };
-    loaded.memory.with(move |store| store.set_state(TESTED, &tested)).await?;
     let diagnosis = checks.iter().find_map(|check| match check.outcome {
         CheckOutcome::Failed(diagnosis) => Some(explain(check.name, diagnosis)),
         _ => None,
     });
     let milliseconds = checks.iter().map(|check| check.ms).sum::<u64>();
-    Ok(ConnectionTest {
+    let report = ConnectionTest {
         rows: checks.iter().map(row).collect(),
         passed,
         tested_at: now.to_string(),
         milliseconds: u32::try_from(milliseconds).unwrap_or(u32::MAX),
         diagnosis,
-    })
+    };
+    let tested = Tested { at: now, of: subject(connection), passed, report: Some(report.clone()) };
+    loaded.memory.with(move |store| store.set_state(TESTED, &tested)).await?;
+    Ok(report)
+}
+
+/// The last test of the connection as it is now.
+pub(crate) async fn last_test(loaded: &Loaded) -> Result<Option<Tested>, CommandError> {
+    let tested: Option<Tested> = loaded.memory.with(|store| store.state(TESTED)).await?;
+    Ok(tested.filter(|tested| tested.of == subject(&loaded.connection)))
 }
 
 fn word(name: CheckName) -> &'static str {

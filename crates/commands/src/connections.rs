@@ -5,7 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
+use usher_auth::VaultError;
 use usher_engine::cycle::{self as life, Present, Status as LifeStatus};
+use usher_graph::Organization;
 use usher_mapping::Profile;
 use usher_runner::config::{Connection, RunnerKind};
 use usher_runner::{Memory, state};
@@ -41,7 +43,15 @@ pub(crate) struct Marks {
     pub(crate) groups_reviewed: Option<String>,
 }
 
+/// A tenant's own name, and the tenant of the connection that it belongs to.
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
+struct TenantName {
+    tenant: String,
+    name: String,
+}
+
 pub(crate) const MARKS: &str = "marks";
+const TENANT: &str = "tenant";
 const OFF_SINCE: &str = "off-since";
 
 /// Reads a revision. The practice world's addresses change with every start: they are never stored, and what is in
@@ -110,6 +120,28 @@ impl Loaded {
     /// The revision that runs.
     pub(crate) fn live_connection(&self, app: &App) -> Result<Option<Connection>, CommandError> {
         Ok(self.live.as_ref().map(|live| parse(app, &live.content)).transpose()?)
+    }
+
+    /// What the tenant calls itself, as far as it was read; else what the connection calls it.
+    pub(crate) async fn tenant_name(&self) -> Result<String, CommandError> {
+        let known: Option<TenantName> = self.memory.with(|store| store.state(TENANT)).await?;
+        let tenant = &self.connection.source.tenant;
+        Ok(known.filter(|known| known.tenant == *tenant).map_or_else(|| tenant.clone(), |known| known.name))
+    }
+
+    /// Remembers what the tenant calls itself: an admin knows the name, hardly the id.
+    pub(crate) async fn note_tenant(&self, organization: &Organization) -> Result<(), CommandError> {
+        let Some(name) = organization.display_name.clone().filter(|name| !name.is_empty()) else {
+            return Ok(());
+        };
+        let now = TenantName { tenant: self.connection.source.tenant.clone(), name };
+        let save = move |store: &Store| {
+            if store.state::<TenantName>(TENANT)?.as_ref() == Some(&now) {
+                return Ok(());
+            }
+            store.set_state(TENANT, &now)
+        };
+        Ok(self.memory.with(save).await?)
     }
 }
 
@@ -203,7 +235,7 @@ pub(crate) async fn summary(app: &App, loaded: &Loaded) -> Result<ConnectionSumm
         .memory
         .with(move |store| {
             let memory: life::Memory = store.state(state::LIFE)?.unwrap_or_default();
-            let cycles = store.runs(None, 1)?;
+            let cycles = store.cycles(1)?;
             let links = store.links(usher_store::Kind::User)?;
             Ok::<_, StoreError>((memory, cycles, links, store.state::<Timestamp>(OFF_SINCE)?))
         })
@@ -218,7 +250,7 @@ pub(crate) async fn summary(app: &App, loaded: &Loaded) -> Result<ConnectionSumm
         practice: loaded.connection.practice,
         runner: draft::runner(loaded.connection.runner.kind),
         status,
-        tenant: loaded.connection.source.tenant.clone(),
+        tenant: loaded.tenant_name().await?,
         domain: loaded.connection.domain.name.clone(),
         steps_done: u32::try_from(steps.len()).unwrap_or(0),
         steps_total: 11,
@@ -315,7 +347,7 @@ pub async fn connection(app: &Arc<App>, request: ConnectionRef) -> Result<Connec
         Some(live) => draft::differences(&live, &loaded.connection),
         None => Vec::new(),
     };
-    let accounts = sign_in::accounts(app, &loaded.connection).await;
+    let accounts = sign_in::accounts(app, &loaded).await?;
     Ok(ConnectionView {
         summary,
         revision: number(loaded.revision.number),
@@ -326,6 +358,7 @@ pub async fn connection(app: &Arc<App>, request: ConnectionRef) -> Result<Connec
         entra_account: accounts.entra,
         goto_account: accounts.goto,
         goto_secret_stored: accounts.goto_secret,
+        last_test: crate::connect::last_test(&loaded).await?.and_then(|tested| tested.report),
     })
 }
 
@@ -346,7 +379,11 @@ pub async fn connection_remove(app: &Arc<App>, request: RemoveConnection) -> Res
         return Err(error(ErrorCode::Invalid, Message::new("error-typed-name")));
     }
     app.running.cancel(&request.id).await;
-    app.vault().delete_all(&app.vault_name(&request.id)).await?;
+    match app.vault().delete_all(&app.vault_name(&request.id)).await {
+        // Where there is no keyring, nothing can be in it.
+        Ok(()) | Err(VaultError::Absent) => {}
+        Err(problem) => return Err(problem.into()),
+    }
     app.sessions.clear();
     app.forget_memory(&id);
     app.data.remove(&id, &app.holder())?;

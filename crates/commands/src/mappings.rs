@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 use usher_expression::{Context, Inputs, Value};
-use usher_graph::{Graph, GroupId, PrincipalKind, ServicePrincipalId, UserId};
+use usher_graph::{Graph, GroupId, MemberKind, PrincipalKind, ServicePrincipalId, UserId};
 use usher_mapping::{
     Compilation, Finding, ObjectMapping, ObjectType, Severity, Table, TargetType, TargetValue, compile,
     defaults, read_source, source_attributes, target_attributes,
@@ -152,23 +152,11 @@ async fn sample(
     object: ObjectType,
     wanted: &str,
 ) -> Result<Option<Json>, CommandError> {
-    let mut id = wanted.to_owned();
-    if id.is_empty() && !connection.scope.application.is_empty() {
-        let application = ServicePrincipalId::from(connection.scope.application.clone());
-        let kind = match object {
-            ObjectType::User => PrincipalKind::User,
-            ObjectType::Group => PrincipalKind::Group,
-        };
-        let assigned = graph.assignments(&application).await?.into_items();
-        id = assigned
-            .into_iter()
-            .find(|found| found.principal_type == kind)
-            .map(|found| found.principal_id)
-            .unwrap_or_default();
-    }
-    if id.is_empty() {
-        return Ok(None);
-    }
+    let id = match wanted {
+        "" => first_assigned(graph, connection, object).await?,
+        wanted => Some(wanted.to_owned()),
+    };
+    let Some(id) = id else { return Ok(None) };
     let names = source_attributes(object)
         .iter()
         .filter(|attribute| !attribute.reference)
@@ -181,10 +169,37 @@ async fn sample(
     select.sort();
     select.dedup();
     let select: Vec<&str> = select.iter().map(String::as_str).collect();
-    Ok(Some(match object {
-        ObjectType::User => Json::Object(graph.user(&UserId::from(id), &select).await?.properties),
-        ObjectType::Group => Json::Object(graph.group(&GroupId::from(id), &select).await?.properties),
-    }))
+    let mut properties = match object {
+        ObjectType::User => graph.user(&UserId::from(id.clone()), &select).await?.properties,
+        ObjectType::Group => graph.group(&GroupId::from(id.clone()), &select).await?.properties,
+    };
+    properties.insert("id".to_owned(), Json::String(id));
+    Ok(Some(Json::Object(properties)))
+}
+
+/// The first assigned person or group; where only groups are assigned, the first person in one of them.
+async fn first_assigned(
+    graph: &Graph,
+    connection: &Connection,
+    object: ObjectType,
+) -> Result<Option<String>, CommandError> {
+    if connection.scope.application.is_empty() {
+        return Ok(None);
+    }
+    let application = ServicePrincipalId::from(connection.scope.application.clone());
+    let assigned = graph.assignments(&application).await?.into_items();
+    let first = |kind| assigned.iter().find(|found| found.principal_type == kind);
+    let (user, group) = (first(PrincipalKind::User), first(PrincipalKind::Group));
+    match (object, user, group) {
+        (ObjectType::User, Some(found), _) | (ObjectType::Group, _, Some(found)) => {
+            Ok(Some(found.principal_id.clone()))
+        }
+        (ObjectType::User, None, Some(group)) => {
+            let members = graph.members(&GroupId::from(group.principal_id.clone())).all().await?.into_items();
+            Ok(members.into_iter().find(|member| member.kind == MemberKind::User).map(|member| member.id))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// The profile's default table.

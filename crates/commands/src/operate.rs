@@ -120,7 +120,7 @@ pub async fn status(app: &Arc<App>, request: ConnectionRef) -> Result<Status, Co
         .with(|store| {
             Ok::<_, StoreError>((
                 store.state::<life::Memory>(state::LIFE)?.unwrap_or_default(),
-                store.runs(None, 14)?,
+                store.cycles(14)?,
             ))
         })
         .await?;

@@ -107,7 +107,8 @@ impl World {
     pub async fn find(control: &Url) -> Result<Self, CommandError> {
         let unusable = || problem::error(ErrorCode::Practice, Message::new("error-practice-world-unusable"));
         if !is_loopback(control) {
-            return Err(unusable());
+            let elsewhere = Message::new("error-practice-world-elsewhere").text("url", control.to_string());
+            return Err(problem::error(ErrorCode::Invalid, elsewhere));
         }
         let url = control.join("endpoints").map_err(|_| unusable())?;
         let reply = client().get(url).send().await.map_err(|_| unusable())?;

@@ -123,7 +123,7 @@ pub async fn preview(app: &Arc<App>, request: ConnectionRef) -> Result<Preview, 
     let Some((plan, kept)) = kept(&loaded).await? else {
         return Ok(Preview { state: PreviewState::Absent, progress: None, error: None, plan: None });
     };
-    let fresh = plan.configuration == loaded.revision.hash;
+    let fresh = plan.configuration == loaded.revision.hash && !overtaken(&loaded, &plan).await?;
     let approval = approval(&loaded, &plan.hash).await?;
     let summary = PlanSummary {
         hash: plan.hash.clone(),
@@ -153,6 +153,12 @@ pub async fn preview(app: &Arc<App>, request: ConnectionRef) -> Result<Preview, 
     };
     let state = if fresh { PreviewState::Ready } else { PreviewState::Stale };
     Ok(Preview { state, progress: None, error: None, plan: Some(summary) })
+}
+
+/// Whether a cycle has ended since: what it did is no longer to be done.
+async fn overtaken(loaded: &Loaded, plan: &Plan) -> Result<bool, CommandError> {
+    let last = loaded.memory.with(|store| store.cycles(1)).await?;
+    Ok(last.first().and_then(|run| run.ended).is_some_and(|ended| ended > plan.made_at))
 }
 
 async fn approval(loaded: &Loaded, hash: &str) -> Result<Option<usher_store::Approval>, CommandError> {

@@ -190,10 +190,11 @@ pub(crate) fn log_entry(record: &LogRecord) -> LogEntry {
         id: record.number.to_string(),
         at: entry.at.to_string(),
         run: entry.run.map(|run| run.0.to_string()).unwrap_or_default(),
-        // "other" is Microsoft's word for an entry that changed nothing; people read what it was.
+        // "other" is Microsoft's word for an entry that changed nothing; people read what it was: an account that
+        // was linked, or somebody who was passed over, by a rule or because no value could be worked out.
         action: match (entry.action.as_str(), entry.status.as_str()) {
-            ("other", "skipped") => "skip".to_owned(),
             ("other", "success") => "update".to_owned(),
+            ("other", _) => "skip".to_owned(),
             (action, _) => action.to_owned(),
         },
         result: entry.status.clone(),

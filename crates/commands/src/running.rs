@@ -203,9 +203,8 @@ pub async fn wait_for_cycle(
     let loaded = load(app, id).await?;
     loop {
         let idle = app.running.idle.notified();
-        let runs = loaded.memory.with(|store| store.runs(None, 100)).await?;
-        let ended: Vec<_> =
-            runs.iter().filter(|run| run.ended.is_some() && run.cycle != "onDemand").collect();
+        let runs = loaded.memory.with(|store| store.cycles(100)).await?;
+        let ended: Vec<_> = runs.iter().filter(|run| run.ended.is_some()).collect();
         if ended.len() >= number {
             return Ok(rows::cycle(ended[ended.len() - number]));
         }

@@ -1,5 +1,6 @@
 //! The scheduler of this process: it runs what is on and due, as long as the process lives.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -22,17 +23,27 @@ impl App {
     }
 }
 
+/// How long a connection rests whose failure could not even be recorded: its store says that it is due at once, for ever.
+const REST: SignedDuration = SignedDuration::from_mins(5);
+
 async fn schedule(app: Arc<App>) {
+    let mut resting: BTreeMap<ConnectionId, Timestamp> = BTreeMap::new();
     while !app.running.stop.is_cancelled() {
         let mut next: Option<Timestamp> = None;
-        let due = due(&app, &mut next).await;
+        let mut due = due(&app, &mut next).await;
+        let now = app.now();
+        resting.retain(|_, until| *until > now);
+        due.retain(|id| !resting.contains_key(id));
+        next = next.into_iter().chain(resting.values().copied()).min();
         let ran = !due.is_empty();
         for id in due {
             // One connection's trouble is in its own record; the others go on.
             let began = app.now();
             if let Err(problem) = run_once(&app, id.as_str()).await {
                 tracing::warn!(connection = %id, code = ?problem.code, "the cycle did not come to its end");
-                note_failure(&app, &id, began, &problem).await;
+                if !note_failure(&app, &id, began, &problem).await {
+                    resting.insert(id, app.now().checked_add(REST).unwrap_or(began));
+                }
             }
         }
         // When those that just ran are due again is known only now.
@@ -55,9 +66,9 @@ async fn schedule(app: Arc<App>) {
 }
 
 /// Notes a cycle that failed before it could begin (no sign-in, a locked keyring), so that it is not tried again and
-/// again at once, and so that people see it.
-async fn note_failure(app: &App, id: &ConnectionId, began: Timestamp, problem: &CommandError) {
-    let Ok(loaded) = load(app, id.as_str()).await else { return };
+/// again at once, and so that people see it. Says whether that could be done.
+async fn note_failure(app: &App, id: &ConnectionId, began: Timestamp, problem: &CommandError) -> bool {
+    let Ok(loaded) = load(app, id.as_str()).await else { return false };
     let code = serde_json::to_value(problem.code).ok().and_then(|code| code.as_str().map(str::to_owned));
     let credentials = matches!(problem.code, ErrorCode::SignIn | ErrorCode::Keyring);
     let ended = life::Ended {
@@ -79,9 +90,10 @@ async fn note_failure(app: &App, id: &ConnectionId, began: Timestamp, problem: &
             })
         })
         .await;
-    if let Err(error) = noted {
+    if let Err(error) = &noted {
         tracing::error!(connection = %id, %error, "the failure could not be recorded");
     }
+    noted.is_ok()
 }
 
 /// Connections whose cycle is due now; `next` becomes the earliest later one.

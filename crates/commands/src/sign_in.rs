@@ -12,7 +12,7 @@ use usher_runner::config::Connection;
 
 use crate::access;
 use crate::app::App;
-use crate::connections::{self, load};
+use crate::connections::{self, Loaded, load};
 use crate::dto::{
     Account, AttemptRef, BeginSignIn, CloudName, CommandError, ConnectionRef, ConnectionView, ErrorCode,
     ForgetCredentials, KeptItem, Message, Nothing, SignInAddress, SignInAttempt, SignedIn, StoreGotoSecret,
@@ -103,19 +103,31 @@ async fn finish(
     let connection = load(app, &connection.id).await?.connection;
     let session = Session::keep(config, grant, &app.http, &app.vault()).await?;
     access::keep(app, &connection, cloud, &session);
+    if cloud == CloudName::Entra {
+        // The name is a kindness: a sign-in that worked does not fail for it.
+        if let Err(problem) = read_tenant_name(app, &connection).await {
+            tracing::info!(code = ?problem.code, "the tenant's name could not be read");
+        }
+    }
     let status = session.status().await?;
-    let account = status.map(|status| account(&connection, cloud, &status));
+    let tenant = load(app, &connection.id).await?.tenant_name().await?;
+    let account = status.map(|status| account(&connection, tenant, cloud, &status));
     account.map(|account| SignedIn { account }).ok_or_else(|| missing("sign-in", "session"))
 }
 
-fn account(connection: &Connection, cloud: CloudName, status: &SessionStatus) -> Account {
+async fn read_tenant_name(app: &App, connection: &Connection) -> Result<(), CommandError> {
+    let organization = access::graph(app, connection).await?.organization().await?;
+    load(app, &connection.id).await?.note_tenant(&organization).await
+}
+
+fn account(connection: &Connection, tenant: String, cloud: CloudName, status: &SessionStatus) -> Account {
     let identity = &status.identity;
     let user_name = identity.user_name.clone().or_else(|| identity.subject.clone()).unwrap_or_default();
     Account {
         display_name: identity.name.clone().unwrap_or_else(|| user_name.clone()),
         user_name,
         organization: match cloud {
-            CloudName::Entra => identity.tenant.clone().unwrap_or_default(),
+            CloudName::Entra => tenant,
             CloudName::Goto => connection.domain.name.clone(),
         },
         since: status.signed_in_at.to_string(),
@@ -215,7 +227,9 @@ pub(crate) struct Accounts {
 }
 
 /// Reads the vault only; a vault that cannot be read shows nobody, and its own state says why.
-pub(crate) async fn accounts(app: &App, connection: &Connection) -> Accounts {
+pub(crate) async fn accounts(app: &App, loaded: &Loaded) -> Result<Accounts, CommandError> {
+    let connection = &loaded.connection;
+    let tenant = loaded.tenant_name().await?;
     let mut found = Accounts { entra: None, goto: None, goto_secret: false, memory: app.vault().is_memory() };
     for cloud in [CloudName::Entra, CloudName::Goto] {
         let client = match cloud {
@@ -227,14 +241,14 @@ pub(crate) async fn accounts(app: &App, connection: &Connection) -> Accounts {
         }
         let Ok(session) = access::session(app, connection, cloud).await else { continue };
         let Ok(Some(status)) = session.status().await else { continue };
-        let account = account(connection, cloud, &status);
+        let account = account(connection, tenant.clone(), cloud, &status);
         match cloud {
             CloudName::Entra => found.entra = Some(account),
             CloudName::Goto => found.goto = Some(account),
         }
     }
     found.goto_secret = matches!(access::goto_secret(app, connection).await, Ok(Some(_)));
-    found
+    Ok(found)
 }
 
 /// The rows of "What is kept where".

@@ -10,7 +10,7 @@ use usher_store::Store;
 use crate::access::{self, ENTRA_PERMISSIONS, GOTO_SCOPES, goto_callbacks};
 use crate::app::App;
 use crate::application;
-use crate::connect::{self, Tested};
+use crate::connect;
 use crate::connections::{self, Loaded, load};
 use crate::domain;
 use crate::draft::{ALL_STEPS, is_reviewed};
@@ -37,7 +37,7 @@ struct Facts<'a> {
 }
 
 pub(crate) async fn report(app: &App, loaded: &Loaded) -> Result<SetupReport, CommandError> {
-    let accounts = sign_in::accounts(app, &loaded.connection).await;
+    let accounts = sign_in::accounts(app, loaded).await?;
     let signed_in = accounts.entra.is_some() || loaded.connection.source.client_secret.is_some();
     let graph = if signed_in { access::graph(app, &loaded.connection).await.ok() } else { None };
     let facts = Facts { app, loaded, accounts, graph };
@@ -172,6 +172,7 @@ async fn signed_in(facts: &Facts<'_>) -> Checked {
             return Ok((StepState::Attention, vec![finding]));
         }
     };
+    facts.loaded.note_tenant(&organization).await?;
     let name = organization.display_name.clone().unwrap_or_default();
     let who = facts.accounts.entra.as_ref().map_or_else(String::new, |account| account.user_name.clone());
     let title = Message::new("sign-in-done").text("who", who).text("tenant", name);
@@ -354,9 +355,7 @@ async fn connected(facts: &Facts<'_>) -> Checked {
         None if has_token => {}
         None => findings.push(fix("authorized", "connect-nobody", vec![RemedyAction::Authorize])),
     }
-    let tested: Option<Tested> =
-        facts.loaded.memory.with(|store: &Store| store.state(connect::TESTED)).await?;
-    findings.push(match tested.filter(|tested| tested.of == connect::subject(connection)) {
+    findings.push(match connect::last_test(facts.loaded).await? {
         Some(tested) if tested.passed => plain(
             "test",
             CheckResult::Passed,
@@ -449,7 +448,7 @@ async fn turned_on(facts: &Facts<'_>) -> Checked {
 /// Values to copy for registering the OAuth clients.
 pub async fn client_guide(app: &Arc<App>, request: ConnectionRef) -> Result<ClientGuide, CommandError> {
     let loaded = load(app, &request.id).await?;
-    let accounts = sign_in::accounts(app, &loaded.connection).await;
+    let accounts = sign_in::accounts(app, &loaded).await?;
     let facts = Facts { app, loaded: &loaded, accounts, graph: None };
     let entra = ENTRA_PERMISSIONS.iter().map(|(name, consent)| Permission {
         name: (*name).to_owned(),

@@ -291,6 +291,17 @@ pub enum Cycle {
     OnDemand,
 }
 
+impl Cycle {
+    /// The word under which it is saved.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Initial => "initial",
+            Self::Incremental => "incremental",
+            Self::OnDemand => "onDemand",
+        }
+    }
+}
+
 /// Totals, derived from the lists.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -274,12 +274,12 @@ async fn attempt(
 }
 
 async fn save_plan(reading: &Reading, plan: &Plan, run: RunId) -> Result<(), RunError> {
-    let saved = saved(plan)?;
+    let (saved, cycle) = (saved(plan)?, plan.cycle);
     reading
         .memory
         .with(move |store| {
             store.put_plan(&saved)?;
-            store.set_run_plan(run, &saved.hash)
+            store.set_run_plan(run, &saved.hash, cycle.word())
         })
         .await
         .map_err(RunError::Store)

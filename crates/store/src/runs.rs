@@ -15,7 +15,7 @@ pub struct RunId(pub i64);
 /// A run that begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRun {
-    /// `initial`, `incremental` or `onDemand`.
+    /// `onDemand`, or `cycle` until the plan tells which one.
     pub cycle: String,
     /// `local` or `entra`.
     pub runner: String,
@@ -30,7 +30,7 @@ pub struct NewRun {
 pub struct Run {
     /// Its number.
     pub id: RunId,
-    /// `initial`, `incremental` or `onDemand`.
+    /// `initial`, `incremental` or `onDemand`; `cycle` when it ended before that was known.
     pub cycle: String,
     /// `local` or `entra`.
     pub runner: String,
@@ -60,9 +60,9 @@ impl Store {
         })
     }
 
-    /// Notes which plan a run carries out, once that is known.
-    pub fn set_run_plan(&self, id: RunId, plan: &str) -> Result<(), StoreError> {
-        self.change_run("UPDATE run SET plan = ?2 WHERE id = ?1", id, (id.0, plan))
+    /// Notes which plan a run carries out, and with it which kind of cycle it is, once that is known.
+    pub fn set_run_plan(&self, id: RunId, plan: &str, cycle: &str) -> Result<(), StoreError> {
+        self.change_run("UPDATE run SET plan = ?2, cycle = ?3 WHERE id = ?1", id, (id.0, plan, cycle))
     }
 
     /// Notes that a run ended.
@@ -101,6 +101,12 @@ impl Store {
             &format!("SELECT {COLUMNS} FROM run WHERE id < ?1 ORDER BY id DESC LIMIT ?2"),
             (before, limit),
         )
+    }
+
+    /// Cycles, newest first: runs for named people are none.
+    pub fn cycles(&self, limit: u32) -> Result<Vec<Run>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM run WHERE cycle != 'onDemand' ORDER BY id DESC LIMIT ?1");
+        self.list_runs(&sql, [limit])
     }
 
     /// Runs that began and never ended, oldest first: their process was killed, or still runs.

@@ -43,7 +43,7 @@ async fn a_locked_keyring_is_said_before_the_person_signs_in() -> Result<()> {
     world.window.click("sign-in-begin").await?;
     world.window.says("error", "The keyring is locked").await?;
     world.window.says("error", "Unlock your keyring, then try again.").await?;
-    world.look("e1-keyring-locked").await?;
+    world.picture("01-sign-in-keyring-locked").await?;
     assert_eq!(world.window.opened_count(), 0, "the browser was opened for a sign-in that cannot be kept");
     nothing_is_kept(&world).await?;
     world.close().await
@@ -60,6 +60,7 @@ async fn without_a_keyring_credentials_last_until_close_by_choice_only() -> Resu
     world.window.says("error", "no keyring that Usher can use").await?;
     assert_eq!(world.window.opened_count(), 0);
     nothing_is_kept(&world).await?;
+    world.picture("01-sign-in-no-keyring").await?;
     world.window.click("keyring-memory").await?;
     world.window.says("keyring-notice", "Credentials last until you close Usher.").await?;
     world.window.click("error-retry").await?;
@@ -102,6 +103,7 @@ async fn a_wrong_redirect_uri_leaves_nothing_behind() -> Result<()> {
     world.browser.shows("The sign-in cannot start").await?;
     // GoTo never sends such a browser back, so the window cannot know: it says what to look at while it waits.
     world.window.says("wait-goto", "redirect").await?;
+    world.picture("06-connect-waiting").await?;
     world.window.click("wait-cancel").await?;
     world.window.gone("wait-goto").await?;
     nothing_is_kept(&world).await?;
@@ -120,6 +122,7 @@ async fn an_occupied_port_is_named_and_the_spare_one_works() -> Result<()> {
     world.window.click("connect-authorize").await?;
     world.window.says("error", "Another program uses port 47113").await?;
     world.window.says("error", "http://localhost:47114/goto/callback").await?;
+    world.picture("06-connect-port-taken").await?;
     assert_eq!(world.window.opened_count(), 0);
     nothing_is_kept(&world).await?;
     world.window.fill("connect-port", "47114\t").await?;
@@ -141,6 +144,7 @@ async fn denied_consent_is_said_and_can_be_mended() -> Result<()> {
     world.browser.shows("The sign-in did not work").await?;
     world.window.says("error", "Access was denied in the browser").await?;
     world.window.says("error", "Sign in again and accept").await?;
+    world.picture("01-sign-in-denied").await?;
 
     world.window.click("nav-connect").await?;
     wizard::practice_client(&mut world).await?;
@@ -149,6 +153,7 @@ async fn denied_consent_is_said_and_can_be_mended() -> Result<()> {
     world.browser.click("#deny").await?;
     world.browser.shows("The sign-in did not work").await?;
     world.window.says("error", "Access was denied in the browser").await?;
+    world.picture("06-connect-denied").await?;
     nothing_is_kept(&world).await?;
     world.close().await
 }
@@ -204,6 +209,7 @@ async fn without_a_network_the_window_says_so_and_goes_on_later() -> Result<()> 
     world.window.click("connect-authorize").await?;
     world.window.says("error", "could not be reached").await?;
     world.window.says("error", "network").await?;
+    world.picture("06-connect-authorize-no-network").await?;
     assert_eq!(world.window.opened_count(), 0);
     nothing_is_kept(&world).await?;
     world.sandbox.control("DELETE", "faults", None).await?;

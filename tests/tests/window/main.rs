@@ -3,6 +3,7 @@
 
 mod failures;
 mod job;
+mod keyboard;
 mod leaks;
 mod look;
 mod pictures;

@@ -51,8 +51,9 @@ impl World {
         Ok(Self { window, browser, sandbox, session, looks, group: PRODUCT, outcome: "in-part", opened: 0 })
     }
 
-    /// Closes the window as a person does, and ends everything else.
+    /// Closes the window as a person does, and ends everything else. Whatever was looked at had nothing amiss.
     pub async fn close(self) -> Result<()> {
+        assert!(self.looks.violations.is_empty(), "{:#?}", self.looks.violations);
         self.browser.close().await?;
         self.window.close().await
     }
@@ -108,6 +109,15 @@ impl World {
     /// Looks at a screen, as far as this test looks at screens.
     pub async fn look(&mut self, name: &str) -> Result<()> {
         self.looks.at(&self.window, name).await
+    }
+
+    /// Keeps pictures of this one screen.
+    pub async fn picture(&mut self, name: &str) -> Result<()> {
+        self.window.settled().await?;
+        self.looks.pictures = true;
+        let looked = self.looks.at(&self.window, name).await;
+        self.looks.pictures = false;
+        looked
     }
 
     /// Every account in the practice GoTo.

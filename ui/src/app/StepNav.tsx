@@ -3,7 +3,7 @@ import { useId } from 'react';
 import { useConnection } from '../api/connection';
 import { numberOf, phases, stepOrder, stepTitles } from '../api/steps';
 import { NumberRing } from '../components/card';
-import { CheckmarkCircleFilled, ErrorCircleFilled, SaveRegular, WarningFilled } from '../components/icons';
+import { CheckmarkCircleFilled, SaveRegular, WarningFilled } from '../components/icons';
 import { ToneIcon } from '../components/status';
 import type { StepId, StepState } from '../generated/bridge';
 import { moment } from '../text/format';
@@ -99,12 +99,8 @@ function StepMark({ state, n }: { state: StepState; n: number }) {
           <WarningFilled />
         </ToneIcon>
       );
+    // What waits for an earlier step is nobody's mistake yet.
     case 'blocked':
-      return (
-        <ToneIcon tone="danger">
-          <ErrorCircleFilled />
-        </ToneIcon>
-      );
     case 'not-started':
       return <NumberRing n={n} />;
   }

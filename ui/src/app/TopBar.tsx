@@ -63,6 +63,7 @@ const shortcuts: readonly { keys: string; label: string }[] = [
   { keys: 'Ctrl+F, /', label: id('key-search') },
   { keys: 'F5, Ctrl+R', label: id('key-refresh') },
   { keys: 'Alt+↑ / ↓', label: id('key-drawer') },
+  { keys: 'Ctrl++ / − / 0', label: id('key-zoom') },
   { keys: 'Ctrl+,', label: id('key-settings') },
   { keys: 'Esc', label: id('key-escape') },
   { keys: 'F1, Ctrl+/', label: id('key-help') },

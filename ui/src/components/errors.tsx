@@ -14,10 +14,12 @@ export const detailText = (error: CommandError): string =>
 export function ErrorBar(props: { error: unknown; retry?: () => void; actions?: ReactNode; title?: string }) {
   const layout = useLayout();
   const error = asCommandError(props.error);
+  const title = props.title ?? say(error.message);
+  const more = props.title !== undefined || error.hint !== undefined;
   return (
     <MessageBar intent="error" layout="multiline" role="alert" data-testid="error">
       <MessageBarBody>
-        <MessageBarTitle>{props.title ?? say(error.message)}</MessageBarTitle>
+        <MessageBarTitle>{more && !/[.?!]$/.test(title) ? `${title}.` : title}</MessageBarTitle>
         {props.title === undefined ? null : <span>{say(error.message)} </span>}
         {error.hint === undefined ? null : <span>{say(error.hint)}</span>}
         {error.details === undefined || error.details.length === 0 ? null : (

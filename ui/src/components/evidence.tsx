@@ -1,11 +1,13 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import type { ChangeRow, TrialStep } from '../generated/bridge';
-import { say, t } from '../text/messages';
+import { id, say, t } from '../text/messages';
 import { useLayout } from './layout';
 import { ResultIcon, resultWord } from './status';
 
 const useStyles = makeStyles({
   step: { display: 'grid', gridTemplateColumns: '20px minmax(0, 1fr)', columnGap: '12px', paddingBottom: '12px' },
+  marks: { display: 'flex', flexWrap: 'wrap', columnGap: '16px', rowGap: '4px', marginTop: '6px', fontSize: '13px' },
+  mark: { display: 'flex', alignItems: 'center', columnGap: '6px' },
   table: { width: '100%', borderCollapse: 'collapse', fontSize: '13px', lineHeight: '18px' },
   cell: { textAlign: 'left', verticalAlign: 'top', padding: '6px 8px 6px 0', fontWeight: tokens.fontWeightRegular, overflowWrap: 'anywhere' },
   row: { borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
@@ -38,6 +40,31 @@ export function StoryView({ steps }: { steps: readonly TrialStep[] }) {
         </li>
       ))}
     </ol>
+  );
+}
+
+const stepWords: Record<string, string> = {
+  import: id('story-import'),
+  scope: id('story-scope'),
+  match: id('story-match'),
+  action: id('story-action'),
+  verify: id('story-verify'),
+};
+
+/** The same steps in a line: how each went, one word each. */
+export function StepMarks({ steps }: { steps: readonly TrialStep[] }) {
+  const styles = useStyles();
+  const layout = useLayout();
+  return (
+    <ul className={`${layout.list} ${styles.marks}`} aria-label={t('story-title')}>
+      {steps.map((step) => (
+        <li key={step.step} className={styles.mark}>
+          <ResultIcon result={step.result} />
+          <span className={layout.visuallyHidden}>{`${resultWord(step.result)}: `}</span>
+          {t(stepWords[step.step] ?? step.step)}
+        </li>
+      ))}
+    </ul>
   );
 }
 

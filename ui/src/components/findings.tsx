@@ -28,7 +28,8 @@ const useStyles = makeStyles({
   },
   steps: { margin: '4px 0 0 0', paddingLeft: '20px' },
   single: { margin: '4px 0 0 0' },
-  busy: { opacity: 0.6 },
+  // Greyed, and still with enough contrast: an old result can be read while a new one is on its way.
+  busy: { color: tokens.colorNeutralForeground3 },
   buttons: { marginTop: '10px' },
 });
 
@@ -41,16 +42,18 @@ interface Handlers {
 
 export function FindingList({ findings, busy = false, ...handlers }: { findings: readonly Finding[]; busy?: boolean } & Handlers) {
   const layout = useLayout();
+  // One primary button at most: the one that lets the person go on.
+  const blocker = findings.find((finding) => finding.result === 'fix-this');
   return (
     <ul className={layout.list}>
       {findings.map((finding) => (
-        <FindingRow key={finding.id} finding={finding} busy={busy} {...handlers} />
+        <FindingRow key={finding.id} finding={finding} busy={busy} first={finding === blocker} {...handlers} />
       ))}
     </ul>
   );
 }
 
-function FindingRow({ finding, busy, ...handlers }: { finding: Finding; busy: boolean } & Handlers) {
+function FindingRow({ finding, busy, first, ...handlers }: { finding: Finding; busy: boolean; first: boolean } & Handlers) {
   const styles = useStyles();
   const layout = useLayout();
   const heading = useId();
@@ -68,7 +71,7 @@ function FindingRow({ finding, busy, ...handlers }: { finding: Finding; busy: bo
             {say(line)}
           </p>
         ))}
-        {finding.remedy === undefined ? null : <RemedyBox remedy={finding.remedy} {...handlers} />}
+        {finding.remedy === undefined ? null : <RemedyBox remedy={finding.remedy} primary={first} {...handlers} />}
       </div>
       {waits ? <Tag tone="neutral">{resultWord(finding.result)}</Tag> : <span />}
     </li>
@@ -76,7 +79,7 @@ function FindingRow({ finding, busy, ...handlers }: { finding: Finding; busy: bo
 }
 
 /** How to mend it: numbered steps, buttons, and a text for somebody who may do it. */
-export function RemedyBox({ remedy, plain = false, ...handlers }: { remedy: Remedy; plain?: boolean } & Handlers) {
+export function RemedyBox({ remedy, plain = false, primary = true, ...handlers }: { remedy: Remedy; plain?: boolean; primary?: boolean } & Handlers) {
   const styles = useStyles();
   const layout = useLayout();
   return (
@@ -95,7 +98,7 @@ export function RemedyBox({ remedy, plain = false, ...handlers }: { remedy: Reme
       )}
       <div className={mergeClasses(layout.row, styles.buttons)}>
         {remedy.actions.map((action, index) => (
-          <RemedyButton key={`${action.kind} ${index}`} action={action} first={index === 0} {...handlers} />
+          <RemedyButton key={`${action.kind} ${index}`} action={action} first={primary && index === 0} {...handlers} />
         ))}
         {remedy.request === undefined ? null : (
           <CopyButton text={say(remedy.request)} name={t('remedy-request')} label={t('remedy-request')} appearance="secondary" />

@@ -30,7 +30,7 @@ export function KeptTable({ kept }: { kept: readonly KeptItem[] }) {
             </th>
             <td className={styles.cell}>
               <span className={styles.place}>{say(item.place)}</span>
-              {item.stored ? null : <span className={layout.muted}>{` · ${t('kept-nothing')}`}</span>}
+              {item.stored || item.place.id === 'kept-nowhere' ? null : <span className={layout.muted}>{` · ${t('kept-nothing')}`}</span>}
             </td>
           </tr>
         ))}

@@ -468,7 +468,11 @@ goto_secret_stored: boolean,
 /**
  * What is stored where.
  */
-kept: Array<KeptItem>, };
+kept: Array<KeptItem>, 
+/**
+ * The last test of the connection, as long as it is of the connection as it is now.
+ */
+last_test?: ConnectionTest, };
 
 /**
  * How a cycle ended.
@@ -484,7 +488,7 @@ export type CycleSummary = {
  */
 run: string, 
 /**
- * `initial`, `incremental` or `on-demand`.
+ * `initial`, `incremental`, or `cycle` where it ended before that was known.
  */
 cycle: string, 
 /**

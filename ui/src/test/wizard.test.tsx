@@ -163,7 +163,7 @@ describe('step 10', () => {
     await open('#/c/c1/setup/preview', (world) => {
       world.preview = { ...world.preview, state: 'stale' };
     });
-    expect(await screen.findByText('Made before your last change.')).toBeVisible();
+    expect(await screen.findByText('This preview is out of date.')).toBeVisible();
   });
 });
 
@@ -201,7 +201,7 @@ describe('step 11', () => {
     await waitFor(() => expect(screen.getByTestId('trial-result')).toBeVisible());
     host.fail.turn_on = refusal('stale', 'The plan is out of date.');
     await user.click(screen.getByRole('button', { name: /Save and turn on/ }));
-    expect(await screen.findByText('Provisioning was not turned on')).toBeVisible();
+    expect(await screen.findByText('Provisioning was not turned on.')).toBeVisible();
   });
 });
 

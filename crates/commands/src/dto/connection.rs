@@ -1,6 +1,6 @@
 //! Connections, their drafts, the application's own state.
 
-use super::Message;
+use super::{ConnectionTest, Message};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -230,6 +230,10 @@ pub struct ConnectionView {
     pub goto_secret_stored: bool,
     /// What is stored where.
     pub kept: Vec<KeptItem>,
+    /// The last test of the connection, as long as it is of the connection as it is now.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_test: Option<ConnectionTest>,
 }
 
 /// Somebody who signed in.
@@ -384,7 +388,7 @@ pub enum SourceKind {
 pub struct CycleSummary {
     /// Run id.
     pub run: String,
-    /// `initial`, `incremental` or `on-demand`.
+    /// `initial`, `incremental`, or `cycle` where it ended before that was known.
     pub cycle: String,
     /// When it began (ISO 8601).
     pub started: String,

@@ -20,9 +20,19 @@ pub struct Message {
 #[serde(untagged)]
 pub enum Argument {
     /// A count: the catalogue chooses the plural form.
-    Number(f64),
+    Number(#[serde(serialize_with = "whole")] f64),
     /// Text, shown as it is.
     Text(String),
+}
+
+/// A count is written as a count: 9, not 9.0.
+#[allow(clippy::cast_possible_truncation)] // checked: it has no fraction and is small
+fn whole<S: serde::Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        serializer.serialize_i64(*number as i64)
+    } else {
+        serializer.serialize_f64(*number)
+    }
 }
 
 impl Message {

@@ -26,6 +26,7 @@ export function TestCard({ onAuthorize }: { onAuthorize?: () => void }) {
   const entra = tools.draft.runner === 'entra';
   const waits = !entra && tools.draft.profile !== 'scim' && view.goto_account === undefined;
   const test = useMutation({ mutationFn: () => act(() => call('test_connection', { id })) });
+  const last = waits || test.isPending ? undefined : (test.data ?? view.last_test);
   return (
     <Card
       title={t('test-title')}
@@ -41,7 +42,7 @@ export function TestCard({ onAuthorize }: { onAuthorize?: () => void }) {
         {waits ? <p className={layout.body}>{t('test-waits')}</p> : null}
         {test.isPending ? <ProgressBar aria-label={t('test-running')} /> : null}
         {test.isError ? <ErrorBar error={test.error} retry={() => test.mutate()} /> : null}
-        {test.data === undefined ? waits || test.isPending ? null : <p className={layout.body}>{t('test-body')}</p> : <Result test={test.data} again={() => test.mutate()} {...(onAuthorize === undefined ? {} : { onAuthorize })} />}
+        {last === undefined ? waits || test.isPending ? null : <p className={layout.body}>{t('test-body')}</p> : <Result test={last} again={() => test.mutate()} {...(onAuthorize === undefined ? {} : { onAuthorize })} />}
       </div>
     </Card>
   );

@@ -19,7 +19,8 @@ import { MappingTable } from './MappingTable';
 
 const useStyles = makeStyles({
   remark: { display: 'flex', columnGap: '8px', alignItems: 'flex-start', fontSize: '13px' },
-  off: { opacity: 0.6 },
+  // Greyed but readable, whatever colours the table has.
+  off: { '& *': { color: tokens.colorNeutralForeground3 } },
   flush: { marginLeft: '-20px', marginRight: '-20px', marginBottom: '-20px', borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
 });
 

@@ -8,7 +8,7 @@ import { kindWords, shortTarget, sourceText } from './words';
 
 const useStyles = makeStyles({
   table: { width: '100%', borderCollapse: 'collapse', fontSize: '13px', lineHeight: '18px', tableLayout: 'fixed' },
-  head: { textAlign: 'left', padding: '10px 8px 10px 16px', fontWeight: tokens.fontWeightSemibold, borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
+  head: { boxSizing: 'border-box', textAlign: 'left', padding: '10px 8px 10px 16px', fontWeight: tokens.fontWeightSemibold, borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
   // On the lit row the source's own colour would have too little contrast in the dark theme.
   row: {
     '&:hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
@@ -36,11 +36,11 @@ const useStyles = makeStyles({
   kind: { display: 'flex', alignItems: 'center', columnGap: '8px', '& svg': { fontSize: '16px', display: 'block' } },
   finding: { display: 'flex', columnGap: '6px', alignItems: 'flex-start', marginTop: '2px', fontSize: '12px' },
   narrow: { width: '44px' },
-  sourceColumn: { width: '28%' },
+  sourceColumn: { width: '27%' },
   // The longest usual name, employeeNumber, stays in one piece.
   targetColumn: { width: '22%' },
-  kindColumn: { width: '128px' },
-  match: { width: '84px' },
+  kindColumn: { width: '132px' },
+  match: { width: '88px' },
   go: { width: '40px' },
 });
 

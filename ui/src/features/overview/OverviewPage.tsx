@@ -229,7 +229,6 @@ function NeedsCard({ status }: { status: Status }) {
               </ToneIcon>
               <div>
                 <div className={layout.strong}>{say(need.message)}</div>
-                {need.count > 1 ? <div className={layout.muted}>{t('needs-people', { count: need.count })}</div> : null}
                 <Link as="button" onClick={() => place(need.place)} aria-label={t('needs-open-name', { what: say(need.message) })}>
                   {t('needs-open')}
                 </Link>

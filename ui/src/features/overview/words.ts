@@ -3,8 +3,8 @@ import { t } from '../../text/messages';
 
 export function cycleWord(cycle: string): string {
   if (cycle === 'initial') return t('cycle-initial');
-  if (cycle === 'on-demand') return t('cycle-on-demand');
-  return t('cycle-incremental');
+  if (cycle === 'incremental') return t('cycle-incremental');
+  return t('cycle-of-unknown-kind');
 }
 
 export function outcomeWord(outcome: CycleOutcome): string {

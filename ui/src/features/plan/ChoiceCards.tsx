@@ -7,7 +7,7 @@ import { t } from '../../text/messages';
 
 const useStyles = makeStyles({
   title: { margin: '4px 0 10px', fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400, fontWeight: tokens.fontWeightSemibold },
-  cards: { display: 'grid', gridTemplateColumns: '1fr 1fr', gap: '16px', '@media (max-width: 899px)': { gridTemplateColumns: '1fr' } },
+  cards: { display: 'grid', gridTemplateColumns: '1fr 1fr', gap: '16px', alignItems: 'stretch', '@media (max-width: 899px)': { gridTemplateColumns: '1fr' } },
   card: { border: `1px solid ${tokens.colorNeutralStroke2}`, borderRadius: '8px', backgroundColor: tokens.colorNeutralBackground1, padding: '8px 20px 16px 12px' },
   chosen: { backgroundColor: tokens.colorBrandBackground2, border: `1px solid ${tokens.colorBrandStroke1}`, boxShadow: `inset 0 0 0 1px ${tokens.colorBrandStroke1}` },
   name: { color: tokens.colorNeutralForeground1, display: 'inline-flex', alignItems: 'center', columnGap: '8px', fontWeight: tokens.fontWeightSemibold, flexWrap: 'wrap' },

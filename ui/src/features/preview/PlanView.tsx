@@ -49,9 +49,9 @@ function countOf(plan: PlanSummary, action: ActionName): number {
 
 const columns: readonly Column<PlanRow>[] = [
   { key: 'action', header: t('column-action'), width: '116px', cell: (row) => <ActionWord action={row.action} /> },
-  { key: 'who', header: t('column-person'), width: 'minmax(160px, 1.2fr)', cell: (row) => <Who row={row} /> },
-  { key: 'what', header: t('column-changes'), width: 'minmax(160px, 1.4fr)', cell: (row) => <Changes row={row} /> },
-  { key: 'why', header: t('column-because'), width: 'minmax(140px, 1.2fr)', cell: (row) => <span title={say(row.because)}>{say(row.because)}</span> },
+  { key: 'who', header: t('column-person'), width: 'minmax(150px, 1.1fr)', cell: (row) => <Who row={row} /> },
+  { key: 'what', header: t('column-changes'), width: 'minmax(150px, 1.2fr)', cell: (row) => <Changes row={row} /> },
+  { key: 'why', header: t('column-because'), width: 'minmax(160px, 1.6fr)', cell: (row) => <span title={say(row.because)}>{say(row.because)}</span> },
 ];
 
 export function PlanView({ plan, actions, setActions }: { plan: PlanSummary; actions: readonly ActionName[]; setActions: (actions: readonly ActionName[]) => void }) {
@@ -157,7 +157,8 @@ function Who({ row }: { row: PlanRow }) {
 function Changes({ row }: { row: PlanRow }) {
   const layout = useLayout();
   const first = row.changes[0];
-  if (first === undefined) return <>–</>;
+  // An account that is already right is only taken over.
+  if (first === undefined) return <>{row.action === 'update' ? t('preview-taken-over') : '–'}</>;
   if (row.changes.length === 1) {
     return (
       <>

@@ -20,7 +20,7 @@ import type { ActionName } from '../../components/status';
 
 /** Step 10: a full dry run. Nothing is sent to GoTo. */
 export function PreviewStep() {
-  const { id, tools } = useConnection();
+  const { id, tools, view } = useConnection();
   const preview = useQuery(previewQuery(id));
   const client = useQueryClient();
   const put = (answer: Preview) => client.setQueryData(previewQuery(id).queryKey, answer);
@@ -39,7 +39,7 @@ export function PreviewStep() {
   return (
     <StepPage
       step="preview"
-      lead={t('preview-lead')}
+      lead={view.live_revision === undefined ? t('preview-lead') : t('preview-lead-next')}
       actions={
         <Button appearance={plan === undefined ? 'primary' : 'secondary'} icon={plan === undefined ? <PlayRegular /> : <ArrowClockwiseRegular />} disabledFocusable={running} onClick={() => start.mutate()} data-testid="preview-start">
           {plan === undefined ? t('preview-start') : t('preview-again')}

@@ -6,7 +6,7 @@ import { peopleQuery, principalsQuery } from '../../api/queries';
 import { Card, NumberRing } from '../../components/card';
 import { SideDrawer } from '../../components/drawer';
 import { ErrorBar } from '../../components/errors';
-import { ChangeTable, StoryView } from '../../components/evidence';
+import { ChangeTable, StepMarks, StoryView } from '../../components/evidence';
 import { useLayout } from '../../components/layout';
 import { LogResult } from '../../components/status';
 import type { TrialResult } from '../../generated/bridge';
@@ -68,6 +68,7 @@ export function TrialCard({ disabled, onResult }: { disabled: boolean; onResult:
                 <LogResult result={result.result} />
               </div>
               <div className={layout.body}>{`${say(result.summary)} · ${duration(result.milliseconds)}`}</div>
+              <StepMarks steps={result.steps} />
             </div>
             <Button size="small" onClick={() => setOpen(true)} data-testid="trial-see">
               {t('trial-see')}
