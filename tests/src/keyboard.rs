@@ -7,6 +7,7 @@ use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::process::Command;
 use std::sync::Mutex;
 
 /// The keys as WebDriver names them (W3C WebDriver, 17.4.2 "Keyboard actions").
@@ -75,6 +76,21 @@ struct Focus {
 }
 
 impl Window {
+    /// Puts the mouse away: from here on the keyboard does everything. There is no window manager on the tests' screen
+    /// that would give the window the focus, and without it a web view draws none.
+    pub async fn without_a_mouse(&mut self) -> Result<()> {
+        wait::until("the focus of the screen", || async {
+            let found = Command::new("xdotool")
+                .args(["search", "--onlyvisible", "--name", "Usher", "windowfocus", "--sync"])
+                .output()
+                .context("xdotool")?;
+            Ok(found.status.success().then_some(()))
+        })
+        .await?;
+        self.keyboard = Some(Noticed::default());
+        Ok(())
+    }
+
     /// Presses keys one after the other, holding the first ones down.
     pub async fn press(&self, held: &[char], key: char) -> Result<()> {
         let mut keys = KeyActions::new("keyboard".to_owned());
@@ -101,6 +117,13 @@ impl Window {
                 Ok(at.ready.then_some(at))
             })
             .await?;
+            // What still slides in, or changes its looks, is not yet as it will be.
+            let at = if at.covered_by.is_some() || !at.marked {
+                self.still().await?;
+                self.focus(id).await?
+            } else {
+                at
+            };
             noticed.note(&at);
             if at.here {
                 return Ok(at);
@@ -141,12 +164,12 @@ const FOCUS: &str = r#"
 const target = document.querySelector(arguments[0]);
 const active = document.activeElement;
 const name = el => el && (el.getAttribute('data-testid') || el.getAttribute('aria-label') || el.innerText || el.id || el.tagName).slice(0, 60);
-const none = !active || active === document.body || active.matches('h1, main, [data-tabster-dummy]') || !active.matches(':focus-visible');
+const none = !active || active === document.body || active.matches('main, [tabindex="-1"]:is(h1, h2), [data-tabster-dummy]');
 const drawn = (el, pseudo) => {
   const style = getComputedStyle(el, pseudo);
   if (pseudo && (style.content === 'none' || style.content === 'normal')) return false;
   const line = side => style[`border${side}Style`] !== 'none' && parseFloat(style[`border${side}Width`]) >= 2;
-  return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || line('Top') || line('Bottom') || style.boxShadow !== 'none';
+  return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || line('Top') || line('Bottom') || style.boxShadow !== 'none' || style.textDecorationStyle === 'double';
 };
 let marked = true, over = null;
 if (!none) {

@@ -273,6 +273,17 @@ impl Window {
         Ok(())
     }
 
+    /// Waits until nothing moves on the page.
+    pub async fn still(&self) -> Result<()> {
+        let moving = "return document.getAnimations().filter(one => one.playState === 'running' \
+            && one.effect.getComputedTiming().endTime !== Infinity).length;";
+        self.until("nothing to move", || async {
+            let now = self.client.execute(moving, Vec::new()).await?;
+            Ok((now == 0).then_some(()))
+        })
+        .await
+    }
+
     /// Runs axe-core on the page and returns what it finds.
     pub async fn axe(&self) -> Result<Vec<String>> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
@@ -280,13 +291,7 @@ impl Window {
             std::fs::read_to_string(&path).context("axe-core is not installed: run `cargo xtask setup`")?;
         self.client.execute(&source, Vec::new()).await?;
         // What fades in has less contrast while it does.
-        let moving = "return document.getAnimations().filter(one => one.playState === 'running' \
-            && one.effect.getComputedTiming().endTime !== Infinity).length;";
-        self.until("nothing to move", || async {
-            let now = self.client.execute(moving, Vec::new()).await?;
-            Ok((now == 0).then_some(()))
-        })
-        .await?;
+        self.still().await?;
         // Tabster's hidden focus guards are focusable on purpose; they exist once Tab has been pressed.
         let script = "const done = arguments[arguments.length - 1]; \
             axe.run({ exclude: [['[data-tabster-dummy]']] }, {}).then(r => done(r.violations), e => done([String(e)]));";

@@ -28,6 +28,7 @@ const TEST: &[&str] = &[
     "fonts-liberation",
     "fonts-noto-core",
     "fonts-droid-fallback",
+    "xdotool",
     "chromium",
     "chromium-driver",
     "procps",

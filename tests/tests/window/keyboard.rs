@@ -3,13 +3,12 @@
 use crate::wizard;
 use crate::world::World;
 use anyhow::{Context as _, Result};
-use usher_tests::keyboard::Noticed;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn from_an_empty_home_to_provisioned_people_by_keyboard() -> Result<()> {
     let mut world = World::open().await?;
     world.with_a_plain_group().await?;
-    world.window.keyboard = Some(Noticed::default());
+    world.window.without_a_mouse().await?;
     wizard::up_to_connect(&mut world).await?;
     wizard::mappings_and_scope(&mut world).await?;
     wizard::preview(&mut world).await?;

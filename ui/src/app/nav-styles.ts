@@ -1,4 +1,4 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
+import { createCustomFocusIndicatorStyle, makeStyles, tokens } from '@fluentui/react-components';
 
 /** The navigation at the start: 264 px, a 56 px rail under 1200. */
 export const useNavStyles = makeStyles({
@@ -33,7 +33,7 @@ export const useNavStyles = makeStyles({
     cursor: 'pointer',
     position: 'relative',
     '&:hover': { backgroundColor: tokens.colorNeutralBackground3Hover, color: tokens.colorNeutralForeground1 },
-    '&:focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
+    ...createCustomFocusIndicatorStyle({ outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' }),
     '& svg': { fontSize: '20px' },
     '@media (max-width: 1199px)': { justifyContent: 'center', padding: '4px 0', minHeight: '36px' },
   },

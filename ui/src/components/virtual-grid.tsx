@@ -1,4 +1,4 @@
-import { makeStyles, mergeClasses, SkeletonItem, Skeleton, tokens } from '@fluentui/react-components';
+import { createCustomFocusIndicatorStyle, makeStyles, mergeClasses, Skeleton, SkeletonItem, tokens } from '@fluentui/react-components';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 
@@ -25,7 +25,7 @@ const useStyles = makeStyles({
     cursor: 'pointer',
     borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
     '&:hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
-    '&:focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
+    ...createCustomFocusIndicatorStyle({ outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' }),
   },
   active: { backgroundColor: tokens.colorNeutralBackground1Selected },
   cell: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },

@@ -1,4 +1,4 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
+import { createCustomFocusIndicatorStyle, makeStyles, tokens } from '@fluentui/react-components';
 import { ArrowRightRegular, ArrowSwapRegular, ChevronRightRegular, KeyRegular, MathFormulaRegular, SubtractCircleRegular, TextQuoteRegular } from '../../components/icons';
 import { useLayout } from '../../components/layout';
 import { ResultIcon, resultWord, Tag } from '../../components/status';
@@ -30,7 +30,7 @@ const useStyles = makeStyles({
     textAlign: 'left',
     minHeight: '24px',
     overflowWrap: 'anywhere',
-    '&:focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, borderRadius: '2px' },
+    ...createCustomFocusIndicatorStyle({ outline: `2px solid ${tokens.colorStrokeFocus2}`, borderRadius: '2px' }),
     '&:hover': { textDecorationLine: 'underline' },
   },
   kind: { display: 'flex', alignItems: 'center', columnGap: '8px', '& svg': { fontSize: '16px', display: 'block' } },

@@ -1,4 +1,4 @@
-import { Button, makeStyles, mergeClasses, SearchBox, tokens } from '@fluentui/react-components';
+import { Button, createCustomFocusIndicatorStyle, makeStyles, mergeClasses, SearchBox, tokens } from '@fluentui/react-components';
 import { useDeferredValue, useState } from 'react';
 import { useNow } from '../../api/app-state';
 import { useConnection } from '../../api/connection';
@@ -29,7 +29,7 @@ const useStyles = makeStyles({
     cursor: 'pointer',
     '&:not(:first-child)': { borderLeft: `1px solid ${tokens.colorNeutralStroke2}` },
     '&:hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
-    '&:focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
+    ...createCustomFocusIndicatorStyle({ outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' }),
   },
   pressed: { boxShadow: `inset 0 -3px 0 ${tokens.colorBrandBackground}`, backgroundColor: tokens.colorNeutralBackground1Selected },
   label: { display: 'flex', alignItems: 'center', columnGap: '6px', fontSize: '13px', color: tokens.colorNeutralForeground2 },
