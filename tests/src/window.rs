@@ -164,8 +164,9 @@ impl Window {
     /// Waits until nothing loads and nothing is in progress on the page.
     pub async fn settled(&self) -> Result<()> {
         self.until("a page on which nothing is in progress", || async {
-            let busy =
-                "main [role=progressbar], [data-testid=loading], [data-save=waiting], [data-save=saving]";
+            // Waiting for a person in the browser is a state of rest.
+            let busy = "main [role=progressbar]:not([data-testid^=wait-] *), [data-testid=loading], \
+                [data-save=waiting], [data-save=saving]";
             let busy = self.client.find_all(Locator::Css(busy)).await?;
             Ok(busy.is_empty().then_some(()))
         })

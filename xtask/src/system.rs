@@ -27,7 +27,7 @@ const TEST: &[&str] = &[
     "libsecret-tools",
     "fonts-liberation",
     "fonts-noto-core",
-    "fonts-droid-fallback",
+    "fonts-wqy-zenhei",
     "xdotool",
     "chromium",
     "chromium-driver",

@@ -22,6 +22,7 @@ const useStyles = makeStyles({
     flexShrink: 0,
   },
   icon: { fontSize: '18px', display: 'inline-flex' },
+  whole: { whiteSpace: 'nowrap', flexShrink: 0 },
   words: { flexGrow: 1, minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   muted: { color: tokens.colorNeutralForeground2 },
 });
@@ -58,12 +59,12 @@ export function PracticeStrip({ world, now }: { world: PracticeWorld; now: strin
       <span className={styles.words}>
         {t('practice-strip')} <span className={styles.muted}>{t('practice-world', { tenant: world.tenant, people: world.people, time: moment(now, now) })}</span>
       </span>
-      <Button size="small" icon={<FastForwardRegular />} disabled={advance.isPending} onClick={() => advance.mutate()} data-testid="practice-advance">
+      <Button size="small" className={styles.whole} icon={<FastForwardRegular />} disabled={advance.isPending} onClick={() => advance.mutate()} data-testid="practice-advance">
         {t('practice-advance')}
       </Button>
       <Menu>
         <MenuTrigger disableButtonEnhancement>
-          <Button size="small" icon={<ChevronDownRegular />} iconPosition="after" data-testid="practice-faults">
+          <Button size="small" className={styles.whole} icon={<ChevronDownRegular />} iconPosition="after" data-testid="practice-faults">
             {t('practice-faults')}
           </Button>
         </MenuTrigger>

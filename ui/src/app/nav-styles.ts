@@ -32,9 +32,10 @@ export const useNavStyles = makeStyles({
     textAlign: 'left',
     cursor: 'pointer',
     position: 'relative',
-    '&:hover': { backgroundColor: tokens.colorNeutralBackground3Hover, color: tokens.colorNeutralForeground1 },
+    // The rows' own colours stay readable on it in high contrast too, where Fluent's hover colour is a bright one.
+    '&:hover': { backgroundColor: tokens.colorNeutralBackground1, color: tokens.colorNeutralForeground1 },
     ...createCustomFocusIndicatorStyle({ outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' }),
-    '& svg': { fontSize: '20px' },
+    '& svg': { width: '20px', height: '20px' },
     '@media (max-width: 1199px)': { justifyContent: 'center', padding: '4px 0', minHeight: '36px' },
   },
   current: {
@@ -81,7 +82,7 @@ export const useNavStyles = makeStyles({
     fontSize: tokens.fontSizeBase200,
     lineHeight: tokens.lineHeightBase200,
     color: tokens.colorNeutralForeground2,
-    '& svg': { fontSize: '16px', flexShrink: 0 },
+    '& svg': { width: '16px', height: '16px', flexShrink: 0 },
     '@media (max-width: 1199px)': { display: 'none' },
   },
   list: { listStyleType: 'none', margin: 0, padding: 0 },

@@ -39,9 +39,11 @@ const useStyles = makeStyles({
     padding: '8px 32px',
     backgroundColor: tokens.colorNeutralBackground1,
     borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
+    '& button': { whiteSpace: 'nowrap', flexShrink: 0 },
     '@media (max-width: 1199px)': { padding: '8px 24px' },
+    '@media (max-width: 799px)': { flexWrap: 'wrap', rowGap: '4px', justifyContent: 'space-between' },
   },
-  note: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200, flexGrow: 1, minWidth: 0 },
+  note: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200, flexGrow: 1, minWidth: 0, '@media (max-width: 799px)': { flexBasis: '100%', order: -1 } },
 });
 
 interface HeadProps {

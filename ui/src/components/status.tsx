@@ -39,7 +39,7 @@ const useStyles = makeStyles({
     fontWeight: tokens.fontWeightSemibold,
     whiteSpace: 'nowrap',
     flexShrink: 0,
-    '& svg': { fontSize: '16px', flexShrink: 0 },
+    '& svg': { width: '16px', height: '16px', flexShrink: 0 },
   },
   badgeSuccess: { backgroundColor: tokens.colorStatusSuccessBackground1, border: `1px solid ${tokens.colorStatusSuccessBorder1}` },
   badgeBrand: { backgroundColor: tokens.colorBrandBackground2, border: `1px solid ${tokens.colorBrandStroke2}` },

@@ -9,10 +9,9 @@ import { kindWords, shortTarget, sourceText } from './words';
 const useStyles = makeStyles({
   table: { width: '100%', borderCollapse: 'collapse', fontSize: '13px', lineHeight: '18px', tableLayout: 'fixed' },
   head: { boxSizing: 'border-box', textAlign: 'left', padding: '10px 8px 10px 16px', fontWeight: tokens.fontWeightSemibold, borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
-  // On the lit row the source's own colour would have too little contrast in the dark theme.
   row: {
-    '&:hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
-    '&:hover [data-source]': { color: tokens.colorNeutralForeground1 },
+    // Not Fluent's own hover colour: in high contrast it is a bright one, under words with colours of their own.
+    '&:hover': { backgroundColor: tokens.colorNeutralBackground3 },
     '&:not(:last-child)': { borderBottom: `1px solid ${tokens.colorNeutralStroke3}` },
   },
   cell: { textAlign: 'left', padding: '8px 8px 8px 16px', verticalAlign: 'middle', fontWeight: tokens.fontWeightRegular, overflow: 'hidden' },
@@ -33,7 +32,7 @@ const useStyles = makeStyles({
     ...createCustomFocusIndicatorStyle({ outline: `2px solid ${tokens.colorStrokeFocus2}`, borderRadius: '2px' }),
     '&:hover': { textDecorationLine: 'underline' },
   },
-  kind: { display: 'flex', alignItems: 'center', columnGap: '8px', '& svg': { fontSize: '16px', display: 'block' } },
+  kind: { display: 'flex', alignItems: 'center', columnGap: '8px', '& svg': { width: '16px', height: '16px', display: 'block' } },
   finding: { display: 'flex', columnGap: '6px', alignItems: 'flex-start', marginTop: '2px', fontSize: '12px' },
   narrow: { width: '44px' },
   sourceColumn: { width: '27%' },
@@ -73,7 +72,7 @@ export function MappingTable({ rows, help, onOpen }: { rows: readonly MappingRow
         {rows.map((row, index) => (
           <tr key={`${row.target} ${index}`} className={styles.row} onClick={() => onOpen(index, row)} data-testid={`mapping-${row.target}`}>
             <td className={styles.cell}>
-              <span data-source className={row.kind === 'constant' ? `${styles.source} ${styles.constant}` : styles.source}>{sourceText(row)}</span>
+              <span className={row.kind === 'constant' ? `${styles.source} ${styles.constant}` : styles.source}>{sourceText(row)}</span>
               {(help?.findings ?? [])
                 .filter((finding) => finding.target === row.target)
                 .map((finding, at) => (

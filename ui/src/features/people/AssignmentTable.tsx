@@ -24,8 +24,11 @@ const useStyles = makeStyles({
   search: { width: '260px' },
   line: { display: 'grid', gridTemplateColumns: TEMPLATE, columnGap: '12px', alignItems: 'center', padding: '0 16px', boxSizing: 'border-box', fontSize: '13px' },
   head: { minHeight: '36px', fontWeight: tokens.fontWeightSemibold, borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
-  scroll: { overflow: 'auto' },
-  body: { position: 'relative', minWidth: '780px' },
+  // In a narrow window the table scrolls sideways by itself; the page never does.
+  sideways: { overflowX: 'auto', position: 'relative' },
+  table: { minWidth: '780px' },
+  scroll: { overflowX: 'hidden', overflowY: 'auto' },
+  body: { position: 'relative' },
   row: { position: 'absolute', left: 0, right: 0, top: 0, '&:not(:last-child)': { borderBottom: `1px solid ${tokens.colorNeutralStroke3}` } },
   who: { display: 'flex', alignItems: 'center', columnGap: '10px', minWidth: 0 },
   name: { fontWeight: tokens.fontWeightSemibold },
@@ -64,43 +67,45 @@ export function AssignmentTable({ people }: { people: People }) {
         <SearchBox className={styles.search} value={text} onChange={(_, data) => setText(data.value)} placeholder={t('people-find')} aria-label={t('people-find')} data-search />
       </div>
       {role.isError ? <ErrorBar error={role.error} /> : null}
-      <div role="table" aria-label={t('people-table')} aria-rowcount={rows.length + 1} data-testid="people-table">
-        <div role="rowgroup">
-          <div role="row" aria-rowindex={1} className={`${styles.line} ${styles.head}`}>
-            <span role="columnheader">{t('column-name')}</span>
-            <span role="columnheader">{t('column-type')}</span>
-            <span role="columnheader" className={styles.end}>{t('column-people')}</span>
-            <span role="columnheader">{t('column-role')}</span>
-            <span role="columnheader">{t('column-provisioned')}</span>
-            <span role="columnheader"><span className={layout.visuallyHidden}>{t('column-remove')}</span></span>
+      <div className={styles.sideways}>
+        <div role="table" className={styles.table} aria-label={t('people-table')} aria-rowcount={rows.length + 1} data-testid="people-table">
+          <div role="rowgroup">
+            <div role="row" aria-rowindex={1} className={`${styles.line} ${styles.head}`}>
+              <span role="columnheader">{t('column-name')}</span>
+              <span role="columnheader">{t('column-type')}</span>
+              <span role="columnheader" className={styles.end}>{t('column-people')}</span>
+              <span role="columnheader">{t('column-role')}</span>
+              <span role="columnheader">{t('column-provisioned')}</span>
+              <span role="columnheader"><span className={layout.visuallyHidden}>{t('column-remove')}</span></span>
+            </div>
           </div>
-        </div>
-        <div className={styles.scroll} ref={scroll} style={{ height: Math.min(rows.length, TALL) * ROW + 2 }} role="presentation">
-          <div className={styles.body} style={{ height: virtual.getTotalSize() }} role="rowgroup">
-            {virtual.getVirtualItems().map((item) => {
-              const row = rows[item.index];
-              if (row === undefined) return null;
-              return (
-                <div key={row.id} role="row" aria-rowindex={item.index + 2} className={`${styles.line} ${styles.row}`} style={{ height: ROW, transform: `translateY(${item.start}px)` }} data-testid={`person-${row.principal}`}>
-                  <Name row={row} />
-                  <span role="cell">{row.kind === 'group' ? t('kind-group') : t('kind-user')}</span>
-                  <span role="cell" className={styles.end}>{row.kind === 'group' ? count(row.people) : '1'}</span>
-                  <span role="cell">
-                    <RolePicker row={row} people={people} busy={role.isPending} onRole={(to) => role.mutate({ row, to })} />
-                  </span>
-                  <span role="cell" className={styles.why} data-provisioned={row.provisioned}>
-                    <ResultIcon result={row.provisioned ? 'passed' : 'fix-this'} />
-                    <span className={styles.cell} title={say(row.because)}>
-                      {`${row.provisioned ? t('yes') : t('no')}, ${say(row.because)}`}
+          <div className={styles.scroll} ref={scroll} style={{ height: Math.min(rows.length, TALL) * ROW + 2 }} role="presentation">
+            <div className={styles.body} style={{ height: virtual.getTotalSize() }} role="rowgroup">
+              {virtual.getVirtualItems().map((item) => {
+                const row = rows[item.index];
+                if (row === undefined) return null;
+                return (
+                  <div key={row.id} role="row" aria-rowindex={item.index + 2} className={`${styles.line} ${styles.row}`} style={{ height: ROW, transform: `translateY(${item.start}px)` }} data-testid={`person-${row.principal}`}>
+                    <Name row={row} />
+                    <span role="cell">{row.kind === 'group' ? t('kind-group') : t('kind-user')}</span>
+                    <span role="cell" className={styles.end}>{row.kind === 'group' ? count(row.people) : '1'}</span>
+                    <span role="cell">
+                      <RolePicker row={row} people={people} busy={role.isPending} onRole={(to) => role.mutate({ row, to })} />
                     </span>
-                    <span className={layout.visuallyHidden}>{resultWord(row.provisioned ? 'passed' : 'fix-this')}</span>
-                  </span>
-                  <span role="cell">
-                    <Button size="small" appearance="subtle" icon={<DeleteRegular />} aria-label={t('people-remove-name', { name: row.name })} onClick={() => setRemoving(row)} data-testid={`person-remove-${row.principal}`} />
-                  </span>
-                </div>
-              );
-            })}
+                    <span role="cell" className={styles.why} data-provisioned={row.provisioned}>
+                      <ResultIcon result={row.provisioned ? 'passed' : 'fix-this'} />
+                      <span className={styles.cell} title={say(row.because)}>
+                        {`${row.provisioned ? t('yes') : t('no')}, ${say(row.because)}`}
+                      </span>
+                      <span className={layout.visuallyHidden}>{resultWord(row.provisioned ? 'passed' : 'fix-this')}</span>
+                    </span>
+                    <span role="cell">
+                      <Button size="small" appearance="subtle" icon={<DeleteRegular />} aria-label={t('people-remove-name', { name: row.name })} onClick={() => setRemoving(row)} data-testid={`person-remove-${row.principal}`} />
+                    </span>
+                  </div>
+                );
+              })}
+            </div>
           </div>
         </div>
       </div>
