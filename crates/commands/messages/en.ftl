@@ -172,7 +172,7 @@ step-of = Step { $n } of { $total } · { $phase }
 step-item = { $n } { $title }, { $state }
 step-state-done = done
 step-state-attention = needs attention
-step-state-blocked = something to fix
+step-state-blocked = waits for an earlier step
 step-state-not-started = not started
 steps-done = { $done } of { $total } done
 next-step = Next: { $step }
@@ -203,7 +203,6 @@ review-tip = Opens the last step, where the changes are shown and switched on to
 remedy-title = How to fix it
 remedy-request = Copy a request for my admin
 remedy-sign-in = Sign in
-remedy-authorize = Authorize again
 remedy-go-to = Go to { $step }
 
 ## Connections home

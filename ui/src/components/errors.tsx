@@ -1,5 +1,7 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
-import type { ReactNode } from 'react';
+import { use, type ReactNode } from 'react';
+import { ConnectionContext, type OpenConnection } from '../api/connection';
+import { useRoute } from '../api/routes';
 import type { CommandError } from '../generated/bridge';
 import { asCommandError } from '../platform/transport';
 import { say, t } from '../text/messages';
@@ -13,6 +15,7 @@ export const detailText = (error: CommandError): string =>
 /** What happened, what to do next, and a way to try again. Stays until it is mended. */
 export function ErrorBar(props: { error: unknown; retry?: () => void; actions?: ReactNode; title?: string }) {
   const layout = useLayout();
+  const open = use(ConnectionContext);
   const error = asCommandError(props.error);
   const title = props.title ?? say(error.message);
   const more = props.title !== undefined || error.hint !== undefined;
@@ -35,6 +38,7 @@ export function ErrorBar(props: { error: unknown; retry?: () => void; actions?: 
       </MessageBarBody>
       <MessageBarActions>
         {props.actions}
+        {error.code === 'sign-in' && open !== undefined ? <SignInButton goTo={open.goTo} goto={error.message.id.startsWith('error-goto')} /> : null}
         {props.retry === undefined ? null : (
           <Button size="small" onClick={props.retry} data-testid="error-retry">
             {t('try-again')}
@@ -45,5 +49,17 @@ export function ErrorBar(props: { error: unknown; retry?: () => void; actions?: 
         )}
       </MessageBarActions>
     </MessageBar>
+  );
+}
+
+/** Leads to the step where the sign-in that has ended is renewed; that step offers it itself. */
+function SignInButton({ goTo, goto }: { goTo: OpenConnection['goTo']; goto: boolean }) {
+  const route = useRoute();
+  const step = goto ? 'connect' : 'sign-in';
+  if (route.page === 'setup' && route.step === step) return null;
+  return (
+    <Button size="small" onClick={() => goTo(step)} data-testid="error-sign-in">
+      {goto ? t('authorize-again') : t('remedy-sign-in')}
+    </Button>
   );
 }

@@ -1,6 +1,7 @@
 import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useId } from 'react';
 import { useConnection } from '../api/connection';
+import { useRoute } from '../api/routes';
 import { stepTitles } from '../api/steps';
 import type { Finding, Remedy, RemedyAction } from '../generated/bridge';
 import { say, t } from '../text/messages';
@@ -109,7 +110,8 @@ export function RemedyBox({ remedy, plain = false, primary = true, ...handlers }
 }
 
 function RemedyButton({ action, first, onCheckAgain, onSignIn, onAuthorize }: { action: RemedyAction; first: boolean } & Handlers) {
-  const { goTo, refresh, id } = useConnection();
+  const { goTo, refresh, id, view } = useConnection();
+  const route = useRoute();
   const appearance = first ? 'primary' : 'secondary';
   switch (action.kind) {
     case 'check-again':
@@ -127,11 +129,12 @@ function RemedyButton({ action, first, onCheckAgain, onSignIn, onAuthorize }: { 
     case 'authorize':
       return (
         <Button size="small" appearance={appearance} onClick={onAuthorize ?? (() => goTo('connect'))}>
-          {t('remedy-authorize')}
+          {view.goto_account === undefined ? t('authorize') : t('authorize-again')}
         </Button>
       );
     case 'go-to':
-      return (
+      // Nobody is sent to where they are.
+      return route.page === 'setup' && route.step === action.step ? null : (
         <Button size="small" appearance={appearance} onClick={() => goTo(action.step)}>
           {t('remedy-go-to', { step: t(stepTitles[action.step]) })}
         </Button>

@@ -9,6 +9,8 @@ export interface FakeHost {
   calls: { name: string; request: unknown }[];
   /** The next calls of a command fail with this. */
   fail: Partial<Record<keyof Commands, CommandError>>;
+  /** These commands are never answered. */
+  hold: Set<keyof Commands>;
   /** Resolves a waiting sign-in. */
   finishSignIn: () => void;
   install: () => void;
@@ -19,7 +21,7 @@ export const refusal = (code: CommandError['code'], text: string, retryable = fa
 /** An in-memory host behind `fetch('/call/…')`, so that the window's own HTTP door is used. */
 export function fakeHost(world: World): FakeHost {
   const calls: FakeHost['calls'] = [];
-  const fail: FakeHost['fail'] = {};
+  const hold: FakeHost['hold'] = new Set();
   let waiting: ((value: 'done' | 'cancelled') => void) | undefined;
 
   const links = ['guide-sign-in', 'guide-plan', 'guide-preview', 'guide-connect', 'guide-people', 'entra-people', 'entra-connect', 'entra-application', 'organization-center', 'entra-app-registrations', 'goto-oauth-clients', 'entra-scoping-filters', 'entra'].map((link) => ({ link, host: link.startsWith('guide') ? 'learn.microsoft.com' : 'entra.microsoft.com' }));
@@ -260,7 +262,8 @@ export function fakeHost(world: World): FakeHost {
 
   const answer = async (name: string, request: unknown): Promise<Response> => {
     calls.push({ name, request });
-    const failure = fail[name as keyof Commands];
+    const failure = host.fail[name as keyof Commands];
+    if (hold.has(name as keyof Commands)) return new Promise(() => undefined);
     try {
       if (failure !== undefined) throw failure;
       const handler = handlers[name as keyof Commands] as (request: unknown) => unknown;
@@ -269,10 +272,11 @@ export function fakeHost(world: World): FakeHost {
       return new Response(JSON.stringify(error), { status: 409 });
     }
   };
-  return {
+  const host: FakeHost = {
     world,
     calls,
-    fail,
+    fail: {},
+    hold,
     finishSignIn: () => waiting?.('done'),
     install: () => {
       globalThis.fetch = (input, init) => {
@@ -282,4 +286,5 @@ export function fakeHost(world: World): FakeHost {
       };
     },
   };
+  return host;
 }

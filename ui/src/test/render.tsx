@@ -6,10 +6,11 @@ import { fakeHost, type FakeHost } from './fake-host';
 import { makeWorld, type World } from './world';
 
 /** The whole app at an address, on a world with changed facts. */
-export async function open(hash: string, change: (world: World) => void = () => undefined): Promise<{ host: FakeHost; user: UserEvent }> {
+export async function open(hash: string, change: (world: World) => void = () => undefined, prepare: (host: FakeHost) => void = () => undefined): Promise<{ host: FakeHost; user: UserEvent }> {
   const world = makeWorld();
   change(world);
   const host = fakeHost(world);
+  prepare(host);
   host.install();
   window.location.hash = hash;
   render(<App />);

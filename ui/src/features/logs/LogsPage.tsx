@@ -11,6 +11,7 @@ import { ErrorBar } from '../../components/errors';
 import { ChangeTable, StoryView } from '../../components/evidence';
 import { Empty } from '../../components/illustrations';
 import { useLayout } from '../../components/layout';
+import { Loading } from '../../components/loading';
 import { Page } from '../../components/page';
 import { PAGE_SIZE, usePages } from '../../components/pages-of-rows';
 import { ActionWord, LogResult } from '../../components/status';
@@ -81,7 +82,7 @@ export function LogsPage({ entry }: { entry?: string }) {
         </span>
       </div>
       {pages.error === undefined ? null : <ErrorBar error={pages.error} retry={pages.retry} title={t('logs-failed')} />}
-      {!pages.loading && pages.error === undefined && pages.total === 0 ? (
+      {pages.loading && pages.total === 0 ? <Loading rows={10} /> : !pages.loading && pages.error === undefined && pages.total === 0 ? (
         filtered ? (
           <Empty picture="funnel" title={t('no-match')} actions={<Button onClick={clear}>{t('clear-filters')}</Button>} />
         ) : (

@@ -130,7 +130,7 @@ function AccountCard({ signIn }: { signIn: SignIn }) {
               <dd className={styles.fact}>{cloudName(tools.draft.cloud)}</dd>
             </div>
           </dl>
-          <Button onClick={signIn.begin} disabled={signIn.stage.at !== 'idle' && signIn.stage.at !== 'failed'} data-testid="sign-in-switch">
+          <Button size="small" onClick={signIn.begin} disabled={signIn.stage.at !== 'idle' && signIn.stage.at !== 'failed'} data-testid="sign-in-switch">
             {t('switch-account')}
           </Button>
         </div>
