@@ -17,10 +17,12 @@ impl Window {
         self.press(&['\u{e009}'], '0').await?;
         let before = 1280;
         self.inner_width(before).await?;
-        for _ in 0..steps {
+        for step in 1..=steps {
             self.press(&['\u{e009}'], '=').await?;
+            // One step after the other, as a person does: they are asked for one by one and may overtake each other.
+            self.inner_width(before * 100 / (100 + 20 * step)).await?;
         }
-        self.inner_width(before * 100 / (100 + 20 * steps)).await
+        Ok(())
     }
 
     /// Waits until the page is this many CSS pixels wide, give or take what rounding does.

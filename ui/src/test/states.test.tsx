@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Commands } from '../generated/bridge';
 import type { FakeHost } from './fake-host';
 import { open, violations } from './render';
-import { words } from './world';
+import { makeSummary, words } from './world';
 
 /** What each screen asks for on arrival. */
 const asks: readonly { at: string; command: keyof Commands }[] = [
@@ -149,5 +149,53 @@ describe('when Microsoft Entra runs it', () => {
     });
     expect((await screen.findAllByText(says, { exact: false }))[0]).toBeVisible();
     expect(await violations()).toEqual([]);
+  });
+});
+
+describe('when there is nothing yet', () => {
+  it('the application step opens the gallery by itself', async () => {
+    await open('#/c/c1/setup/application', (world) => {
+      world.applications = [];
+      world.view = { ...world.view, draft: { ...world.view.draft, application: '' } };
+    });
+    expect(await screen.findByRole('button', { name: 'Add application' })).toBeVisible();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('the log says so', async () => {
+    await open('#/c/c1/logs', (world) => {
+      world.log = [];
+    });
+    expect(await screen.findByRole('heading', { name: 'No entries yet' })).toBeVisible();
+  });
+
+  it('the overview says when the first cycle comes', async () => {
+    await open('#/c/c1/overview', (world) => {
+      world.cycles = [];
+      world.log = [];
+      world.needs = [];
+      world.on = true;
+      world.running = false;
+    });
+    expect(await screen.findByText(/The first cycle starts within a few minutes/)).toBeVisible();
+    expect(await violations()).toEqual([]);
+  });
+});
+
+describe('when a part is missing', () => {
+  it('the overview shows the rest', async () => {
+    await open('#/c/c1/overview', undefined, failing('log', { code: 'remote', message: words('The log could not be read.'), retryable: true }));
+    expect(await screen.findByText(/The log could not be read/)).toBeVisible();
+    expect(screen.getByRole('switch', { name: 'Provisioning' })).toBeVisible();
+    expect(screen.getByTestId('cycle')).toBeVisible();
+  });
+
+  it('the home page keeps one connection that cannot be read from hiding the others', async () => {
+    await open('#/', (world) => {
+      const long = 'GoTo – '.padEnd(100, 'Wolfeschlegelsteinhausenbergerdorff ');
+      world.connections = [makeSummary({ id: 'c', name: 'C', unreadable: true }), ...Array.from({ length: 40 }, (_, n) => makeSummary({ id: `c${n}`, name: n === 0 ? long : `GoTo ${n}` }))];
+    });
+    expect(await screen.findByText("This connection's file can't be read", { exact: false })).toBeVisible();
+    expect(screen.getAllByRole('article')).toHaveLength(41);
   });
 });

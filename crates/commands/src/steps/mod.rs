@@ -1,16 +1,18 @@
 //! The steps of the set-up as checks: state is always derived from facts that were read, never stored.
 
+mod connect;
+mod go_live;
+mod sign_in;
+
 use std::sync::Arc;
 
 use usher_auth::ENTRA_CALLBACK;
-use usher_graph::{DirectoryRole, Graph, GraphErrorKind, Organization};
+use usher_graph::{Graph, GraphErrorKind};
 use usher_mapping::ObjectType;
-use usher_store::Store;
 
 use crate::access::{self, ENTRA_PERMISSIONS, GOTO_SCOPES, goto_callbacks};
 use crate::app::App;
 use crate::application;
-use crate::connect;
 use crate::connections::{self, Loaded, load};
 use crate::domain;
 use crate::draft::{ALL_STEPS, is_reviewed};
@@ -20,8 +22,7 @@ use crate::dto::{
 };
 use crate::mappings;
 use crate::people;
-use crate::preview::{self, Standing};
-use crate::sign_in::{self, Accounts};
+use crate::sign_in::Accounts;
 
 /// Checks every step.
 pub async fn setup_report(app: &Arc<App>, request: ConnectionRef) -> Result<SetupReport, CommandError> {
@@ -37,7 +38,7 @@ struct Facts<'a> {
 }
 
 pub(crate) async fn report(app: &App, loaded: &Loaded) -> Result<SetupReport, CommandError> {
-    let accounts = sign_in::accounts(app, loaded).await?;
+    let accounts = crate::sign_in::accounts(app, loaded).await?;
     let signed_in = accounts.entra.is_some() || loaded.connection.source.client_secret.is_some();
     let graph = if signed_in { access::graph(app, &loaded.connection).await.ok() } else { None };
     let facts = Facts { app, loaded, accounts, graph };
@@ -84,20 +85,20 @@ type Checked = Result<(StepState, Vec<Finding>), CommandError>;
 
 async fn check(facts: &Facts<'_>, step: StepId) -> Checked {
     match step {
-        StepId::SignIn => signed_in(facts).await,
+        StepId::SignIn => sign_in::signed_in(facts).await,
         StepId::Plan => Ok(one(facts.loaded.marks.planned, "planned", "plan-chosen", "plan-not-chosen")),
         StepId::PrepareGoto => Ok(prepare(facts)),
         StepId::Application => chosen(facts).await,
         StepId::People => assigned(facts).await,
-        StepId::Connect => connected(facts).await,
+        StepId::Connect => connect::connected(facts).await,
         StepId::UserAttributes => Ok(attributes(facts, ObjectType::User)),
         StepId::GroupAttributes => Ok(attributes(facts, ObjectType::Group)),
         StepId::ScopingFilters => Ok((
             StepState::Done,
             vec![plain("filters", CheckResult::Information, Message::new("filters-none"))],
         )),
-        StepId::Preview => previewed(facts).await,
-        StepId::TurnOn => turned_on(facts).await,
+        StepId::Preview => go_live::previewed(facts).await,
+        StepId::TurnOn => go_live::turned_on(facts).await,
     }
 }
 
@@ -151,103 +152,6 @@ fn state_of(findings: &[Finding]) -> StepState {
         StepState::Attention
     } else {
         StepState::Done
-    }
-}
-
-async fn signed_in(facts: &Facts<'_>) -> Checked {
-    let connection = &facts.loaded.connection;
-    if connection.source.client_id.is_empty() {
-        let finding = plain("client", CheckResult::Later, Message::new("sign-in-no-client"));
-        return Ok((StepState::NotStarted, vec![finding]));
-    }
-    let Some(graph) = &facts.graph else {
-        let finding = fix("signed-in", "sign-in-nobody", vec![RemedyAction::SignIn]);
-        return Ok((StepState::Attention, vec![finding]));
-    };
-    let mut findings = Vec::new();
-    let organization = match graph.organization().await {
-        Ok(organization) => organization,
-        Err(problem) => {
-            let finding = failed("signed-in", &CommandError::from(problem));
-            return Ok((StepState::Attention, vec![finding]));
-        }
-    };
-    facts.loaded.note_tenant(&organization).await?;
-    let name = organization.display_name.clone().unwrap_or_default();
-    let who = facts.accounts.entra.as_ref().map_or_else(String::new, |account| account.user_name.clone());
-    let title = Message::new("sign-in-done").text("who", who).text("tenant", name);
-    findings.push(plain("signed-in", CheckResult::Passed, title));
-    findings.push(tenant(&organization));
-    if facts.accounts.entra.is_some() {
-        findings.push(role(graph).await);
-        findings.push(permissions(facts));
-    }
-    findings.push(licence(&organization));
-    findings.push(plain("goto-account", CheckResult::Later, Message::new("sign-in-goto-later")));
-    Ok((state_of(&findings), findings))
-}
-
-/// Provisioning is not supported in B2C and External ID tenants (Microsoft Learn, "Known issues for provisioning").
-fn tenant(organization: &Organization) -> Finding {
-    match organization.tenant_type.as_deref() {
-        None | Some("AAD") => plain("tenant", CheckResult::Passed, Message::new("sign-in-tenant-good")),
-        Some(other) => {
-            let mut finding = fix("tenant", "sign-in-tenant-unsupported", vec![]);
-            finding.title = finding.title.text("type", other);
-            finding
-        }
-    }
-}
-
-async fn role(graph: &Graph) -> Finding {
-    match graph.my_roles().await {
-        Ok(roles) => match roles.iter().find(|role| DirectoryRole::may_provision(role)) {
-            Some(role) => {
-                let name = role.display_name.clone().unwrap_or_default();
-                plain("role", CheckResult::Passed, Message::new("sign-in-role-good").text("role", name))
-            }
-            None => {
-                let open = RemedyAction::Open { link: "entra-roles".to_owned() };
-                let mut finding = fix("role", "sign-in-role-missing", vec![open, RemedyAction::CheckAgain]);
-                if let Some(remedy) = &mut finding.remedy {
-                    remedy.request = Some(Message::new("sign-in-role-request"));
-                }
-                finding
-            }
-        },
-        Err(problem) => failed("role", &problem.into()),
-    }
-}
-
-/// Permissions that were asked for and are missing from what was granted.
-fn permissions(facts: &Facts<'_>) -> Finding {
-    let missing: Vec<&str> =
-        ENTRA_PERMISSIONS.iter().map(|(name, _)| *name).filter(|name| !granted(facts, name)).collect();
-    if missing.is_empty() {
-        return plain("permissions", CheckResult::Passed, Message::new("sign-in-permissions-good"));
-    }
-    let mut finding = fix("permissions", "sign-in-permissions-missing", vec![RemedyAction::SignIn]);
-    finding.title = finding.title.text("missing", missing.join(", "));
-    if let Some(remedy) = &mut finding.remedy {
-        remedy.request =
-            Some(Message::new("sign-in-permissions-request").text("missing", missing.join(", ")));
-    }
-    finding
-}
-
-fn granted(facts: &Facts<'_>, permission: &str) -> bool {
-    let account = facts.accounts.entra.as_ref();
-    account.is_some_and(|account| {
-        account.scopes.iter().any(|scope| scope == permission || scope.ends_with(&format!("/{permission}")))
-    })
-}
-
-/// Groups and provisioning logs need Entra ID P1; people can be assigned one by one without it.
-fn licence(organization: &Organization) -> Finding {
-    if organization.has_premium() {
-        plain("licence", CheckResult::Passed, Message::new("sign-in-licence-good"))
-    } else {
-        plain("licence", CheckResult::Warning, Message::new("sign-in-licence-missing"))
     }
 }
 
@@ -327,46 +231,6 @@ async fn assigned(facts: &Facts<'_>) -> Checked {
     Ok((if blocking { StepState::Attention } else { StepState::Done }, findings))
 }
 
-async fn connected(facts: &Facts<'_>) -> Checked {
-    let connection = &facts.loaded.connection;
-    let has_token = connection.target.token.is_some();
-    if connection.target.client_id.is_empty() && !has_token {
-        let finding = plain("client", CheckResult::Later, Message::new("connect-no-client"));
-        return Ok((StepState::NotStarted, vec![finding]));
-    }
-    let mut findings = Vec::new();
-    match &facts.accounts.goto {
-        Some(account) => {
-            let title = Message::new("connect-authorized").text("who", account.user_name.clone());
-            findings.push(plain("authorized", CheckResult::Passed, title));
-            let missing: Vec<&str> = GOTO_SCOPES
-                .iter()
-                .copied()
-                .filter(|scope| !account.scopes.iter().any(|held| held == scope))
-                .collect();
-            if !missing.is_empty() {
-                let open = RemedyAction::Open { link: "goto-oauth-clients".to_owned() };
-                let mut finding =
-                    fix("scopes", "connect-scopes-missing", vec![open, RemedyAction::Authorize]);
-                finding.title = finding.title.text("missing", missing.join(", "));
-                findings.push(finding);
-            }
-        }
-        None if has_token => {}
-        None => findings.push(fix("authorized", "connect-nobody", vec![RemedyAction::Authorize])),
-    }
-    findings.push(match connect::last_test(facts.loaded).await? {
-        Some(tested) if tested.passed => plain(
-            "test",
-            CheckResult::Passed,
-            Message::new("connect-tested").text("at", tested.at.to_string()),
-        ),
-        Some(_) => fix("test", "connect-test-failed", vec![RemedyAction::GoTo { step: StepId::Connect }]),
-        None => fix("test", "connect-not-tested", vec![RemedyAction::GoTo { step: StepId::Connect }]),
-    });
-    Ok((state_of(&findings), findings))
-}
-
 fn attributes(facts: &Facts<'_>, object: ObjectType) -> (StepState, Vec<Finding>) {
     let connection = &facts.loaded.connection;
     let (mark, mapping) = match object {
@@ -392,69 +256,16 @@ fn attributes(facts: &Facts<'_>, object: ObjectType) -> (StepState, Vec<Finding>
     (state, findings)
 }
 
-async fn previewed(facts: &Facts<'_>) -> Checked {
-    let go = || vec![RemedyAction::GoTo { step: StepId::Preview }];
-    Ok(match preview::standing(facts.loaded).await? {
-        Standing::Absent => {
-            (StepState::NotStarted, vec![plain("preview", CheckResult::Later, Message::new("preview-none"))])
-        }
-        Standing::Stale => (StepState::Attention, vec![fix("preview", "preview-stale", go())]),
-        Standing::Guarded(plan) => {
-            let mut findings = vec![fix("preview", "preview-guarded", go())];
-            findings.extend(
-                plan.guards
-                    .iter()
-                    .map(|guard| plain("guard", CheckResult::Warning, crate::rows::guard(guard))),
-            );
-            (StepState::Attention, findings)
-        }
-        Standing::Ready(plan) => {
-            let title = Message::new("preview-ready")
-                .number("create", plan.counts.create)
-                .number("update", plan.counts.update + plan.counts.link)
-                .number("disable", plan.counts.disable);
-            (StepState::Done, vec![plain("preview", CheckResult::Passed, title)])
-        }
-    })
-}
-
-async fn turned_on(facts: &Facts<'_>) -> Checked {
-    let life: Option<usher_engine::cycle::Memory> =
-        facts.loaded.memory.with(|store: &Store| store.state(usher_runner::state::LIFE)).await?;
-    let trial: Option<crate::trial::Trial> =
-        facts.loaded.memory.with(|store: &Store| store.state(crate::trial::TRIAL)).await?;
-    let tried = trial.is_some_and(|trial| trial.worked && trial.configuration == facts.loaded.revision.hash);
-    let trial = match tried {
-        true => plain("trial", CheckResult::Passed, Message::new("turn-on-trial-worked")),
-        false => plain("trial", CheckResult::Later, Message::new("turn-on-no-trial")),
-    };
-    let on = life.is_some_and(|life| life.on);
-    let current = facts.loaded.live.as_ref().is_some_and(|live| live.number == facts.loaded.revision.number);
-    Ok(match (on, current) {
-        (true, true) => {
-            (StepState::Done, vec![plain("on", CheckResult::Passed, Message::new("turn-on-is-on")), trial])
-        }
-        (true, false) => (
-            StepState::Attention,
-            vec![plain("on", CheckResult::Warning, Message::new("turn-on-draft-differs")), trial],
-        ),
-        (false, _) => (
-            StepState::NotStarted,
-            vec![plain("on", CheckResult::Later, Message::new("turn-on-is-off")), trial],
-        ),
-    })
-}
-
 /// Values to copy for registering the OAuth clients.
 pub async fn client_guide(app: &Arc<App>, request: ConnectionRef) -> Result<ClientGuide, CommandError> {
     let loaded = load(app, &request.id).await?;
-    let accounts = sign_in::accounts(app, &loaded).await?;
+    let accounts = crate::sign_in::accounts(app, &loaded).await?;
     let facts = Facts { app, loaded: &loaded, accounts, graph: None };
     let entra = ENTRA_PERMISSIONS.iter().map(|(name, consent)| Permission {
         name: (*name).to_owned(),
         reason: Message::new(format!("permission-{}", name.replace('.', "-").to_lowercase())),
         admin_consent: *consent,
-        granted: granted(&facts, name),
+        granted: sign_in::granted(&facts, name),
     });
     let held = |scope: &str| {
         let account = facts.accounts.goto.as_ref();
