@@ -668,6 +668,8 @@ error-other-origin-remedy = Check the address of the service. If it is right, re
 
 error-entra-sign-in = The sign-in to Microsoft Entra has ended
 error-entra-sign-in-remedy = Sign in again; your draft is safe.
+error-entra-client-refused = Microsoft Entra refuses the app registration itself, not a person
+error-entra-client-refused-remedy = Check the client ID, the tenant and the client secret of the connection, and whether the secret has run out.
 error-entra-step-up = Your organization's sign-in rules ask for another step
 error-entra-step-up-remedy = Sign in again and finish the extra step. If it is refused, use a managed device or ask for an exception for Usher.
 error-entra-forbidden = Your account or Usher's app registration may not do this in Microsoft Entra

@@ -195,6 +195,7 @@ impl From<GraphError> for CommandError {
         use GraphErrorKind as Kind;
         let (code, id) = match source.kind {
             Kind::NotSignedIn => (ErrorCode::SignIn, "error-entra-sign-in"),
+            Kind::ClientRefused => (ErrorCode::SignIn, "error-entra-client-refused"),
             Kind::StepUp => (ErrorCode::SignIn, "error-entra-step-up"),
             Kind::Forbidden | Kind::SyncRefused => (ErrorCode::Forbidden, "error-entra-forbidden"),
             Kind::NotFound => (ErrorCode::NotFound, "error-entra-not-found"),

@@ -34,6 +34,9 @@ pub enum GraphErrorKind {
     /// No valid sign-in: a person must sign in again.
     #[error("not signed in")]
     NotSignedIn,
+    /// The sign-in service refuses the program itself, not a person: its client ID, secret or certificate.
+    #[error("the client is refused")]
+    ClientRefused,
     /// Conditional Access wants a fresh interactive sign-in (403 with `insufficient_claims`).
     #[error("another sign-in step is required")]
     StepUp,

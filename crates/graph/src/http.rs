@@ -345,6 +345,7 @@ fn reason(error: &reqwest::Error) -> String {
 fn no_token(call: &Call, error: &TokenError) -> GraphError {
     let kind = match error {
         TokenError::Unreachable { .. } => GraphErrorKind::Unreachable,
+        TokenError::ClientRefused { .. } => GraphErrorKind::ClientRefused,
         _ => GraphErrorKind::NotSignedIn,
     };
     let mut failed = problem(kind, &call.url, error.to_string());

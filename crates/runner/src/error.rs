@@ -88,7 +88,10 @@ impl RunError {
     #[must_use]
     pub fn lost_credentials(&self) -> bool {
         match self {
-            Self::Source(error) => matches!(error.kind, GraphErrorKind::NotSignedIn | GraphErrorKind::StepUp),
+            Self::Source(error) => matches!(
+                error.kind,
+                GraphErrorKind::NotSignedIn | GraphErrorKind::StepUp | GraphErrorKind::ClientRefused
+            ),
             Self::Target(error) => {
                 matches!(error.class, Class::BadToken | Class::NotSignedIn | Class::NeedsOrganisationRole)
             }

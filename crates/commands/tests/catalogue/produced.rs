@@ -296,7 +296,7 @@ fn helpers(found: &mut Produced, sources: &[Source]) {
         found.add(format!("diagnosis-{id}"), []);
         found.add(format!("diagnosis-{id}-remedy"), []);
     }
-    for step in needed_steps(file("steps.rs")) {
+    for step in needed_steps(file("steps/mod.rs")) {
         found.add(format!("in-the-way-{step}"), []);
     }
     for permission in file("access.rs").part("const ENTRA_PERMISSIONS", "];") {
@@ -316,7 +316,8 @@ fn helpers(found: &mut Produced, sources: &[Source]) {
         let what = call.literals.first().expect("what is missing has a name");
         found.add(format!("error-no-such-{what}"), ["which"]);
     }
-    for call in file("steps.rs").calls("fix") {
+    let steps = ["mod.rs", "sign_in.rs", "connect.rs", "go_live.rs"].map(|name| format!("steps/{name}"));
+    for call in steps.iter().flat_map(|name| file(name).calls("fix")) {
         let title = call.literals.get(1).expect("a finding has a title");
         found.add(format!("{title}-remedy"), []);
     }
@@ -328,7 +329,7 @@ fn helpers(found: &mut Produced, sources: &[Source]) {
     }
 }
 
-/// The steps that turning on waits for, as `steps.rs` lists them.
+/// The steps that turning on waits for, as `steps/mod.rs` lists them.
 fn needed_steps(steps: &Source) -> Vec<String> {
     let start = steps.code.find("let needed = [").expect("the needed steps are listed");
     let list = steps.code[start..].split(']').next().unwrap_or_default();

@@ -108,6 +108,7 @@ fn graph_code(kind: GraphErrorKind) -> &'static str {
     use GraphErrorKind::*;
     match kind {
         NotSignedIn => "entra-not-signed-in",
+        ClientRefused => "entra-client-refused",
         StepUp => "entra-step-up",
         Forbidden => "entra-forbidden",
         SyncRefused => "entra-sync-refused",
