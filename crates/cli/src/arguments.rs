@@ -119,6 +119,32 @@ pub enum Command {
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=500))]
         limit: u32,
     },
+
+    /// Tries an expression of Entra's attribute mappings, for values that you give.
+    ///
+    /// usher eval 'Join(" ", [givenName], [surname])' --input givenName=Ana --input surname=Kim
+    ///
+    /// With --jsonl, one JSON object a line comes on standard input, {"id", "expression", "inputs"}, and one a line goes
+    /// to standard output in the same order: {"id", "value"}, where `value` is the text form (Booleans as True and
+    /// False, points in time as M/d/yyyy h:mm:ss tt in UTC), a list of texts, or null when nothing flows, and `log`
+    /// when the provisioning log shows something else; or {"id", "error": {"code", "message", "start", "end"}} with
+    /// places in characters from 0.
+    Eval {
+        /// The expression, as typed in the mapping editor.
+        expression: Option<String>,
+        /// A source attribute and its value. Give a name twice for several values, a name alone for an absent one.
+        #[arg(long = "input", value_name = "NAME=VALUE")]
+        inputs: Vec<String>,
+        /// Many, as JSON lines.
+        #[arg(long)]
+        jsonl: bool,
+        /// The time of day that Now() gives, instead of this moment (ISO 8601).
+        #[arg(long, value_name = "TIME")]
+        now: Option<String>,
+    },
+
+    /// Lists the functions of the expression language, or explains one.
+    Functions { name: Option<String> },
 }
 
 #[derive(Subcommand)]

@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod failure;
 mod host;
+mod language;
 mod operate;
 mod output;
 mod person;
@@ -67,6 +68,16 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         Command::On { connection } => operate::on(connection, &arguments).await,
         Command::Off { connection, now, reason } => operate::off(connection, *now, reason, &arguments).await,
         Command::Status { connection } => operate::status(connection.as_deref(), &arguments).await,
+        Command::Eval { expression, inputs, jsonl, now } => {
+            let asked = language::Eval {
+                expression: expression.as_deref(),
+                inputs,
+                jsonl: *jsonl,
+                now: now.as_deref(),
+            };
+            language::eval(&asked, json)
+        }
+        Command::Functions { name } => language::functions(name.as_deref(), json),
         Command::Log { connection, results, limit } => {
             operate::log(connection, results, *limit, &arguments).await
         }

@@ -209,6 +209,7 @@ mapping-never-disables = Nothing fills active, so nobody who leaves is ever disa
 mapping-scoping-filter-not-evaluated = This version of Usher cannot evaluate scoping filters yet, so this computer cannot run the sync with them
 mapping-objects-unsupported = GoTo has no objects of this kind here; switch this table off
 mapping-flow-type-unsupported = { $target } only ever adds values in Entra; Usher always writes what Entra has
+did-you-mean = Did you mean { $name }?
 sample-nothing = Nothing is written
 sample-failed = No value: { piece-no-value }
 

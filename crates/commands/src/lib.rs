@@ -17,6 +17,7 @@ pub mod domain;
 mod draft;
 pub mod dto;
 pub mod entra;
+pub mod language;
 pub mod links;
 pub mod mappings;
 pub mod operate;

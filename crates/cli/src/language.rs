@@ -1,0 +1,168 @@
+//! `usher eval` and `usher functions`: the expression language without a connection.
+
+use crate::failure::Failure;
+use crate::output::{json, line, safe};
+use serde::Deserialize;
+use serde_json::{Value, json as object};
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, Write as _};
+use usher_commands::language::{self, Evaluated, Flowing};
+
+/// What `usher eval` is asked for.
+pub struct Eval<'a> {
+    pub expression: Option<&'a str>,
+    pub inputs: &'a [String],
+    pub jsonl: bool,
+    pub now: Option<&'a str>,
+}
+
+pub fn eval(asked: &Eval<'_>, as_json: bool) -> Result<u8, Failure> {
+    let now = match asked.now {
+        Some(text) => text.parse().map_err(|_| {
+            Failure::Usage(format!("--now takes a point in time such as 2026-11-21T10:42:00Z, not {text}"))
+        })?,
+        None => jiff::Timestamp::now(),
+    };
+    match (asked.expression, asked.jsonl) {
+        (None, true) if asked.inputs.is_empty() => lines(now),
+        (Some(expression), false) => one(expression, &inputs(asked.inputs)?, now, as_json),
+        _ => Err(Failure::Usage(
+            "give an expression with --input NAME=VALUE, or --jsonl and one JSON object a line on standard input"
+                .to_owned(),
+        )),
+    }
+}
+
+/// `NAME=VALUE`: several values where a name comes twice, absent where `=VALUE` is missing.
+fn inputs(given: &[String]) -> Result<BTreeMap<String, Value>, Failure> {
+    let mut found: BTreeMap<String, Value> = BTreeMap::new();
+    for text in given {
+        let (name, value) = match text.split_once('=') {
+            Some((name, value)) => (name, Value::from(value)),
+            None => (text.as_str(), Value::Null),
+        };
+        if name.is_empty() {
+            return Err(Failure::Usage(format!("--input takes NAME=VALUE, not {text}")));
+        }
+        match found.entry(name.to_owned()) {
+            std::collections::btree_map::Entry::Vacant(free) => {
+                free.insert(value);
+            }
+            std::collections::btree_map::Entry::Occupied(mut there) => match there.get_mut() {
+                Value::Array(values) => values.push(value),
+                single => {
+                    let first = single.take();
+                    *single = Value::Array(vec![first, value]);
+                }
+            },
+        }
+    }
+    Ok(found)
+}
+
+fn one(
+    expression: &str,
+    inputs: &BTreeMap<String, Value>,
+    now: jiff::Timestamp,
+    as_json: bool,
+) -> Result<u8, Failure> {
+    let found = language::evaluate(expression, inputs, now);
+    let failed = matches!(found, Evaluated::Error { .. });
+    if as_json {
+        json(&found)?;
+        return Ok(u8::from(failed));
+    }
+    match found {
+        Evaluated::Value { value, log } => {
+            match value {
+                None => line("Nothing flows."),
+                Some(Flowing::One(text)) => line(&text),
+                Some(Flowing::Several(values)) => values.iter().for_each(|value| line(value)),
+            }
+            if let Some(shown) = log {
+                eprintln!("The provisioning log shows: {}", safe(&shown));
+            }
+        }
+        Evaluated::Error { error } => {
+            eprintln!("{}", safe(expression));
+            let width = error.end.saturating_sub(error.start).max(1);
+            // Where the expression has several lines a mark below it would point at the wrong one.
+            if !expression.contains('\n') {
+                eprintln!("{}{}", " ".repeat(error.start), "^".repeat(width));
+            }
+            eprintln!("{}: {}", error.code, safe(&error.message));
+        }
+    }
+    Ok(u8::from(failed))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    id: Value,
+    expression: String,
+    #[serde(default)]
+    inputs: BTreeMap<String, Value>,
+}
+
+/// One JSON object a line in, one out, in order. A line that is none is answered too, so that nothing shifts.
+fn lines(now: jiff::Timestamp) -> Result<u8, Failure> {
+    let mut out = std::io::stdout().lock();
+    let mut bad = false;
+    for text in std::io::stdin().lock().lines() {
+        let text = text?;
+        if text.trim().is_empty() {
+            continue;
+        }
+        let answer = match serde_json::from_str::<Case>(&text) {
+            Ok(case) => {
+                let mut answer = object!(language::evaluate(&case.expression, &case.inputs, now));
+                answer["id"] = case.id;
+                answer
+            }
+            Err(problem) => {
+                bad = true;
+                let id = serde_json::from_str::<Value>(&text).ok().and_then(|value| value.get("id").cloned());
+                let message = format!("expected {{\"id\",\"expression\",\"inputs\"}}: {problem}");
+                object!({ "id": id, "error": { "code": "INPUT", "message": message, "start": 0, "end": 0 } })
+            }
+        };
+        writeln!(out, "{answer}")?;
+        out.flush()?;
+    }
+    Ok(u8::from(bad))
+}
+
+pub fn functions(name: Option<&str>, as_json: bool) -> Result<u8, Failure> {
+    let Some(name) = name else {
+        let all = language::all_functions();
+        if as_json {
+            json(&all)?;
+        } else {
+            for function in all {
+                line(&format!("{:<32}{}", function.name, function.summary));
+            }
+        }
+        return Ok(0);
+    };
+    match language::one_function(name) {
+        Ok(function) if as_json => json(&function)?,
+        Ok(function) => {
+            line(&function.signature);
+            line("");
+            line(function.summary);
+            if !function.example.is_empty() {
+                line("");
+                line(&format!("Example: {}", function.example));
+            }
+        }
+        Err(near) => {
+            let hint = match near.first() {
+                Some(best) => format!("; did you mean {best}? Capitals count."),
+                None => "; `usher functions` lists them all".to_owned(),
+            };
+            return Err(Failure::Usage(format!("there is no function {name}{hint}")));
+        }
+    }
+    Ok(0)
+}
