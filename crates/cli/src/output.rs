@@ -1,7 +1,7 @@
 //! Output: results on standard output, progress on standard error, nobody's control characters on either.
 
 use serde::Serialize;
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 
 /// A stranger's text for a terminal: control and bidirectional characters are replaced, so that a name can neither
 /// move the cursor nor turn a line around.
@@ -33,12 +33,17 @@ fn escaped(json: &str) -> String {
 
 /// One line of a result.
 pub fn line(text: &str) {
-    println!("{}", safe(text));
+    print(&safe(text));
+}
+
+/// Nobody reads any more (`usher log | head`): that is no failure, and a cycle goes on to its end.
+fn print(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// One line of progress, for people.
 pub fn progress(text: &str) {
-    eprintln!("{}", safe(text));
+    let _ = writeln!(std::io::stderr(), "{}", safe(text));
 }
 
 /// A result as JSON.
@@ -49,7 +54,7 @@ pub fn json<T: Serialize>(value: &T) -> Result<(), serde_json::Error> {
 
 /// A result that is JSON already.
 pub fn json_text(text: &str) {
-    println!("{}", escaped(text));
+    print(&escaped(text));
 }
 
 /// Whether a person sits at this terminal.
