@@ -5,7 +5,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
-use usher_auth::VaultError;
 use usher_engine::cycle::{self as life, Present, Status as LifeStatus};
 use usher_graph::Organization;
 use usher_mapping::Profile;
@@ -379,11 +378,8 @@ pub async fn connection_remove(app: &Arc<App>, request: RemoveConnection) -> Res
         return Err(error(ErrorCode::Invalid, Message::new("error-typed-name")));
     }
     app.running.cancel(&request.id).await;
-    match app.vault().delete_all(&app.vault_name(&request.id)).await {
-        // Where there is no keyring, nothing can be in it.
-        Ok(()) | Err(VaultError::Absent) => {}
-        Err(problem) => return Err(problem.into()),
-    }
+    // Without a keyring in this session nobody knows what another session's holds: the connection stays.
+    app.vault().delete_all(&app.vault_name(&request.id)).await?;
     app.sessions.clear();
     app.forget_memory(&id);
     app.data.remove(&id, &app.holder())?;
