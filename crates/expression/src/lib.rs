@@ -5,11 +5,13 @@
 //! into `syntax` and report every error of one pass, `check` looks at names, and `evaluate` computes. Functions
 //! are one file each under `functions`; their signatures and documentation are data (`catalogue`).
 //!
-//! Pure: the time of day is part of the [`Context`].
+//! Pure: the time of day and what random values are drawn from are part of the [`Context`].
 
+mod arguments;
 mod catalogue;
 mod check;
 mod diagnostic;
+mod draw;
 mod evaluate;
 mod functions;
 mod lexer;
@@ -25,7 +27,7 @@ use std::fmt;
 
 pub use catalogue::{Function, Parameter, Standing, function, functions};
 pub use diagnostic::{Code, Diagnostic, Severity, Span};
-pub use evaluate::{Context, EvaluationError, Failure, Inputs, Outcome};
+pub use evaluate::{Context, EvaluationError, Failure, Inputs, OUTPUT_LIMIT, Outcome, REDACTED};
 pub use pattern::{Pattern, PatternError};
 pub use suggest::nearest;
 pub use syntax::{Argument, Call, Comparison, Radix, Term, TermKind, Word};

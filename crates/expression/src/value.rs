@@ -61,6 +61,15 @@ impl<'v> Value<'v> {
         if self.is_null_or_empty() { Self::Null } else { self }
     }
 
+    /// How much memory it takes, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Multi(values) => values.iter().map(|value| size_of_val(value) + value.len()).sum(),
+            Self::Null | Self::Integer(_) | Self::Boolean(_) | Self::DateTime(_) => 0,
+        }
+    }
+
     /// The same value without borrowed parts.
     pub fn into_owned(self) -> Value<'static> {
         match self {

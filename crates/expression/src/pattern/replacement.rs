@@ -49,12 +49,12 @@ impl Replacement {
     }
 
     /// The text that takes the place of a match.
-    pub(crate) fn expand<'t>(
-        &'t self,
-        text: &'t str,
+    pub(crate) fn expand<E>(
+        &self,
+        text: &str,
         found: &Found,
-        mut add: impl FnMut(&'t str) -> Result<(), super::PatternError>,
-    ) -> Result<(), super::PatternError> {
+        add: &mut dyn FnMut(&str) -> Result<(), E>,
+    ) -> Result<(), E> {
         let Range { start, end } = found.whole();
         let of = |number| found.group(number).map_or("", |place| &text[place]);
         for part in &self.parts {

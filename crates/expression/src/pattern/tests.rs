@@ -11,11 +11,11 @@ fn replaced(pattern: &str, text: &str, replacement: &str) -> String {
     for found in pattern.matches(text) {
         let found = found.expect("it is cheap");
         out.push_str(&text[from..found.whole().start]);
-        let add = |part: &str| {
+        let mut add = |part: &str| {
             out.push_str(part);
-            Ok(())
+            Ok::<(), ()>(())
         };
-        replacement.expand(text, &found, add).expect("nothing fails");
+        replacement.expand(text, &found, &mut add).expect("nothing fails");
         from = found.whole().end;
     }
     out + &text[from..]
@@ -150,7 +150,7 @@ proptest! {
             for found in compiled.matches(&text) {
                 let Ok(found) = found else { break };
                 prop_assert!(text.get(found.whole()).is_some());
-                parsed.expand(&text, &found, |_| Ok(())).expect("nothing fails");
+                parsed.expand(&text, &found, &mut |_| Ok::<(), ()>(())).expect("nothing fails");
             }
         }
     }
