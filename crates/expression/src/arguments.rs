@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 
 use crate::diagnostic::Span;
 use crate::draw::Draw;
@@ -69,7 +70,7 @@ impl<'v> Arguments<'_, 'v> {
     }
 
     /// A point in time, also as a text in one of the forms that `CDate` takes; absent when it is null.
-    pub(crate) fn date(&mut self, at: usize) -> Result<Option<Timestamp>, Stop> {
+    pub(crate) fn date(&mut self, at: usize) -> Result<Option<DateTime>, Stop> {
         match self.value(at)? {
             Value::Null => Ok(None),
             Value::DateTime(instant) => Ok(Some(instant)),
@@ -116,9 +117,9 @@ impl<'v> Arguments<'_, 'v> {
         self.evaluator.charge(bytes, self.span)
     }
 
-    /// The time of day.
-    pub(crate) fn now(&self) -> Timestamp {
-        self.evaluator.context.now
+    /// The time of day, in UTC.
+    pub(crate) fn now(&self) -> DateTime {
+        TimeZone::UTC.to_datetime(self.evaluator.context.now)
     }
 
     /// Random bytes.

@@ -1,7 +1,7 @@
 //! What the date functions share: the forms of dates that are read, intervals, and Windows file times.
 
-use jiff::civil::{Date, DateTime, Weekday};
-use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
+use jiff::civil::{Date, DateTime, Weekday, date};
+use jiff::{SignedDuration, Span, ToSpan};
 
 use crate::arguments::Arguments;
 use crate::evaluate::Stop;
@@ -23,35 +23,34 @@ const FORMS: [&str; 11] = [
     "M/d/yyyy",
 ];
 
-/// Ticks between the years 1601 and 1970.
-const EPOCH: i128 = 116_444_736_000_000_000;
 /// Nanoseconds in a tick.
 const TICK: i128 = 100;
 
 /// The point in time of a text in one of the documented forms.
-pub(crate) fn parse(text: &str, now: Timestamp) -> Option<Timestamp> {
-    FORMS.iter().find_map(|form| dotnet_date::parse(text.trim(), form, now).ok()?.instant())
+pub(crate) fn parse(text: &str, now: DateTime) -> Option<DateTime> {
+    FORMS.iter().find_map(|form| dotnet_date::parse(text.trim(), form, now).ok()?.utc())
 }
 
 /// Inside of what .NET can represent.
-pub(super) fn in_range(instant: Timestamp) -> Option<Timestamp> {
-    (1..=9999).contains(&utc(instant).year()).then_some(instant)
+pub(super) fn in_range(instant: DateTime) -> Option<DateTime> {
+    (1..=9999).contains(&instant.year()).then_some(instant)
 }
 
-/// The date and time in UTC.
-pub(super) fn utc(instant: Timestamp) -> DateTime {
-    TimeZone::UTC.to_datetime(instant)
+/// Where file times begin.
+fn epoch() -> DateTime {
+    date(1601, 1, 1).at(0, 0, 0, 0)
 }
 
 /// The point in time of a file time.
-pub(super) fn from_file_time(ticks: i64) -> Option<Timestamp> {
+pub(super) fn from_file_time(ticks: i64) -> Option<DateTime> {
     let ticks = u64::try_from(ticks).ok()?;
-    Timestamp::from_nanosecond((i128::from(ticks) - EPOCH) * TICK).ok().and_then(in_range)
+    let since = SignedDuration::try_from_nanos_i128(i128::from(ticks) * TICK)?;
+    epoch().checked_add(since).ok().and_then(in_range)
 }
 
 /// The file time of a point in time.
-pub(super) fn to_file_time(instant: Timestamp) -> Option<i64> {
-    let ticks = instant.as_nanosecond().div_euclid(TICK) + EPOCH;
+pub(super) fn to_file_time(instant: DateTime) -> Option<i64> {
+    let ticks = instant.duration_since(epoch()).as_nanos().div_euclid(TICK);
     i64::try_from(ticks).ok().filter(|ticks| *ticks >= 0)
 }
 
@@ -81,10 +80,11 @@ const WEEK: Interval = Interval::Seconds(7 * 86_400);
 
 impl Interval {
     /// The date moved by so many intervals, unless .NET cannot represent it.
-    pub(super) fn add(self, date: Timestamp, count: i64) -> Option<Timestamp> {
+    pub(super) fn add(self, date: DateTime, count: i64) -> Option<DateTime> {
+        let months = |count| date.checked_add(Span::new().try_months(count).ok()?).ok();
         let moved = match self {
-            Self::Years => months(date, count.checked_mul(12)?)?,
-            Self::Months => months(date, count)?,
+            Self::Years => months(count.checked_mul(12)?)?,
+            Self::Months => months(count)?,
             Self::Seconds(seconds) => {
                 date.checked_add(SignedDuration::from_secs(seconds.checked_mul(count)?)).ok()?
             }
@@ -97,8 +97,7 @@ impl Interval {
     ///
     /// Days and less are elapsed time, truncated toward zero. Months and years count the calendar only. Weeks are
     /// between the Sundays that the two dates belong to.
-    pub(super) fn between(self, from: Timestamp, to: Timestamp) -> i64 {
-        let (start, end) = (utc(from), utc(to));
+    pub(super) fn between(self, start: DateTime, end: DateTime) -> i64 {
         let years = i64::from(end.year()) - i64::from(start.year());
         match self {
             Self::Years => years,
@@ -108,26 +107,10 @@ impl Interval {
                 (days(sunday(end.date())) - days(sunday(start.date()))) / 7
             }
             Self::Seconds(seconds) => {
-                let elapsed = to.as_nanosecond() - from.as_nanosecond();
+                let elapsed = end.duration_since(start).as_nanos();
                 i64::try_from(elapsed / (i128::from(seconds) * 1_000_000_000)).unwrap_or(0)
             }
         }
-    }
-}
-
-fn months(date: Timestamp, count: i64) -> Option<Timestamp> {
-    let moved = utc(date).checked_add(i32::try_from(count).ok()?.try_months()?).ok()?;
-    TimeZone::UTC.to_timestamp(moved).ok()
-}
-
-/// Months that a span can hold.
-trait TryMonths {
-    fn try_months(self) -> Option<jiff::Span>;
-}
-
-impl TryMonths for i32 {
-    fn try_months(self) -> Option<jiff::Span> {
-        jiff::Span::new().try_months(self).ok()
     }
 }
 
@@ -143,19 +126,20 @@ mod tests {
 
     #[test]
     fn forms_of_dates() {
-        let now: Timestamp = "2026-01-02T03:04:05Z".parse().unwrap();
+        let now = date(2026, 1, 2).at(3, 4, 5, 0);
         let check = |text: &str, expected: Option<&str>| {
             assert_eq!(parse(text, now).map(|date| date.to_string()).as_deref(), expected, "{text}");
         };
-        check("2021-06-30", Some("2021-06-30T00:00:00Z"));
-        check(" 2021-06-30+08:00 ", Some("2021-06-29T16:00:00Z"));
-        check("2021-06-30T10:20:30.1234567Z", Some("2021-06-30T10:20:30.1234567Z"));
-        check("2021-06-30 10:20-01:30", Some("2021-06-30T11:50:00Z"));
-        check("6/30/2021 12:00:00 AM", Some("2021-06-30T00:00:00Z"));
-        check("6/30/2021", Some("2021-06-30T00:00:00Z"));
+        check("2021-06-30", Some("2021-06-30T00:00:00"));
+        check(" 2021-06-30+08:00 ", Some("2021-06-29T16:00:00"));
+        check("2021-06-30T10:20:30.1234567Z", Some("2021-06-30T10:20:30.1234567"));
+        check("2021-06-30 10:20-01:30", Some("2021-06-30T11:50:00"));
+        check("6/30/2021 12:00:00 AM", Some("2021-06-30T00:00:00"));
+        check("6/30/2021", Some("2021-06-30T00:00:00"));
         check("30.6.2021", None);
         check("2021-06-31", None);
         check("0001-01-01+08:00", None);
+        check("9999-12-31", Some("9999-12-31T00:00:00"));
         check("9999-12-31T23:00:00-08:00", None);
         check("", None);
     }
@@ -163,7 +147,7 @@ mod tests {
     #[test]
     fn weeks_are_between_sundays_in_both_directions() {
         let check = |from: &str, to: &str, expected| {
-            let date = |text: &str| format!("{text}T12:00:00Z").parse().unwrap();
+            let date = |text: &str| format!("{text}T12:00:00").parse().unwrap();
             assert_eq!(WEEK.between(date(from), date(to)), expected, "{from} {to}");
         };
         check("2021-08-28", "2021-08-29", 1);

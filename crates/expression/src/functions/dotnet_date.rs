@@ -1,9 +1,8 @@
 //! Custom date and time formats of .NET in the invariant culture (Microsoft Learn, "Custom date and time format
 //! strings" and "Standard date and time format strings"): reading a format, parsing with it, printing with it.
 
-use jiff::Timestamp;
+use jiff::SignedDuration;
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 
 use crate::functions::dates;
 
@@ -43,11 +42,10 @@ pub(super) struct Parsed {
 }
 
 impl Parsed {
-    /// The point in time; without an offset the text is in UTC.
-    pub(super) fn instant(self) -> Option<Timestamp> {
-        let utc = TimeZone::UTC.to_timestamp(self.local).ok()?;
-        let moved = utc.checked_sub(jiff::SignedDuration::from_secs(self.offset.unwrap_or(0))).ok()?;
-        dates::in_range(moved)
+    /// The point in time in UTC; without an offset the text is in UTC.
+    pub(super) fn utc(self) -> Option<DateTime> {
+        let offset = SignedDuration::from_secs(self.offset.unwrap_or(0));
+        self.local.checked_sub(offset).ok().and_then(dates::in_range)
     }
 
     /// Whether the text says how far it is from UTC.
@@ -116,7 +114,7 @@ fn tokens(format: &str) -> Result<Vec<Token>, Misfit> {
 }
 
 /// Parses exactly this format. What it does not say of the date comes from today, as in .NET.
-pub(super) fn parse(text: &str, format: &str, now: Timestamp) -> Result<Parsed, Misfit> {
+pub(super) fn parse(text: &str, format: &str, now: DateTime) -> Result<Parsed, Misfit> {
     let tokens = tokens(format)?;
     read(&tokens, text, now).ok_or(Misfit::Text)
 }
@@ -140,7 +138,7 @@ fn set(field: &mut Option<i64>, value: i64) -> Option<()> {
     (*field.get_or_insert(value) == value).then_some(())
 }
 
-fn read(tokens: &[Token], text: &str, now: Timestamp) -> Option<Parsed> {
+fn read(tokens: &[Token], text: &str, now: DateTime) -> Option<Parsed> {
     let mut fields = Fields::default();
     let mut rest = text;
     let mut twelve = false;
@@ -196,8 +194,8 @@ fn read(tokens: &[Token], text: &str, now: Timestamp) -> Option<Parsed> {
     if rest.is_empty() { assemble(&fields, twelve, now) } else { None }
 }
 
-fn assemble(fields: &Fields, twelve: bool, now: Timestamp) -> Option<Parsed> {
-    let today = dates::utc(now).date();
+fn assemble(fields: &Fields, twelve: bool, now: DateTime) -> Option<Parsed> {
+    let today = now.date();
     let has_date = fields.year.is_some() || fields.month.is_some() || fields.day.is_some();
     let default = if has_date { (1, 1) } else { (i64::from(today.month()), i64::from(today.day())) };
     let narrow = |value: Option<i64>, default: i64| i8::try_from(value.unwrap_or(default)).ok();
@@ -316,31 +314,31 @@ mod tests {
 
     use super::*;
 
-    fn now() -> Timestamp {
-        "2026-05-06T07:08:09Z".parse().unwrap()
+    fn now() -> DateTime {
+        date(2026, 5, 6).at(7, 8, 9, 0)
     }
 
     #[test]
     fn parsing() {
         let check = |text: &str, format: &str, expected: Option<&str>| {
-            let parsed = parse(text, format, now()).ok().and_then(Parsed::instant);
+            let parsed = parse(text, format, now()).ok().and_then(Parsed::utc);
             assert_eq!(parsed.map(|instant| instant.to_string()).as_deref(), expected, "{text} {format}");
         };
-        check("20150123105347.1Z", "yyyyMMddHHmmss.fZ", Some("2015-01-23T10:53:47.1Z"));
-        check("2020-12-31-08:00", "yyyy-MM-ddzzz", Some("2020-12-31T08:00:00Z"));
-        check("12/31/2025 12:00:00 AM", "M/d/yyyy hh:mm:ss tt", Some("2025-12-31T00:00:00Z"));
+        check("20150123105347.1Z", "yyyyMMddHHmmss.fZ", Some("2015-01-23T10:53:47.1"));
+        check("2020-12-31-08:00", "yyyy-MM-ddzzz", Some("2020-12-31T08:00:00"));
+        check("12/31/2025 12:00:00 AM", "M/d/yyyy hh:mm:ss tt", Some("2025-12-31T00:00:00"));
         check("12/31/2025 2:00:00 AM", "M/d/yyyy hh:mm:ss tt", None);
-        check("Tue, 5 may 20", "ddd, d MMM yy", Some("2020-05-05T00:00:00Z"));
+        check("Tue, 5 may 20", "ddd, d MMM yy", Some("2020-05-05T00:00:00"));
         check("Wed, 5 may 20", "ddd, d MMM yy", None);
-        check("at 9 o'clock PM", "'at' h \"o'clock\" tt", Some("2026-05-06T21:00:00Z"));
-        check("2020-05", "yyyy-MM", Some("2020-05-01T00:00:00Z"));
+        check("at 9 o'clock PM", "'at' h \"o'clock\" tt", Some("2026-05-06T21:00:00"));
+        check("2020-05", "yyyy-MM", Some("2020-05-01T00:00:00"));
         check("13:00 AM", "HH:mm tt", None);
         check("2020-02-30", "yyyy-MM-dd", None);
         check("2020-01-01T24:00", "yyyy-MM-ddTHH:mm", None);
-        check("99-01-01", "yy-MM-dd", Some("1999-01-01T00:00:00Z"));
+        check("99-01-01", "yy-MM-dd", Some("1999-01-01T00:00:00"));
         check("2020-01-01x", "yyyy-MM-dd", None);
         check("2020-01-01T00:00:00.25Z", "o", None);
-        check("2020-01-01T00:00:00.2500000Z", "o", Some("2020-01-01T00:00:00.25Z"));
+        check("2020-01-01T00:00:00.2500000Z", "o", Some("2020-01-01T00:00:00.25"));
         check("1", "'", None);
     }
 

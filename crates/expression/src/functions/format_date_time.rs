@@ -3,7 +3,7 @@
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, optional, required};
 use crate::evaluate::Stop;
-use crate::functions::{dates, dotnet_date};
+use crate::functions::dotnet_date;
 use crate::value::Value;
 
 /// Reads a text in one format and prints it in another one; both are formats of .NET in the invariant culture.
@@ -63,9 +63,8 @@ fn format_date_time<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, 
     let parsed = dotnet_date::parse(text, &input_format, arguments.now());
     let parsed = parsed.map_err(|_| arguments.refuse(0, "a date in the input format"))?;
     // Register Q-11: a source with an offset is printed in UTC.
-    let instant =
-        parsed.instant().ok_or_else(|| arguments.refuse(0, "a date between the years 1 and 9999"))?;
-    let printed = dotnet_date::print(dates::utc(instant), parsed.has_offset(), &output_format);
+    let instant = parsed.utc().ok_or_else(|| arguments.refuse(0, "a date between the years 1 and 9999"))?;
+    let printed = dotnet_date::print(instant, parsed.has_offset(), &output_format);
     printed.map(Value::owned).map_err(|_| arguments.refuse(output, "a format to print with"))
 }
 

@@ -31,6 +31,7 @@ mod tests {
             (r#"NumFromDate("2012-01-01T23:00:00Z")"#, r#""129699324000000000""#),
             (r#"NumFromDate("2020-12-31 23:59:59-08:00")"#, r#""132539615990000000""#),
             (r#"NumFromDate(DateFromNum(7))"#, r#""7""#),
+            (r#"NumFromDate("9999-12-31")"#, r#""2650466880000000000""#),
             (r#"NumFromDate("1600-12-31")"#, r#"error"#),
             (r#"NumFromDate([none])"#, r#"null"#),
         ]);
