@@ -50,6 +50,9 @@ pub struct Parameter {
     pub required: bool,
 }
 
+/// The name of the parameter that takes a regular expression.
+pub(crate) const PATTERN: &str = "regexPattern";
+
 pub(crate) const fn required(name: &'static str) -> Parameter {
     Parameter { name, required: true }
 }

@@ -102,8 +102,8 @@ pub enum Failure {
         /// What is wrong.
         error: PatternError,
     },
-    /// Entra has the function, this version cannot evaluate it.
-    #[error("{function} cannot be evaluated yet")]
+    /// Microsoft's lists have the function, but no page says what it does.
+    #[error("{function} cannot be evaluated")]
     NotEvaluated {
         /// The function.
         function: &'static str,

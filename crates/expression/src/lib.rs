@@ -45,14 +45,14 @@ pub struct Expression {
 impl Expression {
     /// Parses `text`, or says everything that is wrong with it.
     ///
-    /// A function that Entra has and this version cannot evaluate yet is no error here, so that imported mappings can
-    /// be shown and written back; [`Expression::check`] reports it and evaluating it fails.
+    /// A function that is in Microsoft's lists but nowhere described is no error here, so that imported mappings can be
+    /// shown and written back; [`Expression::check`] reports it and evaluating it fails.
     pub fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
         parser::parse(text).map(|root| Self { root })
     }
 
     /// Diagnostics that need more than the text: attributes that `is_known` refuses (with the nearest of
-    /// `attributes`), and functions that cannot be evaluated yet.
+    /// `attributes`), regular expressions that do not compile, and functions that cannot be evaluated.
     pub fn check(&self, is_known: &dyn Fn(&str) -> bool, attributes: &[&str]) -> Vec<Diagnostic> {
         check::check(&self.root, is_known, attributes)
     }

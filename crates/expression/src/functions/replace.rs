@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::arguments::Arguments;
-use crate::catalogue::{Code, Function, optional, required};
+use crate::catalogue::{self, Code, Function, optional, required};
 use crate::evaluate::Stop;
 use crate::pattern::{Found, Pattern, Replacement};
 use crate::value::Value;
@@ -18,7 +18,7 @@ pub(super) static REPLACE: Function = Function {
     parameters: &[
         required("source"),
         optional("oldValue"),
-        optional("regexPattern"),
+        optional(catalogue::PATTERN),
         optional("regexGroupName"),
         optional("replacementValue"),
         optional("replacementAttributeName"),

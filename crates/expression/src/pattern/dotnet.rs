@@ -3,6 +3,8 @@
 //! Microsoft Learn, "Regular Expression Language - Quick Reference"; where the pages are silent, what the parser of
 //! .NET does (dotnet/runtime, `RegexParser`).
 
+mod opening;
+
 use super::PatternError;
 use super::class::{class, shorthand};
 use super::cursor::Cursor;
@@ -119,85 +121,6 @@ impl Translator {
                 self.cursor.next();
             } else {
                 return Ok(());
-            }
-        }
-    }
-
-    /// After an opening parenthesis.
-    fn open(&mut self, at: usize, flags: Flags) -> Result<(), PatternError> {
-        let opening = if !self.cursor.eat('?') {
-            if flags.explicit {
-                "(?:"
-            } else {
-                self.groups.open(None);
-                "("
-            }
-        } else if let Some(plain) =
-            [":", "=", "!", ">", "<=", "<!"].into_iter().find(|kind| self.cursor.eat_all(kind))
-        {
-            self.text("(?");
-            plain
-        } else if self.cursor.eat('<') {
-            return self.named(at, '>', flags);
-        } else if self.cursor.eat('\'') {
-            return self.named(at, '\'', flags);
-        } else if self.cursor.eat('(') {
-            let name = self.cursor.until(')').filter(|name| is_word(name));
-            let name =
-                name.ok_or_else(|| self.cursor.error(at, "a condition other than a group is not supported"))?;
-            self.pieces.push(Piece::Condition(name, at));
-            ""
-        } else {
-            return self.options(at, flags);
-        };
-        self.text(opening);
-        self.flags.push(flags);
-        self.last = Last::Nothing;
-        Ok(())
-    }
-
-    fn named(&mut self, at: usize, close: char, flags: Flags) -> Result<(), PatternError> {
-        let name = self.cursor.until(close);
-        let name = name.filter(|name| is_word(name) && !name.starts_with(|c: char| c.is_ascii_digit()));
-        let name = name.ok_or_else(|| self.cursor.error(at, "the name of a group is not supported"))?;
-        self.groups.open(Some(name));
-        self.text("(");
-        self.flags.push(flags);
-        self.last = Last::Nothing;
-        Ok(())
-    }
-
-    /// `(?i-x)` for the rest of the group, `(?i-x:` for a new one.
-    fn options(&mut self, at: usize, mut flags: Flags) -> Result<(), PatternError> {
-        let (mut on, mut off, mut value) = (String::new(), String::new(), true);
-        loop {
-            match self.cursor.next() {
-                Some('-') if value => value = false,
-                Some(c @ ('i' | 's')) => if value { &mut on } else { &mut off }.push(c),
-                Some('m') => flags.multiline = value,
-                Some('n') => flags.explicit = value,
-                Some('x') => flags.spaced = value,
-                Some(end @ (')' | ':')) => {
-                    let minus = if off.is_empty() { "" } else { "-" };
-                    let is_empty = on.is_empty() && off.is_empty();
-                    match end {
-                        ':' => {
-                            self.text(&format!("(?{on}{minus}{off}:"));
-                            self.flags.push(flags);
-                            self.last = Last::Nothing;
-                        }
-                        _ => {
-                            if !is_empty {
-                                self.text(&format!("(?{on}{minus}{off})"));
-                            }
-                            if let Some(current) = self.flags.last_mut() {
-                                *current = flags;
-                            }
-                        }
-                    }
-                    return Ok(());
-                }
-                _ => return Err(self.cursor.error(at, "no such group")),
             }
         }
     }
@@ -320,8 +243,4 @@ fn octal(digits: &str) -> Option<String> {
 
 fn escaped(c: char) -> String {
     if r"\.+*?()|[]{}^$".contains(c) { format!(r"\{c}") } else { c.to_string() }
-}
-
-fn is_word(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
