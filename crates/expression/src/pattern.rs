@@ -18,7 +18,7 @@ mod replacement;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use fancy_regex::{Error, Regex, RegexBuilder};
+use fancy_regex::{Error, ParseError, Regex, RegexBuilder};
 
 use groups::Groups;
 pub(crate) use replacement::Replacement;
@@ -55,7 +55,7 @@ pub enum PatternError {
     },
     /// The engine refuses it: nested too deeply, too large, or a form that it does not have.
     #[error("the pattern cannot be compiled: {0}")]
-    Refused(String),
+    Refused(&'static str),
     /// Matching takes too long.
     #[error("matching takes too many steps")]
     TooCostly,
@@ -71,7 +71,7 @@ impl Pattern {
     /// Compiles a pattern written for .NET.
     pub fn compile(pattern: &str) -> Result<Self, PatternError> {
         if pattern.chars().count() > MAX_PATTERN {
-            return Err(PatternError::Refused(format!("it is longer than {MAX_PATTERN} characters")));
+            return Err(PatternError::Refused("it is too long"));
         }
         let (translated, groups) = dotnet::translate(pattern)?;
         Ok(Self { regex: build(&translated)?, whole: OnceLock::new(), translated, groups })
@@ -166,10 +166,17 @@ fn check_length(text: &str) -> Result<(), PatternError> {
     if text.len() > MAX_TEXT { Err(PatternError::TooCostly) } else { Ok(()) }
 }
 
+/// Without any part of the pattern, which may have been computed from what must not be shown.
 fn failed(error: Error) -> PatternError {
     match error {
         Error::RuntimeError(_) => PatternError::TooCostly,
-        error => PatternError::Refused(error.to_string().chars().take(200).collect()),
+        Error::ParseError(_, ParseError::RecursionExceeded) => {
+            PatternError::Refused("it is nested too deeply")
+        }
+        Error::ParseError(_, ParseError::TargetNotRepeatable | ParseError::InvalidRepeat) => {
+            PatternError::Refused("it repeats what cannot be repeated")
+        }
+        _ => PatternError::Refused("it is too large, or of a form that is not supported"),
     }
 }
 

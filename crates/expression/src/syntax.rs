@@ -1,6 +1,6 @@
 //! The syntax tree.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::catalogue::Function;
 use crate::diagnostic::Span;
@@ -94,7 +94,7 @@ pub struct Call {
     /// The arguments in order.
     pub arguments: Vec<Argument>,
     /// The regular expression among them, where it is a literal: compiled when it is first needed, then kept.
-    pattern: OnceLock<Result<Pattern, PatternError>>,
+    pattern: OnceLock<Arc<Result<Pattern, PatternError>>>,
 }
 
 impl Call {
@@ -104,7 +104,7 @@ impl Call {
 
     /// The compiled form of `literal`, the only literal regular expression of this call.
     pub(crate) fn compiled(&self, literal: &str) -> &Result<Pattern, PatternError> {
-        self.pattern.get_or_init(|| Pattern::compile(literal))
+        self.pattern.get_or_init(|| Arc::new(Pattern::compile(literal)))
     }
 }
 

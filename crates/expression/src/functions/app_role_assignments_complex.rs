@@ -1,4 +1,5 @@
-//! `AppRoleAssignmentsComplex`.
+//! `AppRoleAssignmentsComplex`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "AppRoleAssignmentsComplex".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};
@@ -8,8 +9,7 @@ use crate::value::Value;
 /// All app roles that are assigned, in order, as a multi-valued attribute: no role is marked as the primary one.
 ///
 /// Nobody assigned gives null. How the roles look on the wire, and that an update only ever adds them, is not the
-/// language's matter (Microsoft Learn, "Reference for writing expressions for attribute mappings", section
-/// "AppRoleAssignmentsComplex").
+/// language's matter.
 pub(super) static APP_ROLE_ASSIGNMENTS_COMPLEX: Function = Function {
     name: "AppRoleAssignmentsComplex",
     parameters: &[required("appRoleAssignments")],

@@ -1,4 +1,5 @@
-//! `AssertiveAppRoleAssignmentsComplex`.
+//! `AssertiveAppRoleAssignmentsComplex`: Microsoft Learn, "Customize user provisioning attribute-mappings for SaaS applications in Microsoft Entra ID",
+//! section "Provisioning a role to a SCIM app".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};
@@ -7,8 +8,8 @@ use crate::value::Value;
 
 /// All app roles that are assigned, in order, as a multi-valued attribute.
 ///
-/// The value is the one of `AppRoleAssignmentsComplex`; only the write differs, which replaces what the target has
-/// (Microsoft Learn, "Customize user provisioning attribute-mappings", section "Provisioning a role to a SCIM app").
+/// The value is the one of `AppRoleAssignmentsComplex`; only the write differs, which replaces what the target has.
+/// Nobody assigned gives null.
 pub(super) static ASSERTIVE_APP_ROLE_ASSIGNMENTS_COMPLEX: Function = Function {
     name: "AssertiveAppRoleAssignmentsComplex",
     parameters: &[required("appRoleAssignments")],

@@ -1,4 +1,5 @@
-//! `BitAnd`.
+//! `BitAnd`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "BitAnd".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};

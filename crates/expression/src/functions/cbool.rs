@@ -1,4 +1,5 @@
-//! `CBool`.
+//! `CBool`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "CBool".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};

@@ -1,4 +1,5 @@
-//! `CDate`.
+//! `CDate`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "CDate".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};

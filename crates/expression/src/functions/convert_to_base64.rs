@@ -1,4 +1,5 @@
-//! `ConvertToBase64`.
+//! `ConvertToBase64`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "ConvertToBase64".
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -1,4 +1,5 @@
-//! `ConvertToUTF8Hex`.
+//! `ConvertToUTF8Hex`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "ConvertToUTF8Hex".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};

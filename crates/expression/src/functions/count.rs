@@ -1,4 +1,5 @@
-//! `Count`.
+//! `Count`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "Count".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};

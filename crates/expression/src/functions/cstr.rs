@@ -1,4 +1,5 @@
-//! `CStr`.
+//! `CStr`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "CStr".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};

@@ -1,4 +1,5 @@
-//! `DateAdd`.
+//! `DateAdd`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "DateAdd".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};

@@ -1,4 +1,5 @@
-//! `DateDiff`.
+//! `DateDiff`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "DateDiff".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};

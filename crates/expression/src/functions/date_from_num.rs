@@ -1,4 +1,5 @@
-//! `DateFromNum`.
+//! `DateFromNum`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "DateFromNum".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};

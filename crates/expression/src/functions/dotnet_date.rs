@@ -7,6 +7,8 @@ use jiff::civil::DateTime;
 
 pub(super) use parse::parse;
 
+/// How often a letter may stand in a row; four times is all that has a meaning of its own.
+const MAX_REPEATS: usize = 16;
 const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -68,7 +70,7 @@ fn tokens(format: &str) -> Result<Vec<Token>, Misfit> {
                 while characters.next_if_eq(&c).is_some() {
                     count += 1;
                 }
-                if matches!(c, 'f' | 'F') && count > 7 {
+                if count > if matches!(c, 'f' | 'F') { 7 } else { MAX_REPEATS } {
                     return Err(Misfit::Format);
                 }
                 tokens.push(Token::Field(c, count));
@@ -157,5 +159,7 @@ mod tests {
         assert_eq!(print(date(2021, 7, 2).at(0, 0, 5, 0), false, "ss.FFFK hh"), Ok("05 12".to_owned()));
         assert_eq!(print(at, true, "'open"), Err(Misfit::Format));
         assert_eq!(print(at, true, ""), Err(Misfit::Format));
+        assert_eq!(print(at, true, &"y".repeat(70_000)), Err(Misfit::Format));
+        assert_eq!(print(at, true, "ffffffff"), Err(Misfit::Format));
     }
 }

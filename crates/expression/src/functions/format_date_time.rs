@@ -1,4 +1,5 @@
-//! `FormatDateTime`.
+//! `FormatDateTime`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "FormatDateTime".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, optional, required};

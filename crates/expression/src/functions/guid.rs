@@ -1,4 +1,5 @@
-//! `Guid`.
+//! `Guid`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "Guid".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function};

@@ -1,4 +1,5 @@
-//! `InStr`.
+//! `InStr`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "InStr".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, optional, required};

@@ -1,4 +1,5 @@
-//! `IsString`.
+//! `IsString`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "IsString".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};

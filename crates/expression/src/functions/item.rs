@@ -1,4 +1,5 @@
-//! `Item`.
+//! `Item`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "Item".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};

@@ -1,4 +1,5 @@
-//! `Left`.
+//! `Left`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "Left".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};

@@ -1,4 +1,5 @@
-//! `Mid`.
+//! `Mid`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "Mid".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};

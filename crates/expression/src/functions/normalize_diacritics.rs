@@ -1,4 +1,5 @@
-//! `NormalizeDiacritics`.
+//! `NormalizeDiacritics`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "NormalizeDiacritics".
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -9,7 +10,7 @@ use crate::value::Value;
 
 /// Replaces letters with diacritics by their base letters. An absent text gives null (register Q-05).
 ///
-/// The table of the page "Reference for writing expressions for attribute mappings" has it that `ö` becomes `o` but `ø`
+/// The table of the page has it that `ö` becomes `o` but `ø`
 /// becomes `oe`. For letters that are not in the table see [`base`].
 pub(super) static NORMALIZE_DIACRITICS: Function = Function {
     name: "NormalizeDiacritics",

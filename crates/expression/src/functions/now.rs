@@ -1,4 +1,5 @@
-//! `Now`.
+//! `Now`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "Now".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function};

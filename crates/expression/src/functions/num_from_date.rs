@@ -1,4 +1,5 @@
-//! `NumFromDate`.
+//! `NumFromDate`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "NumFromDate".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};

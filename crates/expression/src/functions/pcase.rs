@@ -1,4 +1,5 @@
-//! `PCase`.
+//! `PCase`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "PCase".
 
 use unicode_normalization::char::is_combining_mark;
 

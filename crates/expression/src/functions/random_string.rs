@@ -1,4 +1,5 @@
-//! `RandomString`.
+//! `RandomString`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "RandomString".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, optional, required};

@@ -1,4 +1,5 @@
-//! `Redact`.
+//! `Redact`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "Redact".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};

@@ -1,4 +1,5 @@
-//! `RemoveDuplicates`.
+//! `RemoveDuplicates`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "RemoveDuplicates".
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! `Replace`.
+//! `Replace`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "Replace".
 
 use std::borrow::Cow;
 

@@ -1,4 +1,5 @@
-//! `SingleAppRoleAssignment`.
+//! `SingleAppRoleAssignment`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "SingleAppRoleAssignment".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};

@@ -1,4 +1,5 @@
-//! `Split`.
+//! `Split`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "Split".
 
 use std::borrow::Cow;
 

@@ -1,4 +1,5 @@
-//! `Word`.
+//! `Word`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
+//! Application Provisioning", section "Word".
 
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};

@@ -67,15 +67,12 @@ fn read(tokens: &[Token], text: &str, now: DateTime) -> Option<Parsed> {
                 None if c == '.' && matches!(tokens.get(at + 1), Some(Token::Field('F', _))) => {}
                 None => return None,
             },
-            Token::Field('y', 2) => {
-                let year = number(&mut rest, 2, 2)?;
+            Token::Field('y', count @ ..=2) => {
+                let year = number(&mut rest, count, 2)?;
                 let century = if year > i64::from(TWO_DIGIT_YEAR_MAX) { 1900 } else { 2000 };
                 set(&mut fields.year, century + year)?;
             }
-            Token::Field('y', count) => set(
-                &mut fields.year,
-                number(&mut rest, count.max(2) - usize::from(count == 1), count.max(2))?,
-            )?,
+            Token::Field('y', count) => set(&mut fields.year, number(&mut rest, count, count)?)?,
             Token::Field('M', count @ 3..) => set(&mut fields.month, name(&mut rest, &MONTHS, count)? + 1)?,
             Token::Field('M', count) => set(&mut fields.month, number(&mut rest, count, 2)?)?,
             Token::Field('d', count @ 3..) => set(&mut fields.weekday, name(&mut rest, &DAYS, count)?)?,
