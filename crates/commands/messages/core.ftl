@@ -34,8 +34,9 @@ piece-expected = { $expected ->
 # Why an expression gave no value for one person or group: the code that comes as $code.
 piece-no-value = { $code ->
     [EXPR-TYPE] a function got a value of a kind that it does not take
-    [EXPR-STEPS] the expression takes too many steps
-    [EXPR-NOT-EVALUATED] this version of Usher cannot evaluate one of its functions yet
+    [EXPR-STEPS] the expression takes too many steps, or its values grow too long
+    [EXPR-REGEX] a regular expression in it is not correct, or takes too long to match
+    [EXPR-NOT-EVALUATED] no page of Microsoft says what one of its functions does
     [InvalidValue] the attribute takes true or false, and this is neither
     [SchemaPropertyCanOnlyAcceptValue] the attribute takes one value, and there are several
    *[other] it could not be evaluated
@@ -197,7 +198,8 @@ mapping-expression = { $diagnostic ->
     [EXPR-UNKNOWN-ATTRIBUTE] Entra has no attribute { $name }; capitals count
     [EXPR-TOO-LONG] The expression has { $length } characters; Entra takes { $limit } at most
     [EXPR-TOO-DEEP] Functions are nested more than { $limit } deep; split the expression
-    [EXPR-NOT-EVALUATED] This version of Usher cannot evaluate { $function } yet, so this computer cannot run the sync with it
+    [EXPR-REGEX] The regular expression cannot be used: { $problem }
+    [EXPR-NOT-EVALUATED] No page of Microsoft says what { $function } does, so this computer cannot run the sync with it
     [EXPR-UNSUPPORTED-HERE] { $name } is not for provisioning to an application
    *[other] The expression is not correct
 }

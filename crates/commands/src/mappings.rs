@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value as Json;
-use usher_expression::{Context, Inputs, Value};
+use usher_expression::{Context, Inputs, REDACTED, Value};
 use usher_graph::{Graph, GroupId, MemberKind, PrincipalKind, ServicePrincipalId, UserId};
 use usher_mapping::{
     Compilation, Finding, ObjectMapping, ObjectType, Severity, Table, TargetType, TargetValue, compile,
@@ -136,6 +136,7 @@ impl Inputs for Sample<'_> {
 
 fn flow(flow: &usher_mapping::Flow<'_>) -> MappingSample {
     let (value, note) = match &flow.value {
+        Ok(Some(_)) if flow.redacted => (REDACTED.to_owned(), None),
         Ok(Some(TargetValue::Boolean(truth))) => (truth.to_string(), None),
         Ok(Some(TargetValue::Text(text))) => (text.clone(), None),
         Ok(Some(TargetValue::Texts(texts))) => (texts.join(", "), None),

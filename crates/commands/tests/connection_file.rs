@@ -290,12 +290,12 @@ source = "mail"
 #[test]
 fn what_only_the_local_runner_cannot_do_is_a_warning() {
     let file = format!(
-        "{SMALLEST}\n[[groups.mapping]]\ntarget = \"displayName\"\nexpression = 'Mid([displayName], 1, 60)'\nmatching = 1\n\
+        "{SMALLEST}\n[[groups.mapping]]\ntarget = \"displayName\"\nexpression = 'Prepend(\"x\", [displayName])'\nmatching = 1\n\
          [[users.filter]]\nname = \"IT\"\n[[users.filter.clause]]\nattribute = \"department\"\noperator = \"EQUALS\"\nvalues = [\"IT\"]\n"
     );
     assert_snapshot!(found(&file), @r#"
     ok
-    line 7, column 15: `groups.mapping[1]`: Entra has the function `Mid`, the local runner cannot evaluate it yet and will refuse to run [EXPR-NOT-EVALUATED]
+    line 7, column 15: `groups.mapping[1]`: no page of Microsoft says what `Prepend` does, so the local runner will refuse to run [EXPR-NOT-EVALUATED]
     line 9, column 3: `users`: the local runner cannot evaluate scoping filters yet and will refuse to run [scoping-filter-not-evaluated]
     "#);
 }

@@ -1,6 +1,7 @@
 //! Every function that Entra has, as data: the parser, the help and the editor read the same table.
 
-use crate::evaluate::{Arguments, Stop};
+use crate::arguments::Arguments;
+use crate::evaluate::Stop;
 use crate::syntax::Argument;
 use crate::value::Value;
 
@@ -27,7 +28,7 @@ pub struct Function {
 pub enum Standing {
     /// It is evaluated.
     Evaluated,
-    /// Entra has it, this version cannot evaluate it yet.
+    /// Microsoft's lists have it, but no page says what it does: it cannot be evaluated.
     NotEvaluated,
     /// Entra has it, but not for provisioning to an application.
     UnsupportedHere,
@@ -36,7 +37,7 @@ pub enum Standing {
 #[derive(Debug)]
 pub(crate) enum Code {
     Body(Body),
-    NotYet,
+    Undocumented,
     UnsupportedHere,
 }
 
@@ -48,6 +49,9 @@ pub struct Parameter {
     /// Whether it must be given.
     pub required: bool,
 }
+
+/// The name of the parameter that takes a regular expression.
+pub(crate) const PATTERN: &str = "regexPattern";
 
 pub(crate) const fn required(name: &'static str) -> Parameter {
     Parameter { name, required: true }
@@ -62,7 +66,7 @@ impl Function {
     pub fn standing(&self) -> Standing {
         match self.code {
             Code::Body(_) => Standing::Evaluated,
-            Code::NotYet => Standing::NotEvaluated,
+            Code::Undocumented => Standing::NotEvaluated,
             Code::UnsupportedHere => Standing::UnsupportedHere,
         }
     }
@@ -83,7 +87,7 @@ impl Function {
     pub(crate) fn body(&self) -> Option<Body> {
         match self.code {
             Code::Body(body) => Some(body),
-            Code::NotYet | Code::UnsupportedHere => None,
+            Code::Undocumented | Code::UnsupportedHere => None,
         }
     }
 

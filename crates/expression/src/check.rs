@@ -1,9 +1,9 @@
 //! Diagnostics that need more than the text.
 
-use crate::catalogue::Standing;
+use crate::catalogue::{PATTERN, Standing};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::suggest::nearest;
-use crate::syntax::{Term, TermKind};
+use crate::syntax::{Call, Term, TermKind};
 
 pub(crate) fn check(root: &Term, is_known: &dyn Fn(&str) -> bool, attributes: &[&str]) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
@@ -16,9 +16,20 @@ pub(crate) fn check(root: &Term, is_known: &dyn Fn(&str) -> bool, attributes: &[
             let with = [("function", call.function.name.to_owned())];
             diagnostics.push(Diagnostic::new(Code::NotEvaluated, term.span, with));
         }
+        TermKind::Call(call) => diagnostics.extend(pattern(call)),
         _ => {}
     });
     diagnostics
+}
+
+/// A literal regular expression that cannot be compiled.
+fn pattern(call: &Call) -> Option<Diagnostic> {
+    let at = call.function.parameters.iter().position(|parameter| parameter.name == PATTERN)?;
+    let term = call.arguments.get(at)?.term.as_ref()?;
+    let TermKind::Text(text) = &term.kind else { return None };
+    let error = call.compiled(text).as_ref().err()?;
+    let with = [("function", call.function.name.to_owned()), ("problem", error.to_string())];
+    Some(Diagnostic::new(Code::Regex, term.span, with))
 }
 
 pub(crate) fn attributes(root: &Term) -> Vec<&str> {

@@ -35,7 +35,9 @@ pub enum Code {
     TooLong,
     /// Nested too deeply. Parameter: `limit`.
     TooDeep,
-    /// Entra has the function, this version of Usher cannot evaluate it yet. Parameter: `function`.
+    /// A regular expression that is none, or that is not supported. Parameters: `function`, `problem`.
+    Regex,
+    /// Microsoft's lists have the function, but no page says what it does. Parameter: `function`.
     NotEvaluated,
     /// Exists in Entra, but not for provisioning to an application. Parameter: `name`.
     UnsupportedHere,
@@ -43,13 +45,14 @@ pub enum Code {
 
 impl Code {
     /// All codes.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Syntax,
         Self::UnknownFunction,
         Self::Arity,
         Self::UnknownAttribute,
         Self::TooLong,
         Self::TooDeep,
+        Self::Regex,
         Self::NotEvaluated,
         Self::UnsupportedHere,
     ];
@@ -63,6 +66,7 @@ impl Code {
             Self::UnknownAttribute => "EXPR-UNKNOWN-ATTRIBUTE",
             Self::TooLong => "EXPR-TOO-LONG",
             Self::TooDeep => "EXPR-TOO-DEEP",
+            Self::Regex => "EXPR-REGEX",
             Self::NotEvaluated => "EXPR-NOT-EVALUATED",
             Self::UnsupportedHere => "EXPR-UNSUPPORTED-HERE",
         }

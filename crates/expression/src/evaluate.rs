@@ -1,12 +1,13 @@
 //! Computing the value of an expression for one object.
 
-use std::borrow::Cow;
-
 use jiff::Timestamp;
 
+use crate::arguments::{Arguments, single};
 use crate::diagnostic::{Code, Span};
+use crate::draw::Draw;
 use crate::number;
-use crate::syntax::{Call, Comparison, Term, TermKind};
+use crate::pattern::PatternError;
+use crate::syntax::{Comparison, Term, TermKind};
 use crate::value::Value;
 
 /// Where attributes come from.
@@ -23,12 +24,15 @@ pub struct Context {
     pub now: Timestamp,
     /// How many terms may be computed. An expression of 10,000 characters has fewer than the default.
     pub step_limit: u32,
+    /// What `Guid` and `RandomString` draw from: 256 bits that nobody can guess, fresh for every value that is written.
+    /// Without them the outcome is a placeholder, see [`Outcome::drawn`].
+    pub seed: Option<[u8; 32]>,
 }
 
 impl Context {
-    /// The default limits at this time of day.
+    /// The default limits at this time of day, and nothing to draw from.
     pub fn at(now: Timestamp) -> Self {
-        Self { now, step_limit: 20_000 }
+        Self { now, step_limit: 20_000, seed: None }
     }
 }
 
@@ -42,13 +46,24 @@ pub struct Outcome<'v> {
     /// A condition looked at an absent attribute, for which Microsoft's pages contradict each other (register Q-12):
     /// the value is the logical one, and Entra's may differ.
     pub uncertain: bool,
+    /// The value came through `Redact`: it flows, but logs, previews and exports show [`REDACTED`] in its place.
+    pub redacted: bool,
+    /// The value depends on `Guid` or `RandomString` and there was nothing to draw from: in its place stands a text,
+    /// the expression that draws it.
+    pub drawn: bool,
 }
+
+/// What is shown in place of a value of `Redact`.
+pub const REDACTED: &str = "[Redact]";
+
+/// How many bytes of values an evaluation may compute in all, so that nested functions cannot blow a value up.
+pub const OUTPUT_LIMIT: usize = 1 << 20;
 
 /// The expression has no value for this object. That is a failure of the object, never "no value".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code} at {}..{}: {failure}", span.start, span.end)]
 pub struct EvaluationError {
-    /// `EXPR-TYPE`, `EXPR-STEPS` or `EXPR-NOT-EVALUATED`.
+    /// `EXPR-TYPE`, `EXPR-STEPS`, `EXPR-REGEX` or `EXPR-NOT-EVALUATED`.
     pub code: &'static str,
     /// Where in the expression.
     pub span: Span,
@@ -73,8 +88,22 @@ pub enum Failure {
         /// The limit.
         limit: u32,
     },
-    /// Entra has the function, this version cannot evaluate it.
-    #[error("{function} cannot be evaluated yet")]
+    /// The values on the way became too long.
+    #[error("more than {limit} bytes of values")]
+    Output {
+        /// The limit.
+        limit: usize,
+    },
+    /// A regular expression is wrong, or takes too long to match.
+    #[error("{function}: {error}")]
+    Pattern {
+        /// The function.
+        function: &'static str,
+        /// What is wrong.
+        error: PatternError,
+    },
+    /// Microsoft's lists have the function, but no page says what it does.
+    #[error("{function} cannot be evaluated")]
     NotEvaluated {
         /// The function.
         function: &'static str,
@@ -94,23 +123,33 @@ pub(crate) fn evaluate<'v>(
     inputs: &'v dyn Inputs,
     context: &'v Context,
 ) -> Result<Outcome<'v>, EvaluationError> {
-    let mut evaluator = Evaluator { inputs, context, steps: 0, uncertain: false };
-    match evaluator.term(root) {
-        Ok(value) => Ok(Outcome { value, dropped: false, uncertain: evaluator.uncertain }),
-        Err(Stop::Drop) => Ok(Outcome { value: Value::Null, dropped: true, uncertain: evaluator.uncertain }),
-        Err(Stop::Failed(error)) => Err(error),
-    }
+    let mut evaluator =
+        Evaluator { inputs, context, steps: 0, output: 0, draws: 0, uncertain: false, redacted: false };
+    let (value, dropped) = match evaluator.term(root) {
+        Ok(value) => (value, false),
+        Err(Stop::Drop) => (Value::Null, true),
+        Err(Stop::Failed(error)) => return Err(error),
+    };
+    let drawn = evaluator.draws > 0 && context.seed.is_none() && value != Value::Null;
+    let value = if drawn { Value::owned(crate::print(root)) } else { value };
+    let Evaluator { uncertain, redacted, .. } = evaluator;
+    Ok(Outcome { value, dropped, uncertain, redacted, drawn })
 }
 
 pub(crate) struct Evaluator<'v> {
-    inputs: &'v dyn Inputs,
-    context: &'v Context,
+    pub inputs: &'v dyn Inputs,
+    pub context: &'v Context,
     steps: u32,
-    uncertain: bool,
+    /// Bytes of computed values so far.
+    output: usize,
+    /// Random values so far.
+    draws: u32,
+    pub uncertain: bool,
+    pub redacted: bool,
 }
 
 impl<'v> Evaluator<'v> {
-    fn term(&mut self, term: &'v Term) -> Result<Value<'v>, Stop> {
+    pub(crate) fn term(&mut self, term: &'v Term) -> Result<Value<'v>, Stop> {
         self.steps += 1;
         if self.steps > self.context.step_limit {
             let failure = Failure::Steps { limit: self.context.step_limit };
@@ -123,7 +162,11 @@ impl<'v> Evaluator<'v> {
             TermKind::Word(word) => Ok(Value::text(word.as_str())),
             TermKind::Compare(left, comparison, right) => self.compare(left, *comparison, right),
             TermKind::Call(call) => match call.function.body() {
-                Some(body) => body(&mut Arguments { evaluator: self, call, span: term.span }),
+                Some(body) => {
+                    let value = body(&mut Arguments { evaluator: self, call, span: term.span })?;
+                    self.charge(value.bytes(), term.span)?;
+                    Ok(value)
+                }
                 None => {
                     let function = call.function.name;
                     let failure = Failure::NotEvaluated { function };
@@ -132,6 +175,23 @@ impl<'v> Evaluator<'v> {
                 }
             },
         }
+    }
+
+    /// Counts what was computed. Functions that can blow a value up count before they build it.
+    pub(crate) fn charge(&mut self, bytes: usize, span: Span) -> Result<(), Stop> {
+        self.output = self.output.saturating_add(bytes);
+        if self.output > OUTPUT_LIMIT {
+            let failure = Failure::Output { limit: OUTPUT_LIMIT };
+            return Err(Stop::Failed(EvaluationError { code: "EXPR-STEPS", span, failure }));
+        }
+        Ok(())
+    }
+
+    /// Random bytes for the next value: the same ones only for the same seed and the same expression. Without a seed
+    /// they stand for the real ones, so that the functions around them see a value of the right shape.
+    pub(crate) fn draw(&mut self) -> Draw {
+        self.draws += 1;
+        Draw::new(self.context.seed.unwrap_or_default(), self.draws)
     }
 
     /// Numbers where both sides are numbers, else ordinal texts; case counts (register Q-04).
@@ -161,74 +221,4 @@ impl<'v> Evaluator<'v> {
             Comparison::LessOrEqual => order.is_le(),
         }))
     }
-}
-
-/// The arguments of one call, computed when they are asked for: branches that are not taken are never computed.
-pub(crate) struct Arguments<'a, 'v> {
-    evaluator: &'a mut Evaluator<'v>,
-    call: &'v Call,
-    span: Span,
-}
-
-impl<'v> Arguments<'_, 'v> {
-    pub(crate) fn count(&self) -> usize {
-        self.call.arguments.len()
-    }
-
-    /// The value of an argument; null where it is left out.
-    pub(crate) fn value(&mut self, at: usize) -> Result<Value<'v>, Stop> {
-        let call = self.call;
-        match call.arguments.get(at).and_then(|argument| argument.term.as_ref()) {
-            Some(term) => self.evaluator.term(term),
-            None => Ok(Value::Null),
-        }
-    }
-
-    /// The text form of an argument, absent when it is null. Several values are an error.
-    pub(crate) fn text(&mut self, at: usize) -> Result<Option<Cow<'v, str>>, Stop> {
-        let value = self.value(at)?;
-        single(value, self.call.function.name, self.argument_span(at))
-    }
-
-    /// The condition of an IIF.
-    pub(crate) fn condition(&mut self, at: usize) -> Result<bool, Stop> {
-        match self.value(at)? {
-            Value::Boolean(truth) => Ok(truth),
-            value => {
-                let text = value.into_text();
-                match text.as_deref() {
-                    Some(text) if text.eq_ignore_ascii_case("true") => Ok(true),
-                    Some(text) if text.eq_ignore_ascii_case("false") => Ok(false),
-                    _ => Err(self.refuse(at, "a condition that is true or false")),
-                }
-            }
-        }
-    }
-
-    /// Notes that an absent value decided a condition.
-    pub(crate) fn mark_uncertain(&mut self) {
-        self.evaluator.uncertain = true;
-    }
-
-    /// A type error at an argument.
-    pub(crate) fn refuse(&self, at: usize, expected: &'static str) -> Stop {
-        type_error(self.call.function.name, expected, self.argument_span(at))
-    }
-
-    fn argument_span(&self, at: usize) -> Span {
-        self.call.arguments.get(at).map_or(self.span, |argument| argument.span)
-    }
-}
-
-fn type_error(function: &'static str, expected: &'static str, span: Span) -> Stop {
-    let failure = Failure::Type { function, expected };
-    Stop::Failed(EvaluationError { code: "EXPR-TYPE", span, failure })
-}
-
-fn single<'v>(value: Value<'v>, function: &'static str, span: Span) -> Result<Option<Cow<'v, str>>, Stop> {
-    let is_several = matches!(&value, Value::Multi(values) if values.len() > 1);
-    if is_several {
-        return Err(type_error(function, "a single value", span));
-    }
-    Ok(value.into_text())
 }

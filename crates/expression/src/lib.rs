@@ -5,16 +5,19 @@
 //! into `syntax` and report every error of one pass, `check` looks at names, and `evaluate` computes. Functions
 //! are one file each under `functions`; their signatures and documentation are data (`catalogue`).
 //!
-//! Pure: the time of day is part of the [`Context`].
+//! Pure: the time of day and what random values are drawn from are part of the [`Context`].
 
+mod arguments;
 mod catalogue;
 mod check;
 mod diagnostic;
+mod draw;
 mod evaluate;
 mod functions;
 mod lexer;
 mod number;
 mod parser;
+mod pattern;
 mod printer;
 mod suggest;
 mod syntax;
@@ -24,7 +27,8 @@ use std::fmt;
 
 pub use catalogue::{Function, Parameter, Standing, function, functions};
 pub use diagnostic::{Code, Diagnostic, Severity, Span};
-pub use evaluate::{Context, EvaluationError, Failure, Inputs, Outcome};
+pub use evaluate::{Context, EvaluationError, Failure, Inputs, OUTPUT_LIMIT, Outcome, REDACTED};
+pub use pattern::{Pattern, PatternError};
 pub use suggest::nearest;
 pub use syntax::{Argument, Call, Comparison, Radix, Term, TermKind, Word};
 pub use value::Value;
@@ -41,14 +45,14 @@ pub struct Expression {
 impl Expression {
     /// Parses `text`, or says everything that is wrong with it.
     ///
-    /// A function that Entra has and this version cannot evaluate yet is no error here, so that imported mappings can
-    /// be shown and written back; [`Expression::check`] reports it and evaluating it fails.
+    /// A function that is in Microsoft's lists but nowhere described is no error here, so that imported mappings can be
+    /// shown and written back; [`Expression::check`] reports it and evaluating it fails.
     pub fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
         parser::parse(text).map(|root| Self { root })
     }
 
     /// Diagnostics that need more than the text: attributes that `is_known` refuses (with the nearest of
-    /// `attributes`), and functions that cannot be evaluated yet.
+    /// `attributes`), regular expressions that do not compile, and functions that cannot be evaluated.
     pub fn check(&self, is_known: &dyn Fn(&str) -> bool, attributes: &[&str]) -> Vec<Diagnostic> {
         check::check(&self.root, is_known, attributes)
     }

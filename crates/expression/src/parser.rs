@@ -159,7 +159,7 @@ impl Parser<'_> {
         self.next();
         let (arguments, end) = self.arguments(name, depth);
         let span = Span { start: name_span.start, end };
-        let call = Call { function: function?, arguments };
+        let call = Call::new(function?, arguments);
         // An argument that could not be read must not be reported a second time as missing.
         let is_broken = |found: &Diagnostic| found.span.start >= name_span.end && found.span.end <= span.end;
         if !self.diagnostics.iter().any(is_broken) {

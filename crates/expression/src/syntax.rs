@@ -1,7 +1,10 @@
 //! The syntax tree.
 
+use std::sync::{Arc, OnceLock};
+
 use crate::catalogue::Function;
 use crate::diagnostic::Span;
+use crate::pattern::{Pattern, PatternError};
 
 /// A part of an expression and where it stands.
 #[derive(Debug, Clone)]
@@ -90,6 +93,19 @@ pub struct Call {
     pub function: &'static Function,
     /// The arguments in order.
     pub arguments: Vec<Argument>,
+    /// The regular expression among them, where it is a literal: compiled when it is first needed, then kept.
+    pattern: OnceLock<Arc<Result<Pattern, PatternError>>>,
+}
+
+impl Call {
+    pub(crate) fn new(function: &'static Function, arguments: Vec<Argument>) -> Self {
+        Self { function, arguments, pattern: OnceLock::new() }
+    }
+
+    /// The compiled form of `literal`, the only literal regular expression of this call.
+    pub(crate) fn compiled(&self, literal: &str) -> &Result<Pattern, PatternError> {
+        self.pattern.get_or_init(|| Arc::new(Pattern::compile(literal)))
+    }
 }
 
 /// One position of a call.

@@ -58,6 +58,10 @@ pub struct Flow<'t> {
     pub value: Result<Option<TargetValue>, FlowError>,
     /// A condition looked at an absent attribute: Entra's value may differ (register Q-12).
     pub uncertain: bool,
+    /// The value came through `Redact`: it is sent, but never shown.
+    pub redacted: bool,
+    /// The value is random and drawn only when it is written: in its place stands the expression that draws it.
+    pub drawn: bool,
     default: Option<&'t TargetValue>,
     apply: Apply,
 }
@@ -113,21 +117,21 @@ impl Table {
 impl Row {
     /// What this row sends for one object.
     pub fn evaluate(&self, inputs: &dyn Inputs, context: &Context) -> Flow<'_> {
-        let mut uncertain = false;
+        let (mut uncertain, mut redacted, mut drawn) = (false, false, false);
         let value = match &self.value {
             RowValue::None => Ok(None),
             RowValue::Attribute(name) => convert(inputs.get(name), self.kind, self.multivalued),
             RowValue::Constant(text) => convert(Value::text(text), self.kind, self.multivalued),
             RowValue::Expression(expression) => match expression.evaluate(inputs, context) {
                 Ok(outcome) => {
-                    uncertain = outcome.uncertain;
+                    (uncertain, redacted, drawn) = (outcome.uncertain, outcome.redacted, outcome.drawn);
                     convert(outcome.value, self.kind, self.multivalued)
                 }
                 Err(error) => Err(FlowError::Evaluation(error)),
             },
         };
         let (default, apply) = (self.default.as_ref(), self.apply);
-        Flow { target: &self.target, row: self.number, value, uncertain, default, apply }
+        Flow { target: &self.target, row: self.number, value, uncertain, redacted, drawn, default, apply }
     }
 
     /// The source attributes that it reads, in order of appearance.

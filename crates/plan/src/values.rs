@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use usher_expression::{Context, Inputs, Value as Computed};
-use usher_mapping::{Apply, FlowError, Row, Table, TargetType, TargetValue};
+use usher_mapping::{Apply, Flow, FlowError, Row, Table, TargetType, TargetValue};
 
 use crate::model::{ObjectKind, Reason, Value};
 use crate::policy::BooleanForm;
@@ -17,6 +17,8 @@ use crate::snapshot::{Attribute, SourceGroup, SourceUser};
 pub(crate) const MEMBERS: &str = "members";
 /// The attribute through which people are disabled.
 pub(crate) const ACTIVE: &str = "active";
+/// Between several values whose digest is taken.
+const SEPARATOR: &str = "\u{1f}";
 
 /// One compiled mapping row with what the plan adds to it.
 pub(crate) struct Field<'t> {
@@ -67,7 +69,8 @@ impl Field<'_> {
     /// The value of the source, if it has one. What cannot be computed is a failure, never "no value".
     pub(crate) fn value(&self, subject: &Subject<'_>, context: &Context) -> Result<Option<Value>, Reason> {
         let flow = self.row.evaluate(subject, context);
-        flow.value.map(|value| value.map(planned)).map_err(|error| self.failed(&error))
+        let marks = Marks::of(&flow);
+        flow.value.map(|value| value.map(|value| marks.planned(value))).map_err(|error| self.failed(&error))
     }
 
     /// What a create sends.
@@ -77,7 +80,9 @@ impl Field<'_> {
         context: &Context,
     ) -> Result<Option<Value>, Reason> {
         let flow = self.row.evaluate(subject, context);
-        flow.on_create().map(|value| value.cloned().map(planned)).map_err(|error| self.failed(error))
+        let marks = Marks::of(&flow);
+        let value = flow.on_create().map_err(|error| self.failed(error))?;
+        Ok(value.cloned().map(|value| marks.planned(value)))
     }
 
     /// What an update sends, if it differs from what is there.
@@ -89,10 +94,12 @@ impl Field<'_> {
     ) -> Result<Option<Value>, Reason> {
         if self.row.fills_empty_target() {
             let fills = *read == Attribute::Absent && self.row.apply == Apply::Always;
-            return Ok(self.row.default.clone().filter(|_| fills).map(planned));
+            return Ok(self.row.default.clone().filter(|_| fills).map(plain));
         }
         let flow = self.row.evaluate(subject, context);
-        flow.on_update().map(|value| value.cloned().map(planned)).map_err(|error| self.failed(error))
+        let marks = Marks::of(&flow);
+        let value = flow.on_update().map_err(|error| self.failed(error))?;
+        Ok(value.cloned().map(|value| marks.planned(value)))
     }
 
     fn failed(&self, error: &FlowError) -> Reason {
@@ -162,7 +169,42 @@ impl Field<'_> {
     }
 }
 
-fn planned(value: TargetValue) -> Value {
+/// What a plan must not show of a value, or cannot know of it yet.
+#[derive(Clone, Copy)]
+struct Marks {
+    drawn: bool,
+    redacted: bool,
+}
+
+impl Marks {
+    /// The default value has no marks: it stands in the mapping for everybody to read.
+    fn of(flow: &Flow<'_>) -> Self {
+        let flows = matches!(flow.value, Ok(Some(_)));
+        Self { drawn: flows && flow.drawn, redacted: flows && flow.redacted }
+    }
+
+    fn planned(self, value: TargetValue) -> Value {
+        match (self, value) {
+            // The placeholder is the expression: it holds no value of the person.
+            (Self { drawn: true, .. }, value) => Value::Drawn { placeholder: one_text(value) },
+            (Self { redacted: true, .. }, value) => {
+                Value::Redacted { redacted: crate::digest::hex(&Sha256::digest(one_text(value))) }
+            }
+            (_, value) => plain(value),
+        }
+    }
+}
+
+/// The text whose digest stands for a redacted value, see [`sha256_of`].
+fn one_text(value: TargetValue) -> String {
+    match value {
+        TargetValue::Boolean(value) => if value { "True" } else { "False" }.to_owned(),
+        TargetValue::Text(text) => text,
+        TargetValue::Texts(texts) => texts.join(SEPARATOR),
+    }
+}
+
+fn plain(value: TargetValue) -> Value {
     match value {
         TargetValue::Boolean(value) => Value::Boolean(value),
         TargetValue::Text(text) => Value::Text(text),
@@ -195,7 +237,7 @@ fn sha256_of(read: &Attribute<'_>) -> String {
         Attribute::Text(text) => (*text).to_owned(),
         Attribute::Boolean(value) => if *value { "True" } else { "False" }.to_owned(),
         Attribute::Integer(value) => value.to_string(),
-        Attribute::Texts(texts) => texts.join("\u{1f}"),
+        Attribute::Texts(texts) => texts.join(SEPARATOR),
     };
     crate::digest::hex(&Sha256::digest(text))
 }
@@ -330,6 +372,36 @@ mod tests {
         let drawn = || Value::Drawn { placeholder: "Guid()".to_owned() };
         check("userName", Attribute::Text("anything"), drawn(), true);
         check("userName", Attribute::Absent, drawn(), false);
+    }
+
+    #[test]
+    fn redacted_and_random_values_are_planned_without_being_shown() {
+        let planned = |source: &str| {
+            let mut mapping = defaults(Profile::Goto).users;
+            let row =
+                mapping.attributes.iter_mut().find(|row| row.target == "userName").expect("it is mapped");
+            row.source = usher_mapping::Source::Expression(source.to_owned());
+            row.default_value = Some("nobody".to_owned());
+            let compiled = compile(Profile::Goto, ObjectType::User, &mapping);
+            let table = compiled.table.expect("it is right");
+            let row =
+                table.rows().iter().find(|row| row.target.to_string() == "userName").expect("it is mapped");
+            let field = Field { path: "userName".into(), required: true, row };
+            let subject = Subject { object: Object::Nobody, soft_deleted: true };
+            let context = Context::at(jiff::Timestamp::UNIX_EPOCH);
+            let created = field.on_create(&subject, &context).expect("it has a value");
+            let updated =
+                field.on_update(&subject, &context, &Attribute::Text("old")).expect("it has a value");
+            let value = field.value(&subject, &context).expect("it has a value");
+            assert_eq!(updated, value, "{source}");
+            (created, value)
+        };
+        let digest = crate::digest::hex(&Sha256::digest("True"));
+        let redacted = Some(Value::Redacted { redacted: digest });
+        assert_eq!(planned("Redact([IsSoftDeleted])"), (redacted.clone(), redacted));
+        let drawn = Some(Value::Drawn { placeholder: "Append(Guid(), [IsSoftDeleted])".to_owned() });
+        assert_eq!(planned("Append(Guid(), [IsSoftDeleted])"), (drawn.clone(), drawn));
+        assert_eq!(planned("Redact([mail])"), (Some(text("nobody")), None));
     }
 
     #[test]

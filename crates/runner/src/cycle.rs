@@ -380,8 +380,8 @@ async fn apply(
     .await
 }
 
-/// The functions that draw random or redacted values are not in the language yet, so no plan holds a placeholder; one
-/// that does was not made by this version, and its object fails instead of getting an empty value.
+/// A plan holds only the placeholder of a random value and the digest of a redacted one. This version plans them and
+/// cannot fill them in when it writes: their object fails instead of getting an empty value.
 fn no_placeholders() -> Fill {
     Box::new(|_: &Operation, change| {
         Err(Code::ExpressionFailed.with([

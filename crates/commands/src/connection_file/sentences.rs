@@ -23,9 +23,12 @@ pub(super) fn sentence(code: &str, with: &[(&'static str, String)]) -> String {
         "EXPR-TOO-DEEP" => format!("functions nest more than {} deep", get("limit")),
         "EXPR-UNSUPPORTED-HERE" => format!("`{}` is not for provisioning to an application", get("name")),
         "EXPR-NOT-EVALUATED" => format!(
-            "Entra has the function `{}`, the local runner cannot evaluate it yet and will refuse to run",
+            "no page of Microsoft says what `{}` does, so the local runner will refuse to run",
             get("function")
         ),
+        "EXPR-REGEX" => {
+            format!("the regular expression of `{}` cannot be used: {}", get("function"), get("problem"))
+        }
         "bad-path" => format!(
             "this is no attribute path: at character {} {} is expected",
             get("position").parse::<usize>().map_or(1, |position| position + 1),

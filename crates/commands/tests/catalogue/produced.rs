@@ -247,6 +247,7 @@ fn enumerated(found: &mut Produced) {
                 "signature",
                 "length",
                 "limit",
+                "problem",
             ],
             FindingCode::DuplicatePrecedence => &["target", "precedence"],
             FindingCode::ScopingFilterNotEvaluated => &["filters"],

@@ -1,7 +1,8 @@
 //! `Append`.
 
+use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};
-use crate::evaluate::{Arguments, Stop};
+use crate::evaluate::Stop;
 use crate::value::Value;
 
 /// Joins two texts. Either may be a literal, so it prefixes as well. An absent source gives null (register Q-05).

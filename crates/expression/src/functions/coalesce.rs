@@ -1,7 +1,8 @@
 //! `Coalesce`.
 
+use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};
-use crate::evaluate::{Arguments, Stop};
+use crate::evaluate::Stop;
 use crate::value::Value;
 
 /// The first argument that is not null; the last one serves as the default and may be `""`.

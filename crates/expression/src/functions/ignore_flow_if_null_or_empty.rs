@@ -1,7 +1,8 @@
 //! `IgnoreFlowIfNullOrEmpty`.
 
+use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};
-use crate::evaluate::{Arguments, Stop};
+use crate::evaluate::Stop;
 use crate::value::Value;
 
 /// The value; when it is null or empty, the whole attribute leaves this export. It never clears the target.

@@ -1,7 +1,8 @@
 //! `IIF`.
 
+use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};
-use crate::evaluate::{Arguments, Stop};
+use crate::evaluate::Stop;
 use crate::value::Value;
 
 /// Chooses by a single comparison; the branch that is not chosen is never computed.

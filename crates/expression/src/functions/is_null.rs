@@ -1,7 +1,8 @@
 //! `IsNull`.
 
+use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};
-use crate::evaluate::{Arguments, Stop};
+use crate::evaluate::Stop;
 use crate::value::Value;
 
 /// True when the value is null.

@@ -1,7 +1,8 @@
 //! `IsNullOrEmpty`.
 
+use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};
-use crate::evaluate::{Arguments, Stop};
+use crate::evaluate::Stop;
 use crate::value::Value;
 
 /// True when the value is null or an empty text. Entra lists its use inside IIF as unsupported (register Q-12), so a

@@ -1,7 +1,8 @@
 //! `IsPresent`.
 
+use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};
-use crate::evaluate::{Arguments, Stop};
+use crate::evaluate::Stop;
 use crate::value::Value;
 
 /// The exact inverse of IsNullOrEmpty.

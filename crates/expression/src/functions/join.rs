@@ -1,7 +1,8 @@
 //! `Join`.
 
+use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};
-use crate::evaluate::{Arguments, Stop};
+use crate::evaluate::Stop;
 use crate::value::Value;
 
 /// Joins its sources; one with several values contributes each of them.
@@ -22,7 +23,10 @@ fn join<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let mut joined = String::new();
     for at in 1..arguments.count() {
         match arguments.value(at)? {
-            Value::Multi(values) => values.iter().for_each(|value| add(&mut joined, &separator, value)),
+            Value::Multi(values) => {
+                arguments.charge(separator.len().saturating_mul(values.len()))?;
+                values.iter().for_each(|value| add(&mut joined, &separator, value));
+            }
             value => add(&mut joined, &separator, &value.into_text().unwrap_or_default()),
         }
     }

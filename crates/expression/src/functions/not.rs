@@ -1,7 +1,8 @@
 //! `Not`.
 
+use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};
-use crate::evaluate::{Arguments, Stop};
+use crate::evaluate::Stop;
 use crate::value::Value;
 
 /// True becomes False; everything else, an absent value included, becomes True.

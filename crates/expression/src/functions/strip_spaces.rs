@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};
-use crate::evaluate::{Arguments, Stop};
+use crate::evaluate::Stop;
 use crate::value::Value;
 
 /// Removes every U+0020 and nothing else.

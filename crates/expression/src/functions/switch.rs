@@ -1,7 +1,8 @@
 //! `Switch`.
 
+use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, optional, required};
-use crate::evaluate::{Arguments, Stop};
+use crate::evaluate::Stop;
 use crate::value::Value;
 
 /// Compares the text form of the source with each key, case-sensitively; the first match wins.

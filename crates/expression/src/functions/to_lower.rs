@@ -1,7 +1,8 @@
 //! `ToLower`.
 
+use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, optional, required};
-use crate::evaluate::{Arguments, Stop};
+use crate::evaluate::Stop;
 use crate::functions::casing;
 use crate::value::Value;
 

@@ -64,7 +64,7 @@ fn slips_are_found_with_what_was_meant() {
         rows[3] = row("name.givenNam", Source::Attribute("givenName".into()));
         rows[4] = row("name[", Source::Attribute("surname".into()));
         rows[5].source = Source::Attribute("Department".into());
-        rows[6].source = Source::Expression("Append([employeeid], Mid([mail], 1, 2))".into());
+        rows[6].source = Source::Expression("Append([employeeid], Prepend([mail], \"x\"))".into());
         rows.push(row("ACTIVE", Source::Constant("True".into())));
         rows.push(row("id", Source::Attribute("objectId".into())));
         rows.push(row(
@@ -80,7 +80,7 @@ fn slips_are_found_with_what_was_meant() {
     Error bad-path row=4 expected=an attribute name position=5 target=name[
     Error unknown-source row=5 name=Department (did you mean department?)
     Error expression row=6 at 7..19 diagnostic=EXPR-UNKNOWN-ATTRIBUTE name=employeeid (did you mean employeeId?)
-    Error expression row=6 at 21..38 diagnostic=EXPR-NOT-EVALUATED function=Mid
+    Error expression row=6 at 21..41 diagnostic=EXPR-NOT-EVALUATED function=Prepend
     Error read-only-target row=10 target=id
     Warning unknown-target row=11 target=urn:ietf:params:scim:schemas:extension:Acme:2.0:User:badge
     Error default-does-not-fit row=12 target=active
