@@ -290,14 +290,70 @@ source = "mail"
 #[test]
 fn what_only_the_local_runner_cannot_do_is_a_warning() {
     let file = format!(
-        "{SMALLEST}\n[[groups.mapping]]\ntarget = \"displayName\"\nexpression = 'Mid([displayName], 1, 60)'\nmatching = 1\n\
-         [[users.filter]]\nname = \"IT\"\n[[users.filter.clause]]\nattribute = \"department\"\noperator = \"EQUALS\"\nvalues = [\"IT\"]\n"
+        "{SMALLEST}\n[[groups.mapping]]\ntarget = \"displayName\"\nexpression = 'Mid([displayName], 1, 60)'\nmatching = 1\n"
     );
     assert_snapshot!(found(&file), @r#"
     ok
     line 7, column 15: `groups.mapping[1]`: Entra has the function `Mid`, the local runner cannot evaluate it yet and will refuse to run [EXPR-NOT-EVALUATED]
-    line 9, column 3: `users`: the local runner cannot evaluate scoping filters yet and will refuse to run [scoping-filter-not-evaluated]
     "#);
+}
+
+#[test]
+fn wrong_filters_are_shown_at_their_clause_and_refused() {
+    let file = format!(
+        r#"{SMALLEST}
+[[users.filter]]
+name = "IT"
+[[users.filter.clause]]
+attribute = "department"
+operator = "equals"
+values = ["IT"]
+[[users.filter.clause]]
+attribute = "departmnt"
+operator = "EQUALS"
+values = ["IT"]
+[[users.filter.clause]]
+attribute = "accountEnabled"
+operator = "Greater_Than"
+values = ["1"]
+[[users.filter]]
+name = "Empty"
+[[users.filter]]
+name = "More"
+[[users.filter.clause]]
+attribute = "manager"
+operator = "IS NOT NULL"
+[[users.filter.clause]]
+attribute = "mail"
+operator = "CONTAINS"
+values = ["x"]
+[[users.filter.clause]]
+attribute = "mail"
+operator = "NOT REGEX MATCH"
+values = ["["]
+[[users.filter.clause]]
+attribute = "mail"
+operator = "IS NULL"
+values = ["x"]
+[[users.filter.clause]]
+attribute = "extension_a_level"
+operator = "Greater_Than"
+values = ["abc"]
+[[users.filter.clause]]
+attribute = "mail"
+operator = "Includes"
+"#
+    );
+    assert_snapshot!(found(&file), @"");
+}
+
+#[test]
+fn a_filter_that_also_leaves_out_who_has_no_value_is_a_warning() {
+    let file = format!(
+        "{SMALLEST}\n[[users.filter]]\nname = \"Staff\"\n[[users.filter.clause]]\nattribute = \"department\"\n\
+         operator = \"NOT EQUALS\"\nvalues = [\"contractors\"]\n"
+    );
+    assert_snapshot!(found(&file), @"");
 }
 
 #[test]

@@ -53,7 +53,7 @@ pub enum FindingCode {
     FilterNotFilterable,
     /// The operator does not work on the attribute's type. Parameter: `type`.
     FilterOperatorNotForType,
-    /// A value where there must be none, or none where there must be one. Parameter: `given` (how many).
+    /// A value where there must be none, or none where there must be one. Parameter: `given` (`some` or `none`).
     FilterValueCount,
     /// The value is no integer of 0 or more. Parameter: `value`.
     FilterNotInteger,

@@ -85,7 +85,7 @@ impl Compiler<'_> {
             Definition::Typed(_) | Definition::Untyped => {}
         }
         if clause.values.is_empty() != operator.is_unary() {
-            let given = clause.values.len().to_string();
+            let given = if clause.values.is_empty() { "none" } else { "some" };
             return Err(Wrong::new(FindingCode::FilterValueCount).with("given", given));
         }
         let (attribute, values) = (clause.attribute.clone(), clause.values.clone());

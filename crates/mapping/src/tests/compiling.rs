@@ -199,8 +199,8 @@ fn a_scoping_filter_that_is_not_understood_blocks_and_is_never_ignored() {
     Error filter-operator-not-for-type attribute=employeeId clause=4 filter=1 operator=Greater_Than title=A type=String (did you mean EQUALS or NOT EQUALS or IS NULL or IS NOT NULL or REGEX MATCH or NOT REGEX MATCH or Includes or ENDS_WITH or & or !&?)
     Error filter-not-integer attribute=extension_a_level clause=5 filter=1 operator=Greater_Than title=A value=-1
     Error filter-without-clauses filter=2 title=B
-    Error filter-value-count attribute=department clause=1 filter=3 given=1 operator=IS NULL title=C
-    Error filter-value-count attribute=department clause=2 filter=3 given=0 operator=EQUALS title=C
+    Error filter-value-count attribute=department clause=1 filter=3 given=some operator=IS NULL title=C
+    Error filter-value-count attribute=department clause=2 filter=3 given=none operator=EQUALS title=C
     Error filter-bad-pattern attribute=department clause=3 error=the pattern is not understood at character 1: a closing parenthesis is missing filter=3 operator=REGEX MATCH title=C value=(
     Error filter-unknown-operator attribute=department clause=4 filter=3 operator=IsMemberOf title=C
     Error filter-not-filterable attribute=userType clause=1 filter=4 operator=IS NOT NULL title=D
