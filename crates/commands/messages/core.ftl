@@ -502,6 +502,12 @@ attributes-count = { $count ->
    *[other] { $count } attributes are mapped
 }
 filters-none = Everyone assigned is in scope. Usher applies no filter by attribute.
+filters-count = { $count ->
+    [one] One scoping filter decides who of them is provisioned
+   *[other] { $count } scoping filters decide who of them is provisioned: one has to let a person or group in
+}
+filters-open = No filter is set, so everything passes
+filters-passed = Let in by the scoping filter { $title }: { $clauses }
 
 ## 10 Preview
 

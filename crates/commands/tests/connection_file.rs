@@ -344,7 +344,18 @@ attribute = "mail"
 operator = "Includes"
 "#
     );
-    assert_snapshot!(found(&file), @"");
+    assert_snapshot!(found(&file), @r#"
+    refused
+    line 11, column 1: `users.filter[1].clause[2]`: Entra has no attribute `departmnt`; case counts; did you mean `department`? [filter-unknown-attribute]
+    line 15, column 1: `users.filter[1].clause[3]`: `Greater_Than` does not work on `accountEnabled`, which is of the type Boolean; did you mean `IS TRUE` or `IS FALSE` or `IS NULL` or `IS NOT NULL`? [filter-operator-not-for-type]
+    line 19, column 1: `users.filter[2]`: the filter has no clause and would let everybody in [filter-without-clauses]
+    line 23, column 1: `users.filter[3].clause[1]`: Entra takes no filter on `manager` [filter-not-filterable]
+    line 26, column 1: `users.filter[3].clause[2]`: there is no operator `CONTAINS` [filter-unknown-operator]
+    line 30, column 1: `users.filter[3].clause[3]`: the pattern `[`: the pattern is not understood at character 1: a closing bracket is missing [filter-bad-pattern]
+    line 34, column 1: `users.filter[3].clause[4]`: `IS NULL` takes no `values` [filter-value-count]
+    line 38, column 1: `users.filter[3].clause[5]`: `Greater_Than` needs whole numbers of 0 or more, not `abc` [filter-not-integer]
+    line 42, column 1: `users.filter[3].clause[6]`: `Includes` needs a value in `values` [filter-value-count]
+    "#);
 }
 
 #[test]
@@ -353,7 +364,10 @@ fn a_filter_that_also_leaves_out_who_has_no_value_is_a_warning() {
         "{SMALLEST}\n[[users.filter]]\nname = \"Staff\"\n[[users.filter.clause]]\nattribute = \"department\"\n\
          operator = \"NOT EQUALS\"\nvalues = [\"contractors\"]\n"
     );
-    assert_snapshot!(found(&file), @"");
+    assert_snapshot!(found(&file), @r#"
+    ok
+    line 7, column 1: `users.filter[1].clause[1]`: whoever has no `department` is left out too; a further filter with `department` IS NULL lets them in [filter-leaves-out-empty]
+    "#);
 }
 
 #[test]

@@ -94,7 +94,7 @@ impl<'r> Filters<'r> {
                 ("code", "FILTER-NOT-READ".to_owned()),
                 ("error", format!("{attribute} was not read")),
             ])),
-            None => self.filter.evaluate(subject).map_err(failed),
+            None => self.filter.evaluate(subject).map_err(filter_failed),
         }
     }
 
@@ -103,21 +103,28 @@ impl<'r> Filters<'r> {
             Ok(verdict) => verdict,
             Err(reason) => return Ruling::Failed(reason),
         };
-        match verdict.decisive() {
-            None => Ruling::In,
-            Some((group, clause)) => Ruling::Out(Code::FilteredOut.with([
-                ("title", group.title.to_owned()),
-                ("attribute", clause.attribute.to_owned()),
-                ("operator", clause.operator.word().to_owned()),
-                ("value", clause.wanted()),
-                ("has", if clause.value.is_null_or_empty() { "nothing" } else { "value" }.to_owned()),
-                ("actual", clause.actual()),
-            ])),
-        }
+        filtered_out(&verdict).map_or(Ruling::In, Ruling::Out)
     }
 }
 
-fn failed(error: FilterError) -> Reason {
+/// Why the filters leave somebody out: the clause that decided; nothing for whom they let in.
+#[must_use]
+pub fn filtered_out(verdict: &Verdict<'_>) -> Option<Reason> {
+    let (group, clause) = verdict.decisive()?;
+    let has = if clause.value.is_null_or_empty() { "nothing" } else { "value" };
+    Some(Code::FilteredOut.with([
+        ("title", group.title.to_owned()),
+        ("attribute", clause.attribute.to_owned()),
+        ("operator", clause.operator.word().to_owned()),
+        ("value", clause.wanted()),
+        ("has", has.to_owned()),
+        ("actual", clause.actual()),
+    ]))
+}
+
+/// Why somebody's scope is unknown.
+#[must_use]
+pub fn filter_failed(error: FilterError) -> Reason {
     let (code, words) = (error.failure.code().to_owned(), error.failure.to_string());
     Code::FilterFailed.with([
         ("title", error.title),
