@@ -82,18 +82,20 @@ pub enum Command {
     ///
     /// With --jsonl each line of standard input is one question and each line of standard output its answer, in order:
     ///
-    ///   {"id": "1", "filter": {"groups": [{"name": "Sales", "clauses": [{"sourceOperandName": "department",
-    ///    "operatorName": "EQUALS", "targetOperand": {"values": ["Sales"]}}]}]},
-    ///    "inputs": {"department": "HR"}}
-    ///   {"id":"1","inScope":false,"because":"Left out by the scoping filter Sales: department is “HR” and must ..."}
+    ///   {"id": "1", "inputs": {"department": "HR"}, "filter": {"groups": [{"name": "Sales",
+    ///    "clauses": [{"sourceOperandName": "department", "operatorName": "EQUALS",
+    ///                 "targetOperand": {"values": ["Sales"]}}]}]}}
     ///
-    /// All clauses of one group have to hold and one group suffices; without groups everything passes. `inputs` are the
-    /// attributes: text, number, true, false, null, or a list. "objectType": "Group" asks about a group. The type of an
+    ///   {"id":"1","inScope":false,"because":"Left out by the scoping filter Sales: ..."}
+    ///
+    /// A question stands on one line. All clauses of one group have to hold and one group
+    /// suffices; without groups everything passes. `inputs` are the attributes: text, number,
+    /// true, false, null, or a list. "objectType": "Group" asks about a group. The type of an
     /// attribute that Usher does not know follows from its value.
     ///
     /// A filter that Entra would refuse, or that cannot be evaluated, is answered with
-    /// {"id", "error": {"code", "message"}}: it is never "out of scope". So is a line that is no question, and the exit
-    /// code is 1 then.
+    /// {"id", "error": {"code", "message"}}: it is never "out of scope". So is a line that is no
+    /// question, and the exit code is 1 then.
     #[command(verbatim_doc_comment)]
     Scope(ScopeOptions),
 
