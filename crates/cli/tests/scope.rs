@@ -77,11 +77,11 @@ fn answers_explain_themselves() {
         r#"{"id":"3","inScope":true,"because":"Let in by the scoping filter f: department Includes 'ale'"}"#,
         r#"{"id":4,"inScope":true,"because":"No filter is set, so everything passes"}"#,
         r#"{"id":"5","error":{"code":"FILTER-STEPS","message":"It is not known whether this is in scope, so nothing is changed. The scoping filter f gave no answer for department: matching the pattern takes too many steps."}}"#,
-        r#"{"id":"6","error":{"code":"filter-not-integer","message":"Scoping filter 1 (f), clause 1: Greater_Than needs a whole number of 0 or more, not “abc”"}}"#,
-        r#"{"id":"7","error":{"code":"filter-unknown-operator","message":"Scoping filter 1 (f), clause 1: there is no operator CONTAINS"}}"#,
+        r#"{"id":"6","error":{"code":"filter-not-integer","message":"Scoping filter f, clause 1: Greater_Than needs a whole number of 0 or more, not “abc”"}}"#,
+        r#"{"id":"7","error":{"code":"filter-unknown-operator","message":"Scoping filter f, clause 1: there is no operator CONTAINS"}}"#,
         r#"{"id":"8","error":{"code":"FILTER-TYPE","message":"It is not known whether this is in scope, so nothing is changed. The scoping filter f gave no answer for accountEnabled: the value is of a type that the operator does not take."}}"#,
         r#"{"id":"9","inScope":false,"because":"Left out by the scoping filter f: level is “5” and must be greater than 5"}"#,
-        r#"{"id":"10","error":{"code":"filter-value-count","message":"Scoping filter 1 (f), clause 1: IS NULL takes no value"}}"#,
+        r#"{"id":"10","error":{"code":"filter-value-count","message":"Scoping filter f, clause 1: IS NULL takes no value"}}"#,
     ];
     assert_eq!(answers, expected);
 }

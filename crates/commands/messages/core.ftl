@@ -82,7 +82,7 @@ piece-last = { $last ->
 }
 
 # Where in the scoping filters.
-piece-clause = Scoping filter { $filter } ({ $title }), clause { $clause }
+piece-clause = Scoping filter { $title }, clause { $clause }
 
 ## Why something is done, or is not (plan and provisioning log)
 
@@ -244,7 +244,7 @@ mapping-match-not-filterable = GoTo can't search by { $target }, so it can't be 
 mapping-duplicate-precedence = Another mapping has the matching precedence { $precedence } too; give each its own
 mapping-never-disables = Nothing fills active, so nobody who leaves is ever disabled
 mapping-input-filter-not-evaluated = The job has input filters, which only Microsoft's service applies. Usher keeps them as they are.
-mapping-filter-without-clauses = Scoping filter { $filter } ({ $title }) has no clause. It would let everybody in: add a clause or remove the filter.
+mapping-filter-without-clauses = Scoping filter { $title } has no clause. It would let everybody in: add a clause or remove the filter.
 mapping-filter-unknown-operator = { piece-clause }: there is no operator { $operator }
 mapping-filter-unknown-attribute = { piece-clause }: Entra has no attribute { $attribute }; capitals count
 mapping-filter-not-filterable = { piece-clause }: Entra takes no filter on { $attribute }

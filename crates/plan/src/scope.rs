@@ -3,7 +3,7 @@
 //! Microsoft Learn, "How application provisioning works in Microsoft Entra ID": only direct assignments and immediate
 //! members of an assigned group count.
 
-use usher_mapping::{Filter, FilterError, Verdict};
+use usher_mapping::{Filter, FilterError, Operator, Verdict};
 
 use crate::model::{ObjectKind, Reason};
 use crate::policy::{DefaultAccess, Policy};
@@ -87,13 +87,16 @@ impl<'r> Filters<'r> {
     /// What the filters say of one object; a reason where they cannot say it.
     pub(crate) fn verdict<'s>(&'s self, subject: &'s Subject<'_>) -> Result<Verdict<'s>, Reason> {
         match self.unread {
-            Some(attribute) => Err(Code::FilterFailed.with([
-                ("title", String::new()),
-                ("attribute", attribute.to_owned()),
-                ("operator", String::new()),
-                ("code", "FILTER-NOT-READ".to_owned()),
-                ("error", format!("{attribute} was not read")),
-            ])),
+            Some(attribute) => {
+                let (title, operator) = self.filter.first_on(attribute).unzip();
+                Err(Code::FilterFailed.with([
+                    ("title", title.unwrap_or_default().to_owned()),
+                    ("attribute", attribute.to_owned()),
+                    ("operator", operator.map_or("", Operator::word).to_owned()),
+                    ("code", "FILTER-NOT-READ".to_owned()),
+                    ("error", "the attribute was not read".to_owned()),
+                ]))
+            }
             None => self.filter.evaluate(subject).map_err(filter_failed),
         }
     }

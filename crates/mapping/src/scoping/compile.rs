@@ -46,7 +46,7 @@ impl Compiler<'_> {
         if group.clauses.is_empty() {
             // No page says what it means. Taken by the letter it would let everybody in, past every other filter.
             let place = ClausePlace { filter: number, clause: None };
-            self.findings.push(finding(FindingCode::FilterWithoutClauses, place, &group.name, []));
+            self.findings.push(finding(FindingCode::FilterWithoutClauses, place, &title(number, group), []));
         }
         let clauses = group.clauses.iter().enumerate().filter_map(|(at, clause)| {
             let place = ClausePlace { filter: number, clause: Some(at) };
@@ -55,14 +55,14 @@ impl Compiler<'_> {
                 Err(wrong) => {
                     let with =
                         [("attribute", clause.attribute.clone()), ("operator", clause.operator.clone())];
-                    let mut found = finding(wrong.code, place, &group.name, with);
+                    let mut found = finding(wrong.code, place, &title(number, group), with);
                     found.with.extend(wrong.with);
                     self.findings.push(found.or(wrong.candidates));
                     None
                 }
             }
         });
-        Group { title: group.name.clone(), clauses: clauses.collect() }
+        Group { title: title(number, group), clauses: clauses.collect() }
     }
 
     fn clause(&self, clause: &FilterClause) -> Result<Clause, Wrong> {
@@ -106,7 +106,8 @@ impl Compiler<'_> {
                 if operator.is_negative() && !asks_for_empty(&clause.attribute) {
                     let place = ClausePlace { filter, clause: Some(at) };
                     let with = [("attribute", clause.attribute.clone()), ("operator", operator.to_string())];
-                    let mut found = finding(FindingCode::FilterLeavesOutEmpty, place, &group.name, with);
+                    let mut found =
+                        finding(FindingCode::FilterLeavesOutEmpty, place, &title(filter, group), with);
                     found.severity = Severity::Warning;
                     self.findings.push(found);
                 }
@@ -141,6 +142,11 @@ fn operands(operator: Operator, values: &[String]) -> Result<Operands, Wrong> {
 fn non_negative(value: &str) -> Option<i64> {
     let is_digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     if is_digits { value.parse().ok() } else { None }
+}
+
+/// By what people know the filter: its title, else its number.
+fn title(number: usize, group: &FilterGroup) -> String {
+    if group.name.trim().is_empty() { (number + 1).to_string() } else { group.name.clone() }
 }
 
 fn finding<const N: usize>(

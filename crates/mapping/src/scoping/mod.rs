@@ -57,6 +57,15 @@ impl Filter {
         self.groups.is_empty()
     }
 
+    /// The first clause on this attribute: the title of its filter, and its operator.
+    #[must_use]
+    pub fn first_on(&self, attribute: &str) -> Option<(&str, Operator)> {
+        self.groups.iter().find_map(|group| {
+            let clause = group.clauses.iter().find(|clause| clause.attribute == attribute)?;
+            Some((group.title.as_str(), clause.operator))
+        })
+    }
+
     /// The source attributes that the filters read, sorted.
     #[must_use]
     pub fn source_attributes(&self) -> BTreeSet<&str> {

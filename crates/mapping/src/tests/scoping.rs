@@ -137,6 +137,14 @@ fn the_verdict_names_the_clause_that_decided_in_the_filter_that_came_nearest() {
     assert_eq!(verdict.passed_by().map(|group| group.title), Some("near"));
 }
 
+#[test]
+fn a_filter_without_a_title_goes_by_its_number() {
+    let filter =
+        compiled(&[group("Staff", &[("city", "IS NULL", &[])]), group(" ", &[("mail", "IS NULL", &[])])]);
+    assert_eq!(filter.first_on("city"), Some(("Staff", Operator::IsNull)));
+    assert_eq!(filter.first_on("mail"), Some(("2", Operator::IsNull)));
+}
+
 fn value() -> impl Strategy<Value = Value<'static>> {
     prop_oneof![
         Just(Value::Null),
