@@ -78,6 +78,27 @@ pub enum Command {
         out: Option<PathBuf>,
     },
 
+    /// Tries scoping filters on people and groups that you make up. Needs no connection.
+    ///
+    /// With --jsonl each line of standard input is one question and each line of standard output its answer, in order:
+    ///
+    ///   {"id": "1", "inputs": {"department": "HR"}, "filter": {"groups": [{"name": "Sales",
+    ///    "clauses": [{"sourceOperandName": "department", "operatorName": "EQUALS",
+    ///                 "targetOperand": {"values": ["Sales"]}}]}]}}
+    ///
+    ///   {"id":"1","inScope":false,"because":"Left out by the scoping filter Sales: ..."}
+    ///
+    /// A question stands on one line. All clauses of one group have to hold and one group
+    /// suffices; without groups everything passes. `inputs` are the attributes: text, number,
+    /// true, false, null, or a list. "objectType": "Group" asks about a group. The type of an
+    /// attribute that Usher does not know follows from its value.
+    ///
+    /// A filter that Entra would refuse, or that cannot be evaluated, is answered with
+    /// {"id", "error": {"code", "message"}}: it is never "out of scope". So is a line that is no
+    /// question, and the exit code is 1 then.
+    #[command(verbatim_doc_comment)]
+    Scope(ScopeOptions),
+
     /// Carries out exactly a saved plan, or refuses it as out of date or edited.
     ///
     /// Handing the plan over is your approval of it, including removals that a guard stopped. In a terminal you are
@@ -196,6 +217,13 @@ pub enum ConnectionCommand {
 pub enum ProfileName {
     Goto,
     Gotomeeting,
+}
+
+#[derive(Args)]
+pub struct ScopeOptions {
+    /// Reads questions from standard input, one JSON object a line.
+    #[arg(long, required = true)]
+    pub jsonl: bool,
 }
 
 #[derive(Args)]

@@ -14,6 +14,7 @@ mod output;
 mod person;
 mod plan;
 mod practice;
+mod scope;
 mod sign_in;
 
 use arguments::{Arguments, Command};
@@ -63,6 +64,7 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         Command::Forget { connection } => sign_in::forget(connection, &arguments).await,
         Command::TestConnection { connection } => doctor::test_connection(connection, &arguments).await,
         Command::Preview { connection, out } => plan::preview(connection, out.as_deref(), &arguments).await,
+        Command::Scope(_) => scope::scope(),
         Command::Apply { plan } => plan::apply(plan, &arguments).await,
         Command::Run { connection, once } => operate::run(connection, *once, &arguments).await,
         Command::On { connection } => operate::on(connection, &arguments).await,

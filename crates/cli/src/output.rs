@@ -1,7 +1,7 @@
 //! Output: results on standard output, progress on standard error, nobody's control characters on either.
 
 use serde::Serialize;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{IsTerminal as _, Write};
 
 /// A stranger's text for a terminal: control and bidirectional characters are replaced, so that a name can neither
 /// move the cursor nor turn a line around.
@@ -55,6 +55,12 @@ pub fn json<T: Serialize>(value: &T) -> Result<(), serde_json::Error> {
 /// A result that is JSON already.
 pub fn json_text(text: &str) {
     print(&escaped(text));
+}
+
+/// One line of JSON in a stream of answers: whoever waits for it gets it at once.
+pub fn json_line(out: &mut impl Write, text: &str) -> std::io::Result<()> {
+    writeln!(out, "{}", escaped(text))?;
+    out.flush()
 }
 
 /// Whether a person sits at this terminal.

@@ -9,6 +9,7 @@ piece-because = { $because ->
     [not-assigned] Not assigned to the application
     [nested-group-only] Only in a group inside an assigned group
     [NotEffectivelyEntitled] The assigned role does not entitle to provisioning
+    [filtered-out] A scoping filter leaves it out
     [disabled-in-entra] The account is disabled in Entra
     [soft-deleted] The account is in Entra's recycle bin
     [hard-deleted] The account was removed from Entra
@@ -41,6 +42,36 @@ piece-no-value = { $code ->
     [SchemaPropertyCanOnlyAcceptValue] the attribute takes one value, and there are several
    *[other] it could not be evaluated
 }
+# Why a scoping filter gave no answer: the code that comes as $code.
+piece-no-answer = { $code ->
+    [FILTER-STEPS] matching the pattern takes too many steps
+    [FILTER-TYPE] the value is of a type that the operator does not take
+    [FILTER-SEVERAL-VALUES] the attribute has several values
+    [FILTER-NOT-READ] the attribute was not read from Entra
+   *[other] it could not be evaluated
+}
+# What an object has, and what a clause of a scoping filter wants: the arguments $attribute, $has, $actual, $operator, $value.
+piece-has = { $has ->
+    [nothing] { $attribute } is empty
+   *[other] { $attribute } is “{ $actual }”
+}
+piece-must = { $operator ->
+    [equals] must equal “{ $value }”
+    [not-equals] must have another value than “{ $value }”
+    [is-true] must be true
+    [is-false] must be false
+    [is-null] must be empty
+    [is-not-null] must have a value
+    [regex-match] must match the pattern { $value }
+    [not-regex-match] must have a value that does not match the pattern { $value }
+    [greater-than] must be greater than { $value }
+    [greater-than-or-equals] must be { $value } or greater
+    [includes] must contain “{ $value }”
+    [ends-with] must end with “{ $value }”
+    [within] must be a part of “{ $value }”
+    [not-within] must have a value that is no part of “{ $value }”
+   *[other] must be another value
+}
 # What was in the way the last time: the code that comes as $last.
 piece-last = { $last ->
     [too-many-requests] GoTo asked to wait each time
@@ -50,6 +81,9 @@ piece-last = { $last ->
     [no-id-in-reply] the reply did not say which account was made
    *[other] it failed each time
 }
+
+# Where in the scoping filters.
+piece-clause = Scoping filter { $title }, clause { $clause }
 
 ## Why something is done, or is not (plan and provisioning log)
 
@@ -62,6 +96,7 @@ reason-members-left = Left the group in Entra
 reason-not-assigned = Not assigned to the application
 reason-nested-group-only = Only in { $group }, a group inside an assigned group; such members do not count
 reason-NotEffectivelyEntitled = The role { $role } does not entitle to provisioning
+reason-filtered-out = Left out by the scoping filter { $title }: { piece-has } and { piece-must }
 reason-disabled-in-entra = The account is disabled in Entra
 reason-soft-deleted = The account is in Entra's recycle bin
 reason-hard-deleted = The account was removed from Entra
@@ -85,6 +120,7 @@ reason-MissingValues = { $attribute } is required and has no value
 reason-SchemaPropertyCanOnlyAcceptValue = { $attribute } takes one value, and Entra has several
 reason-InvalidValue = { $attribute } takes true or false, and the value is neither
 reason-expression-failed = The expression for { $attribute } gave no value: { piece-no-value }
+reason-filter-failed = It is not known whether this is in scope, so nothing is changed. The scoping filter { $title } gave no answer for { $attribute }: { piece-no-answer }.
 reason-target-not-read = The other side was not read far enough to know whether an account is there
 reason-disable-not-mapped = { piece-because }; should be disabled, but no mapping sets active to false
 reason-disable-not-supported = { piece-because }; should be disabled, but this service provider does not keep active
@@ -160,6 +196,7 @@ trouble-MissingValues = { reason-MissingValues }
 trouble-SchemaPropertyCanOnlyAcceptValue = { reason-SchemaPropertyCanOnlyAcceptValue }
 trouble-InvalidValue = { reason-InvalidValue }
 trouble-expression-failed = { reason-expression-failed }
+trouble-filter-failed = { reason-filter-failed }
 trouble-target-not-read = { reason-target-not-read }
 trouble-disable-not-mapped = { reason-disable-not-mapped }
 trouble-disable-not-supported = { reason-disable-not-supported }
@@ -208,7 +245,19 @@ mapping-no-match = Nothing is used to match. People can't be found in GoTo witho
 mapping-match-not-filterable = GoTo can't search by { $target }, so it can't be used to match
 mapping-duplicate-precedence = Another mapping has the matching precedence { $precedence } too; give each its own
 mapping-never-disables = Nothing fills active, so nobody who leaves is ever disabled
-mapping-scoping-filter-not-evaluated = This version of Usher cannot evaluate scoping filters yet, so this computer cannot run the sync with them
+mapping-input-filter-not-evaluated = The job has input filters, which only Microsoft's service applies. Usher keeps them as they are.
+mapping-filter-without-clauses = Scoping filter { $title } has no clause. It would let everybody in: add a clause or remove the filter.
+mapping-filter-unknown-operator = { piece-clause }: there is no operator { $operator }
+mapping-filter-unknown-attribute = { piece-clause }: Entra has no attribute { $attribute }; capitals count
+mapping-filter-not-filterable = { piece-clause }: Entra takes no filter on { $attribute }
+mapping-filter-operator-not-for-type = { piece-clause }: { $operator } does not work on { $attribute }, which is of the type { $type }
+mapping-filter-value-count = { piece-clause }: { $given ->
+    [none] { $operator } needs a value to compare { $attribute } with
+   *[other] { $operator } takes no value
+}
+mapping-filter-not-integer = { piece-clause }: { $operator } needs a whole number of 0 or more, not “{ $value }”
+mapping-filter-bad-pattern = { piece-clause }: the pattern { $value } is not correct: { $error }
+mapping-filter-leaves-out-empty = { piece-clause }: whoever has no { $attribute } is left out too. To let them in, add a filter with { $attribute } IS NULL.
 mapping-objects-unsupported = GoTo has no objects of this kind here; switch this table off
 mapping-flow-type-unsupported = { $target } only ever adds values in Entra; Usher always writes what Entra has
 did-you-mean = Did you mean { $name }?
@@ -456,6 +505,12 @@ attributes-count = { $count ->
    *[other] { $count } attributes are mapped
 }
 filters-none = Everyone assigned is in scope. Usher applies no filter by attribute.
+filters-count = { $count ->
+    [one] One scoping filter decides who of them is provisioned
+   *[other] { $count } scoping filters decide who of them is provisioned: one has to let a person or group in
+}
+filters-open = No filter is set, so everything passes
+filters-passed = Let in by the scoping filter { $title }: { $clauses }
 
 ## 10 Preview
 

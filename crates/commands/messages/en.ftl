@@ -668,7 +668,7 @@ scope-change-plan = Change in Plan
 scope-filters-title = Filters by attribute
 scope-filters-body = Usher can't edit scoping filters yet, so this page offers none.
 scope-filters-kept = Filters that you made in the Entra admin center are kept as they are and hold for Microsoft's service.
-scope-filters-local = When this computer runs the sync, no filter by attribute is applied. Filters that you made in the Entra admin center are kept there, untouched.
+scope-filters-local = When this computer runs the sync, the filters of the connection file hold. Filters that you made in the Entra admin center are kept there, untouched.
 
 ## 10 Preview
 

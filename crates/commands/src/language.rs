@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use usher_expression::{Context, Diagnostic, Expression, Function, Inputs, Standing, Value, function, functions};
+use usher_expression::{
+    Context, Diagnostic, Expression, Function, Inputs, Standing, Value, function, functions,
+};
 
 use crate::catalogue::words;
 use crate::dto::Message;

@@ -29,6 +29,7 @@ mod report;
 mod rows;
 mod running;
 mod schedule;
+pub mod scoping;
 pub mod sign_in;
 pub mod steps;
 mod trial;

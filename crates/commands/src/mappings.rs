@@ -44,8 +44,8 @@ pub(crate) fn findings(connection: &Connection, object: ObjectType) -> (Option<T
     (table, all)
 }
 
-fn shown(finding: &Finding, mapping: &ObjectMapping) -> MappingFinding {
-    let row = finding.row.and_then(|row| mapping.attributes.get(row));
+/// A finding as a sentence.
+pub(crate) fn sentence(finding: &Finding) -> Message {
     let mut message = Message::new(format!("mapping-{}", finding.code.as_str()));
     for (name, value) in &finding.with {
         message = message.text(name, value.clone());
@@ -53,6 +53,12 @@ fn shown(finding: &Finding, mapping: &ObjectMapping) -> MappingFinding {
     if let Some(best) = finding.candidates.first() {
         message = message.text("candidate", best.clone());
     }
+    message
+}
+
+fn shown(finding: &Finding, mapping: &ObjectMapping) -> MappingFinding {
+    let row = finding.row.and_then(|row| mapping.attributes.get(row));
+    let message = sentence(finding);
     MappingFinding {
         target: row.map(|row| row.target.clone()).unwrap_or_default(),
         result: match finding.severity {

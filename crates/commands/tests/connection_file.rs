@@ -290,13 +290,83 @@ source = "mail"
 #[test]
 fn what_only_the_local_runner_cannot_do_is_a_warning() {
     let file = format!(
-        "{SMALLEST}\n[[groups.mapping]]\ntarget = \"displayName\"\nexpression = 'Prepend(\"x\", [displayName])'\nmatching = 1\n\
-         [[users.filter]]\nname = \"IT\"\n[[users.filter.clause]]\nattribute = \"department\"\noperator = \"EQUALS\"\nvalues = [\"IT\"]\n"
+        "{SMALLEST}\n[[groups.mapping]]\ntarget = \"displayName\"\nexpression = 'Prepend(\"x\", [displayName])'\nmatching = 1\n"
     );
     assert_snapshot!(found(&file), @r#"
     ok
     line 7, column 15: `groups.mapping[1]`: no page of Microsoft says what `Prepend` does, so the local runner will refuse to run [EXPR-NOT-EVALUATED]
-    line 9, column 3: `users`: the local runner cannot evaluate scoping filters yet and will refuse to run [scoping-filter-not-evaluated]
+    "#);
+}
+
+#[test]
+fn wrong_filters_are_shown_at_their_clause_and_refused() {
+    let file = format!(
+        r#"{SMALLEST}
+[[users.filter]]
+name = "IT"
+[[users.filter.clause]]
+attribute = "department"
+operator = "equals"
+values = ["IT"]
+[[users.filter.clause]]
+attribute = "departmnt"
+operator = "EQUALS"
+values = ["IT"]
+[[users.filter.clause]]
+attribute = "accountEnabled"
+operator = "Greater_Than"
+values = ["1"]
+[[users.filter]]
+name = "Empty"
+[[users.filter]]
+name = "More"
+[[users.filter.clause]]
+attribute = "manager"
+operator = "IS NOT NULL"
+[[users.filter.clause]]
+attribute = "mail"
+operator = "CONTAINS"
+values = ["x"]
+[[users.filter.clause]]
+attribute = "mail"
+operator = "NOT REGEX MATCH"
+values = ["["]
+[[users.filter.clause]]
+attribute = "mail"
+operator = "IS NULL"
+values = ["x"]
+[[users.filter.clause]]
+attribute = "extension_a_level"
+operator = "Greater_Than"
+values = ["abc"]
+[[users.filter.clause]]
+attribute = "mail"
+operator = "Includes"
+"#
+    );
+    assert_snapshot!(found(&file), @r#"
+    refused
+    line 11, column 1: `users.filter[1].clause[2]`: Entra has no attribute `departmnt`; case counts; did you mean `department`? [filter-unknown-attribute]
+    line 15, column 1: `users.filter[1].clause[3]`: `Greater_Than` does not work on `accountEnabled`, which is of the type Boolean; did you mean `IS TRUE` or `IS FALSE` or `IS NULL` or `IS NOT NULL`? [filter-operator-not-for-type]
+    line 19, column 1: `users.filter[2]`: the filter has no clause and would let everybody in [filter-without-clauses]
+    line 23, column 1: `users.filter[3].clause[1]`: Entra takes no filter on `manager` [filter-not-filterable]
+    line 26, column 1: `users.filter[3].clause[2]`: there is no operator `CONTAINS` [filter-unknown-operator]
+    line 30, column 1: `users.filter[3].clause[3]`: the pattern `[`: the pattern is not understood at character 1: a closing bracket is missing [filter-bad-pattern]
+    line 34, column 1: `users.filter[3].clause[4]`: `IS NULL` takes no `values` [filter-value-count]
+    line 38, column 1: `users.filter[3].clause[5]`: `Greater_Than` needs whole numbers of 0 or more, not `abc` [filter-not-integer]
+    line 42, column 1: `users.filter[3].clause[6]`: `Includes` needs a value in `values` [filter-value-count]
+    "#);
+}
+
+#[test]
+fn a_filter_that_also_leaves_out_who_has_no_value_is_a_warning() {
+    let file = format!(
+        "{SMALLEST}\n[[users.filter]]\nname = \"Staff\"\n[[users.filter.clause]]\nattribute = \"department\"\n\
+         operator = \"NOT EQUALS\"\nvalues = [\"contractors\"]\n"
+    );
+    assert_snapshot!(found(&file), @r#"
+    ok
+    line 7, column 1: `users.filter[1].clause[1]`: whoever has no `department` is left out too; a further filter with `department` IS NULL lets them in [filter-leaves-out-empty]
     "#);
 }
 

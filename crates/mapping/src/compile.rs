@@ -8,6 +8,7 @@ use usher_scim::AttributePath;
 use crate::convert::{TargetValue, convert};
 use crate::finding::{Finding, FindingCode, Severity};
 use crate::model::{AttributeMapping, ObjectMapping, Profile, Source};
+use crate::scoping::{Definition, Filter, FilterCompilation};
 use crate::source;
 use crate::table::{Row, RowValue, Table};
 use crate::target::{self, ObjectType, TargetAttribute, TargetType};
@@ -24,7 +25,8 @@ pub struct Compilation {
 /// Compiles the table of one kind of object. A table that is switched off compiles to no rows and no findings.
 pub fn compile(profile: Profile, object: ObjectType, mapping: &ObjectMapping) -> Compilation {
     if !mapping.enabled {
-        return Compilation { table: Some(Table { object, rows: Vec::new() }), findings: Vec::new() };
+        let table = Table { object, rows: Vec::new(), filter: Filter::default() };
+        return Compilation { table: Some(table), findings: Vec::new() };
     }
     let mut findings = Vec::new();
     let mut rows = Vec::new();
@@ -33,8 +35,14 @@ pub fn compile(profile: Profile, object: ObjectType, mapping: &ObjectMapping) ->
     }
     duplicates(mapping, &mut findings);
     whole(profile, object, mapping, &mut findings);
+    let definition = |name: &str| Definition::of(object, name);
+    let FilterCompilation { filter, findings: of_filter } =
+        Filter::compile(object, &mapping.scope, &definition);
+    findings.extend(of_filter);
     let is_usable = findings.iter().all(|finding| finding.severity == Severity::Warning);
-    Compilation { table: is_usable.then_some(Table { object, rows }), findings }
+    // Without the filter there is no table: leaving it out would widen the scope.
+    let table = filter.filter(|_| is_usable).map(|filter| Table { object, rows, filter });
+    Compilation { table, findings }
 }
 
 /// One row; none where its target or source is not understood.
@@ -200,10 +208,5 @@ fn whole(profile: Profile, object: ObjectType, mapping: &ObjectMapping, findings
     let disables = mapping.attributes.iter().any(|row| row.target.eq_ignore_ascii_case("active"));
     if object == ObjectType::User && !disables {
         findings.push(Finding::warning(FindingCode::NeverDisables, None, []));
-    }
-    // T9 of the threat model: a filter that is not evaluated must never count as "everything passes".
-    if !mapping.scope.is_empty() {
-        let with = [("filters", mapping.scope.len().to_string())];
-        findings.push(Finding::error(FindingCode::ScopingFilterNotEvaluated, None, with));
     }
 }

@@ -40,8 +40,27 @@ pub enum FindingCode {
     DuplicatePrecedence,
     /// `active` has no row: nobody is ever disabled.
     NeverDisables,
-    /// A scoping filter is configured, which this version cannot evaluate. Parameter: `filters` (how many).
-    ScopingFilterNotEvaluated,
+    /// An imported job has input filters, which Usher keeps and does not evaluate. Parameter: `filters` (how many).
+    InputFilterNotEvaluated,
+    /// A scoping filter has no clauses. Parameters: `filter` (its number, from 1), `title`.
+    FilterWithoutClauses,
+    /// Entra has no such operator. Parameters of all that follow: `filter`, `clause` (from 1), `title`, `attribute`,
+    /// `operator`.
+    FilterUnknownOperator,
+    /// Entra has no such attribute.
+    FilterUnknownAttribute,
+    /// Entra takes no filter on this attribute.
+    FilterNotFilterable,
+    /// The operator does not work on the attribute's type. Parameter: `type`.
+    FilterOperatorNotForType,
+    /// A value where there must be none, or none where there must be one. Parameter: `given` (`some` or `none`).
+    FilterValueCount,
+    /// The value is no integer of 0 or more. Parameter: `value`.
+    FilterNotInteger,
+    /// The pattern does not compile. Parameters: `value`, `error`.
+    FilterBadPattern,
+    /// Whoever has no value is left out too.
+    FilterLeavesOutEmpty,
     /// The service provider has no objects of this kind.
     ObjectsUnsupported,
     /// An imported row only ever adds values, which this model cannot express. Parameters: `target`, `flowType`.
@@ -64,11 +83,29 @@ impl FindingCode {
             Self::MatchNotFilterable => "match-not-filterable",
             Self::DuplicatePrecedence => "duplicate-precedence",
             Self::NeverDisables => "never-disables",
-            Self::ScopingFilterNotEvaluated => "scoping-filter-not-evaluated",
+            Self::InputFilterNotEvaluated => "input-filter-not-evaluated",
+            Self::FilterWithoutClauses => "filter-without-clauses",
+            Self::FilterUnknownOperator => "filter-unknown-operator",
+            Self::FilterUnknownAttribute => "filter-unknown-attribute",
+            Self::FilterNotFilterable => "filter-not-filterable",
+            Self::FilterOperatorNotForType => "filter-operator-not-for-type",
+            Self::FilterValueCount => "filter-value-count",
+            Self::FilterNotInteger => "filter-not-integer",
+            Self::FilterBadPattern => "filter-bad-pattern",
+            Self::FilterLeavesOutEmpty => "filter-leaves-out-empty",
             Self::ObjectsUnsupported => "objects-unsupported",
             Self::FlowTypeUnsupported => "flow-type-unsupported",
         }
     }
+}
+
+/// A clause of a scoping filter, or a filter as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClausePlace {
+    /// The filter's number, from 0.
+    pub filter: usize,
+    /// The clause's number in it, from 0.
+    pub clause: Option<usize>,
 }
 
 /// One finding.
@@ -80,6 +117,8 @@ pub struct Finding {
     pub code: FindingCode,
     /// Which row, from 0; absent where the whole table is meant.
     pub row: Option<usize>,
+    /// Which scoping filter, where one is meant.
+    pub clause: Option<ClausePlace>,
     /// Where inside the expression.
     pub span: Option<Span>,
     /// Parameters of the sentence.
@@ -98,6 +137,7 @@ impl Finding {
             severity: Severity::Error,
             code,
             row,
+            clause: None,
             span: None,
             with: BTreeMap::from(with),
             candidates: Vec::new(),

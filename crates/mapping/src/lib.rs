@@ -1,7 +1,7 @@
 //! Attribute mappings, scoping filters and the synchronizationSchema document.
 //!
 //! [`model`](Mappings) is what an administrator configures. [`compile`] turns one [`ObjectMapping`] into a [`Table`]
-//! that computes what one object sends, or says in [`Finding`]s why it cannot. [`source_attributes`] and
+//! that computes what one object sends, and its scoping filters into a [`Filter`], or says in [`Finding`]s why it cannot. [`source_attributes`] and
 //! [`target_attributes`] are what is known of both sides; [`defaults`] are the built-in tables; [`SchemaDocument`]
 //! reads and writes Microsoft Graph's form without losing what we do not know.
 //!
@@ -13,6 +13,7 @@ mod defaults;
 mod finding;
 mod model;
 mod schema;
+mod scoping;
 mod source;
 mod table;
 mod target;
@@ -20,11 +21,15 @@ mod target;
 pub use compile::{Compilation, compile};
 pub use convert::{FlowError, TargetValue};
 pub use defaults::defaults;
-pub use finding::{Finding, FindingCode, Severity};
+pub use finding::{ClausePlace, Finding, FindingCode, Severity};
 pub use model::{
     Actions, Apply, AttributeMapping, FilterClause, FilterGroup, Mappings, ObjectMapping, Profile, Source,
 };
-pub use schema::{SchemaDocument, SchemaError, source_from_json, source_to_json};
+pub use schema::{SchemaDocument, SchemaError, filters_from_json, source_from_json, source_to_json};
+pub use scoping::{
+    ClauseResult, Definition, Filter, FilterCompilation, FilterError, FilterFailure, GroupResult, Operator,
+    SourceType, Verdict,
+};
 pub use source::{
     COMPUTED, SourceAttribute, graph_select, read_source, restore_guest_name, source_attribute,
     source_attributes,

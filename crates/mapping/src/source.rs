@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 use usher_expression::Value;
 
+use crate::scoping::SourceType;
 use crate::target::ObjectType;
 
 /// Source attributes that are no property of the directory object:
@@ -30,6 +31,8 @@ pub struct SourceAttribute {
     /// The Graph property, with dots for parts of a complex property. Of a list property the first value is meant,
     /// unless `multivalued`.
     pub property: &'static str,
+    /// The type of its values.
+    pub kind: SourceType,
     /// Whether it has several values.
     pub multivalued: bool,
     /// Whether it names other objects.
@@ -37,7 +40,7 @@ pub struct SourceAttribute {
 }
 
 const fn same(name: &'static str) -> SourceAttribute {
-    SourceAttribute { name, property: name, multivalued: false, reference: false }
+    SourceAttribute { name, property: name, kind: SourceType::Text, multivalued: false, reference: false }
 }
 
 const fn renamed(name: &'static str, property: &'static str) -> SourceAttribute {
@@ -48,17 +51,21 @@ const fn several(name: &'static str) -> SourceAttribute {
     SourceAttribute { multivalued: true, ..same(name) }
 }
 
+const fn of(kind: SourceType, attribute: SourceAttribute) -> SourceAttribute {
+    SourceAttribute { kind, ..attribute }
+}
+
 const USER: &[SourceAttribute] = &[
-    same("accountEnabled"),
+    of(SourceType::Boolean, same("accountEnabled")),
     same("city"),
     same("companyName"),
     renamed("costCenter", "employeeOrgData.costCenter"),
     same("country"),
     same("department"),
-    renamed("dirSyncEnabled", "onPremisesSyncEnabled"),
+    of(SourceType::Boolean, renamed("dirSyncEnabled", "onPremisesSyncEnabled")),
     same("displayName"),
     renamed("division", "employeeOrgData.division"),
-    same("employeeHireDate"),
+    of(SourceType::DateTime, same("employeeHireDate")),
     same("employeeId"),
     same("employeeType"),
     renamed("extensionAttribute1", "onPremisesExtensionAttributes.extensionAttribute1"),
@@ -99,14 +106,14 @@ const USER: &[SourceAttribute] = &[
 
 const GROUP: &[SourceAttribute] = &[
     same("description"),
-    renamed("dirSyncEnabled", "onPremisesSyncEnabled"),
+    of(SourceType::Boolean, renamed("dirSyncEnabled", "onPremisesSyncEnabled")),
     same("displayName"),
     same("mail"),
-    same("mailEnabled"),
+    of(SourceType::Boolean, same("mailEnabled")),
     same("mailNickname"),
     SourceAttribute { reference: true, ..several("members") },
     renamed("objectId", "id"),
-    same("securityEnabled"),
+    of(SourceType::Boolean, same("securityEnabled")),
 ];
 
 /// The directory attributes that may be mapped from, sorted by name. Directory extensions (`extension_...`) and
@@ -130,7 +137,7 @@ pub(crate) fn is_known(object: ObjectType, name: &str) -> bool {
 }
 
 /// A directory extension: `extension_<application id without hyphens>_<name>`.
-fn is_extension(name: &str) -> bool {
+pub(crate) fn is_extension(name: &str) -> bool {
     name.strip_prefix("extension_").is_some_and(|rest| rest.contains('_'))
 }
 
@@ -164,7 +171,8 @@ pub fn read_source<'g>(object: ObjectType, graph_object: &'g Json, name: &str) -
         return to_value(read("userPrincipalName"), false);
     }
     let Some(attribute) = source_attribute(object, name) else {
-        return if is_extension(name) { to_value(read(name), false) } else { Value::Null };
+        // Whether an extension has several values only its values tell; the first alone would be a wrong answer.
+        return if is_extension(name) { to_value(read(name), true) } else { Value::Null };
     };
     if attribute.reference {
         return Value::Null;

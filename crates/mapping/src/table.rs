@@ -7,6 +7,7 @@ use usher_scim::AttributePath;
 
 use crate::convert::{FlowError, TargetValue, convert};
 use crate::model::Apply;
+use crate::scoping::Filter;
 use crate::source;
 use crate::target::{ObjectType, TargetType};
 
@@ -15,6 +16,7 @@ use crate::target::{ObjectType, TargetType};
 pub struct Table {
     pub(crate) object: ObjectType,
     pub(crate) rows: Vec<Row>,
+    pub(crate) filter: Filter,
 }
 
 /// A compiled row.
@@ -103,9 +105,15 @@ impl Table {
         .collect()
     }
 
-    /// The source attributes that the rows read, sorted.
+    /// The scoping filters.
+    pub fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    /// The source attributes that rows and filters read, sorted.
     pub fn source_attributes(&self) -> BTreeSet<&str> {
-        self.rows.iter().flat_map(Row::source_attributes).collect()
+        let rows = self.rows.iter().flat_map(Row::source_attributes);
+        rows.chain(self.filter.source_attributes()).collect()
     }
 
     /// The Graph properties to ask for with `$select`, sorted.

@@ -71,7 +71,8 @@ impl Side<'_> {
             return;
         }
         let unassigned =
-            [Code::NotAssigned, Code::NestedOnly, Code::NotEffectivelyEntitled].map(Code::as_str);
+            [Code::NotAssigned, Code::NestedOnly, Code::NotEffectivelyEntitled, Code::FilteredOut];
+        let unassigned = unassigned.map(Code::as_str);
         if self.request.policy.out_of_scope == OutOfScope::Leave && unassigned.contains(&&*why.code) {
             draft.skip_because(about, Code::LeftInPlace, why);
             return;

@@ -38,7 +38,7 @@ pub use policy::*;
 pub use reasons::Code;
 pub use render::render;
 pub use request::{Capabilities, Only, Request};
-pub use scope::DEFAULT_ACCESS;
+pub use scope::{DEFAULT_ACCESS, filter_failed, filtered_out};
 pub use snapshot::*;
 pub use verify::{Altered, Changed, Stale, same_decision, verify};
 pub use why::{Fact, Stage, Step, Story, why};

@@ -12,7 +12,7 @@ use crate::memberships::Roster;
 use crate::model::{Action, Counts, FORMAT, ObjectKind, Operation, Plan, Reason};
 use crate::reasons::Code;
 use crate::request::Request;
-use crate::scope::Scope;
+use crate::scope::{Ruling, Scope};
 use crate::snapshot::SourcePart;
 use crate::values::{Object, Subject};
 
@@ -25,10 +25,10 @@ pub fn plan(request: &Request<'_>) -> Plan {
     let removals = removals(request);
     let mut draft = Draft::default();
 
-    let people = request.source.users().map(|user| (Subject::user(user), scope.user(user).out)).collect();
+    let people = request.source.users().map(|user| (Subject::user(user), scope.user(user).ruling)).collect();
     let fates = settle_all(&users, &mut draft, people, removals);
     let teams =
-        request.source.groups().map(|group| (Subject::group(group), scope.group(group).out)).collect();
+        request.source.groups().map(|group| (Subject::group(group), scope.group(group).ruling)).collect();
     let group_fates = settle_all(&groups, &mut draft, teams, removals);
     if groups.fields.members {
         let mut roster = Roster::new(request, &fates);
@@ -63,27 +63,34 @@ pub(crate) fn removals(request: &Request<'_>) -> Removals {
 fn settle_all(
     side: &Side<'_>,
     draft: &mut Draft,
-    subjects: Vec<(Subject<'_>, Option<Reason>)>,
+    subjects: Vec<(Subject<'_>, Ruling)>,
     removals: Removals,
 ) -> Vec<Fate> {
     let request = side.request;
     let candidates: Vec<Option<Candidate>> = subjects
         .iter()
-        .map(|(subject, out)| {
-            let considered = out.is_none() && request.considers(side.kind, subject.id());
+        .map(|(subject, ruling)| {
+            let considered = *ruling == Ruling::In && request.considers(side.kind, subject.id());
             considered.then(|| side.candidate(subject))
         })
         .collect();
     let claims = claims(side, &subjects, &candidates);
     let mut fates = Vec::with_capacity(subjects.len());
-    for (((subject, out), candidate), claim) in subjects.into_iter().zip(candidates).zip(claims) {
-        fates.push(match (candidate, out) {
+    for (((subject, ruling), candidate), claim) in subjects.into_iter().zip(candidates).zip(claims) {
+        fates.push(match (candidate, ruling) {
             (Some(candidate), _) => side.settle(draft, &subject, candidate, claim),
             // Where groups are not provisioned, only those that once were are worth a word.
-            (None, Some(why)) if why.code == Code::GroupsOff.as_str() && !is_linked(side, &subject) => {
+            (None, Ruling::Out(why))
+                if why.code == Code::GroupsOff.as_str() && !is_linked(side, &subject) =>
+            {
                 Fate::Absent
             }
-            (None, Some(why)) if request.considers(side.kind, subject.id()) => {
+            // Neither in nor out: the account and its memberships stay as they are, and nothing is added.
+            (None, Ruling::Failed(why)) if request.considers(side.kind, subject.id()) => {
+                draft.fail(About::subject(side.kind, &subject), why);
+                not_considered(side, &subject, false)
+            }
+            (None, Ruling::Out(why)) if request.considers(side.kind, subject.id()) => {
                 if adoptable_while_disabled(side, &subject, &why) {
                     let candidate = side.candidate(&subject.leaving());
                     side.settle(draft, &subject.leaving(), candidate, None)
@@ -92,7 +99,7 @@ fn settle_all(
                     side.leave(draft, about, &subject, why, removals)
                 }
             }
-            (None, out) => not_considered(side, &subject, out.is_none()),
+            (None, ruling) => not_considered(side, &subject, ruling == Ruling::In),
         });
     }
     for (id, target) in request.links.pairs(side.kind) {
@@ -143,7 +150,7 @@ fn not_considered(side: &Side<'_>, subject: &Subject<'_>, in_step: bool) -> Fate
 /// provisioning"); two people on one account is never what an administrator wants.
 fn claims(
     side: &Side<'_>,
-    subjects: &[(Subject<'_>, Option<Reason>)],
+    subjects: &[(Subject<'_>, Ruling)],
     candidates: &[Option<Candidate>],
 ) -> Vec<Option<Reason>> {
     let mut claims = vec![None; subjects.len()];

@@ -60,6 +60,8 @@ codes! {
     NestedOnly = "nested-group-only",
     /// Assigned, but without a role that provisions. With `role`.
     NotEffectivelyEntitled = "NotEffectivelyEntitled",
+    /// A scoping filter leaves it out. With `title`, `attribute`, `operator`, `value`, `has`, `actual`.
+    FilteredOut = "filtered-out",
     /// The account is disabled in Entra.
     DisabledInEntra = "disabled-in-entra",
     /// The account is in Entra's recycle bin.
@@ -110,6 +112,8 @@ codes! {
     NotBoolean = "InvalidValue",
     /// An expression could not be evaluated. With `attribute`, `code`, `error`.
     ExpressionFailed = "expression-failed",
+    /// A scoping filter could not be evaluated, so scope is unknown. With `title`, `attribute`, `operator`, `code`, `error`.
+    FilterFailed = "filter-failed",
     /// The target was not read far enough to know whether an account is there.
     TargetUnknown = "target-not-read",
     /// The person should be disabled, but the mappings have no row that sets `active` to false. With `because`.

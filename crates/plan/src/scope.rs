@@ -1,13 +1,16 @@
-//! Who is considered: active in Entra, assigned, with a role that provisions.
+//! Who is considered: active in Entra, assigned, with a role that provisions, and let in by a scoping filter.
 //!
 //! Microsoft Learn, "How application provisioning works in Microsoft Entra ID": only direct assignments and immediate
 //! members of an assigned group count.
 
-use crate::model::Reason;
+use usher_mapping::{Filter, FilterError, Operator, Verdict};
+
+use crate::model::{ObjectKind, Reason};
 use crate::policy::{DefaultAccess, Policy};
 use crate::reasons::Code;
 use crate::request::Request;
 use crate::snapshot::{Node, SourceGroup, SourceSnapshot, SourceUser};
+use crate::values::Subject;
 
 /// The role id of "Default Access".
 pub const DEFAULT_ACCESS: &str = "00000000-0000-0000-0000-000000000000";
@@ -24,6 +27,8 @@ pub(crate) struct Scope<'r> {
     policy: &'r Policy,
     assigned_only: bool,
     groups_on: bool,
+    users: Filters<'r>,
+    groups: Filters<'r>,
     people: Vec<u8>,
     via: Vec<u32>,
 }
@@ -41,8 +46,96 @@ pub(crate) struct Standing<'s> {
     pub via: Option<&'s str>,
     /// Whether a role provisions.
     pub entitled: bool,
-    /// Why it is out of scope; nothing when it is in.
-    pub out: Option<Reason>,
+    /// What follows.
+    pub ruling: Ruling,
+}
+
+/// Whether an object is in scope. What cannot be decided is neither in nor out: nothing is done about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Ruling {
+    In,
+    Out(Reason),
+    Failed(Reason),
+}
+
+impl Ruling {
+    pub(crate) fn reason(&self) -> Option<&Reason> {
+        match self {
+            Self::In => None,
+            Self::Out(reason) | Self::Failed(reason) => Some(reason),
+        }
+    }
+}
+
+/// The scoping filters of one kind of object.
+pub(crate) struct Filters<'r> {
+    filter: &'r Filter,
+    /// A filtered attribute that nobody asked Entra for: its absence would say nothing about anybody.
+    unread: Option<&'r str>,
+}
+
+impl<'r> Filters<'r> {
+    pub(crate) fn new(request: &Request<'r>, kind: ObjectKind) -> Self {
+        let filter = match kind {
+            ObjectKind::User => request.users.filter(),
+            ObjectKind::Group => request.groups.filter(),
+        };
+        let unread = |name: &&str| !Subject::CARRIED.contains(name) && !request.source.keeps(kind, name);
+        Self { filter, unread: filter.source_attributes().into_iter().find(unread) }
+    }
+
+    /// What the filters say of one object; a reason where they cannot say it.
+    pub(crate) fn verdict<'s>(&'s self, subject: &'s Subject<'_>) -> Result<Verdict<'s>, Reason> {
+        match self.unread {
+            Some(attribute) => {
+                let (title, operator) = self.filter.first_on(attribute).unzip();
+                Err(Code::FilterFailed.with([
+                    ("title", title.unwrap_or_default().to_owned()),
+                    ("attribute", attribute.to_owned()),
+                    ("operator", operator.map_or("", Operator::word).to_owned()),
+                    ("code", "FILTER-NOT-READ".to_owned()),
+                    ("error", "the attribute was not read".to_owned()),
+                ]))
+            }
+            None => self.filter.evaluate(subject).map_err(filter_failed),
+        }
+    }
+
+    fn ruling(&self, subject: &Subject<'_>) -> Ruling {
+        let verdict = match self.verdict(subject) {
+            Ok(verdict) => verdict,
+            Err(reason) => return Ruling::Failed(reason),
+        };
+        filtered_out(&verdict).map_or(Ruling::In, Ruling::Out)
+    }
+}
+
+/// Why the filters leave somebody out: the clause that decided; nothing for whom they let in.
+#[must_use]
+pub fn filtered_out(verdict: &Verdict<'_>) -> Option<Reason> {
+    let (group, clause) = verdict.decisive()?;
+    let has = if clause.value.is_null_or_empty() { "nothing" } else { "value" };
+    Some(Code::FilteredOut.with([
+        ("title", group.title.to_owned()),
+        ("attribute", clause.attribute.to_owned()),
+        ("operator", clause.operator.word().to_owned()),
+        ("value", clause.wanted()),
+        ("has", has.to_owned()),
+        ("actual", clause.actual()),
+    ]))
+}
+
+/// Why somebody's scope is unknown.
+#[must_use]
+pub fn filter_failed(error: FilterError) -> Reason {
+    let (code, words) = (error.failure.code().to_owned(), error.failure.to_string());
+    Code::FilterFailed.with([
+        ("title", error.title),
+        ("attribute", error.attribute),
+        ("operator", error.operator.word().to_owned()),
+        ("code", code),
+        ("error", words),
+    ])
 }
 
 impl<'r> Scope<'r> {
@@ -53,6 +146,8 @@ impl<'r> Scope<'r> {
             policy: request.policy,
             assigned_only: request.assigned_only,
             groups_on: request.groups_on(),
+            users: Filters::new(request, ObjectKind::User),
+            groups: Filters::new(request, ObjectKind::Group),
             people: vec![0; source.users().len()],
             via: vec![NO_GROUP; source.users().len()],
         };
@@ -115,21 +210,26 @@ impl<'r> Scope<'r> {
             direct: marks & DIRECT != 0,
             via,
             entitled: !self.assigned_only || marks & ENTITLED != 0,
-            out: None,
+            ruling: Ruling::In,
         };
-        standing.out = if user.soft_deleted() {
-            Some(Code::SoftDeleted.reason())
-        } else if !user.account_enabled() {
-            Some(Code::DisabledInEntra.reason())
+        let enabled = user.account_enabled();
+        standing.ruling = if user.soft_deleted() {
+            Ruling::Out(Code::SoftDeleted.reason())
+        } else if !enabled && !self.policy.create_disabled {
+            Ruling::Out(Code::DisabledInEntra.reason())
         } else if !standing.assigned {
-            Some(match via {
+            Ruling::Out(match via {
                 Some(group) if marks & NESTED != 0 => Code::NestedOnly.with([("group", group.to_owned())]),
                 _ => Code::NotAssigned.reason(),
             })
         } else if !standing.entitled {
-            Some(Code::NotEffectivelyEntitled.with([("role", self.role_of(user, via))]))
+            Ruling::Out(Code::NotEffectivelyEntitled.with([("role", self.role_of(user, via))]))
         } else {
-            None
+            match self.users.ruling(&Subject::user(user)) {
+                // Such a policy creates people who are disabled in Entra: they have to pass everything else first.
+                Ruling::In if !enabled => Ruling::Out(Code::DisabledInEntra.reason()),
+                ruling => ruling,
+            }
         };
         standing
     }
@@ -137,14 +237,14 @@ impl<'r> Scope<'r> {
     /// What is known of a group as a group.
     pub(crate) fn group(&self, group: SourceGroup<'r>) -> Standing<'r> {
         let assigned = !self.assigned_only || group.direct_roles().next().is_some();
-        let out = if !self.groups_on {
-            Some(Code::GroupsOff.reason())
+        let ruling = if !self.groups_on {
+            Ruling::Out(Code::GroupsOff.reason())
         } else if !assigned {
-            Some(Code::NotAssigned.reason())
+            Ruling::Out(Code::NotAssigned.reason())
         } else {
-            None
+            self.groups.ruling(&Subject::group(group))
         };
-        Standing { active: true, assigned, direct: assigned, via: None, entitled: true, out }
+        Standing { active: true, assigned, direct: assigned, via: None, entitled: true, ruling }
     }
 
     fn role_of(&self, user: SourceUser<'r>, via: Option<&str>) -> String {

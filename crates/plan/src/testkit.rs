@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use usher_mapping::{AttributeMapping, Mappings, ObjectType, Profile, Table, compile, defaults};
+use usher_mapping::{
+    AttributeMapping, FilterClause, FilterGroup, Mappings, ObjectType, Profile, Table, compile, defaults,
+};
 
 use crate::guards::Guards;
 use crate::model::{Action, Cycle, Member, ObjectKind, Operation, Plan, Value};
@@ -86,6 +88,8 @@ pub struct World {
     pub assigned_only: bool,
     /// Parts of the source that were not read to their end.
     pub interrupted: BTreeSet<SourcePart>,
+    /// Attributes of people that Entra was not asked for.
+    pub unread: BTreeSet<String>,
     /// Parts of the target that were not read to their end.
     pub target_interrupted: BTreeSet<TargetPart>,
     /// On demand, only these.
@@ -119,6 +123,7 @@ impl World {
             capabilities: Capabilities::of(profile),
             assigned_only: true,
             interrupted: BTreeSet::new(),
+            unread: BTreeSet::new(),
             target_interrupted: BTreeSet::new(),
             only: None,
             rotated: 0,
@@ -246,6 +251,17 @@ impl World {
         })
     }
 
+    /// Lets only those people in whose attribute compares so; called again, it adds a filter, of which one suffices.
+    pub fn filter(&mut self, attribute: &str, operator: &str, values: &[&str]) {
+        let clause = FilterClause {
+            attribute: attribute.to_owned(),
+            operator: operator.to_owned(),
+            values: values.iter().map(|&value| value.to_owned()).collect(),
+        };
+        let name = format!("filter {}", self.mappings.users.scope.len() + 1);
+        self.mappings.users.scope.push(FilterGroup { name, clauses: vec![clause] });
+    }
+
     /// Changes the mapping row of a target attribute of people.
     ///
     /// # Panics
@@ -260,7 +276,9 @@ impl World {
     pub fn source(&self) -> SourceSnapshot {
         let attributes =
             self.people.values().flat_map(|person| person.attributes.keys().chain(person.lists.keys()));
-        let attributes: BTreeSet<&str> = attributes.map(String::as_str).collect();
+        let filtered = self.mappings.users.scope.iter().flat_map(|group| &group.clauses);
+        let attributes = attributes.chain(filtered.map(|clause| &clause.attribute)).map(String::as_str);
+        let attributes: BTreeSet<&str> = attributes.filter(|name| !self.unread.contains(*name)).collect();
         let mut builder = SourceBuilder::new(attributes, ["displayName"]);
         builder.role(ROLE, "User");
         for (name, person) in self.order(&self.people) {

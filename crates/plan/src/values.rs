@@ -270,6 +270,9 @@ pub(crate) enum Object<'s> {
 }
 
 impl<'s> Subject<'s> {
+    /// What every object carries, whatever the mappings ask for.
+    pub(crate) const CARRIED: [&'static str; 3] = ["accountEnabled", "securityEnabled", "objectId"];
+
     pub(crate) fn user(user: SourceUser<'s>) -> Self {
         Self { object: Object::User(user), soft_deleted: false }
     }

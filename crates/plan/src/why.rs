@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Action, EntraObjectId, ObjectKind, Plan, Reason, Value};
 use crate::reasons::Code;
 use crate::request::Request;
-use crate::scope::{Scope, Standing};
+use crate::scope::{Filters, Ruling, Scope, Standing};
 use crate::snapshot::{Attribute, Origin};
 use crate::values::{Fields, Subject, read_value};
 
@@ -87,7 +87,9 @@ pub fn why(request: &Request<'_>, plan: &Plan, kind: ObjectKind, id: &str) -> Op
             let mut facts = facts.clone();
             facts.extend(attributes(request, kind, subject));
             steps.push(step(Stage::Import, facts, Vec::new()));
-            steps.push(step(Stage::Scope, scoping(standing), standing.out.iter().cloned().collect()));
+            let mut facts = scoping(standing);
+            facts.extend(filters(request, kind, subject));
+            steps.push(step(Stage::Scope, facts, standing.ruling.reason().into_iter().cloned().collect()));
         }
         None => {
             let code = if request.source.was_purged(id) { Code::HardDeleted } else { Code::GoneFromEntra };
@@ -124,11 +126,12 @@ fn import_user(user: crate::snapshot::SourceUser<'_>) -> Vec<Fact> {
     ]
 }
 
-/// The source values that the mappings read.
+/// The source values that mappings and filters read.
 fn attributes(request: &Request<'_>, kind: ObjectKind, subject: &Subject<'_>) -> Vec<Fact> {
     let fields = Fields::new(request, kind);
-    let names: std::collections::BTreeSet<&str> =
-        fields.flowing.iter().flat_map(|field| field.row.source_attributes()).collect();
+    let table = if kind == ObjectKind::User { request.users } else { request.groups };
+    let mapped = fields.flowing.iter().flat_map(|field| field.row.source_attributes());
+    let names: std::collections::BTreeSet<&str> = mapped.chain(table.filter().source_attributes()).collect();
     names
         .into_iter()
         .filter_map(|name| match subject.attribute(name) {
@@ -149,8 +152,17 @@ fn scoping(standing: &Standing<'_>) -> Vec<Fact> {
     {
         facts.push(text("AssignedThrough", group));
     }
-    facts.push(fact("ScopeEvaluationResult", standing.out.is_none()));
+    facts.push(fact("ScopeEvaluationResult", standing.ruling == Ruling::In));
     facts
+}
+
+/// Each clause with its result, under the keys of Microsoft's provisioning log. Told of everyone, also of those whom the
+/// filters were not asked about; nothing where they fail, which is a reason then.
+fn filters(request: &Request<'_>, kind: ObjectKind, subject: &Subject<'_>) -> Vec<Fact> {
+    let filters = Filters::new(request, kind);
+    let Ok(verdict) = filters.verdict(subject) else { return Vec::new() };
+    let keys = verdict.because.iter().flat_map(|group| group.log_keys());
+    keys.map(|(name, passed)| Fact { name: name.into(), value: Value::Boolean(passed) }).collect()
 }
 
 fn matching(request: &Request<'_>, plan: &Plan, kind: ObjectKind, id: &str) -> Step {

@@ -7,7 +7,7 @@ use usher_engine::cycle::{self as life, CycleResult, Ended, Thresholds};
 use usher_engine::{ApplyInput, End, Fill, Limits, Machine, Outcome, Resume, UnitEnd, drive};
 use usher_goto::ServiceProvider;
 use usher_graph::Graph;
-use usher_mapping::{Compilation, ObjectType, Severity, Table, compile};
+use usher_mapping::{Compilation, Mappings, ObjectType, Profile, Severity, Table, compile};
 use usher_plan::{
     Action, Code, Counts, Cycle, Links, ObjectKind, Only, Operation, Plan, Policy, same_decision, verify,
 };
@@ -85,7 +85,7 @@ pub async fn preview(
     watch: &Watch,
 ) -> Result<Prepared, RunError> {
     let connection = revision.connection;
-    let (users, groups) = tables(connection)?;
+    let (users, groups) = tables(connection.profile, &connection.mappings)?;
     let now = (reading.clock)();
     let known = capabilities::known(&reading.target.0, connection, &reading.memory, now).await?;
     let provider = reading.target.0.with_capabilities(known.record().clone());
@@ -140,15 +140,15 @@ fn count(number: usize) -> u32 {
 }
 
 /// Both tables, compiled. An error in either means that nothing is planned: half a mapping is no mapping.
-fn tables(connection: &Connection) -> Result<(Table, Table), RunError> {
+fn tables(profile: Profile, mappings: &Mappings) -> Result<(Table, Table), RunError> {
     let mut wrong = Vec::new();
     let mut table = |object, mapping| {
-        let Compilation { table, findings } = compile(connection.profile, object, mapping);
+        let Compilation { table, findings } = compile(profile, object, mapping);
         wrong.extend(findings.into_iter().filter(|finding| finding.severity == Severity::Error));
         table
     };
-    let users = table(ObjectType::User, &connection.mappings.users);
-    let groups = table(ObjectType::Group, &connection.mappings.groups);
+    let users = table(ObjectType::User, &mappings.users);
+    let groups = table(ObjectType::Group, &mappings.groups);
     match (users, groups) {
         (Some(users), Some(groups)) if wrong.is_empty() => Ok((users, groups)),
         _ => Err(RunError::Mappings(wrong)),
@@ -406,7 +406,7 @@ async fn settle_unfinished(
         let saved = reading.memory.with(move |store| store.plan(&hash)).await.map_err(RunError::Store)?;
         if let Some(saved) = saved.filter(|_| !usher_engine::open_units(&lines).is_empty()) {
             let plan: Plan = serde_json::from_str(&saved.body).map_err(RunError::plan_form)?;
-            let (users, groups) = tables(connection)?;
+            let (users, groups) = tables(connection.profile, &connection.mappings)?;
             let known = capabilities::known(provider, connection, &reading.memory, (reading.clock)()).await?;
             let provider = provider.with_capabilities(known.record().clone());
             let writer = Writer::new(provider, reading.memory.clone(), Paths::of(&users, &groups));
@@ -566,4 +566,42 @@ async fn record_end(
         })
         .await
         .map_err(RunError::Store)
+}
+
+#[cfg(test)]
+mod tests {
+    use usher_mapping::{FilterClause, FilterGroup, defaults};
+
+    use super::*;
+
+    /// The default mappings with one filter on people.
+    fn filtered(attribute: &str, operator: &str) -> Mappings {
+        let mut mappings = defaults(Profile::Goto);
+        let values = vec!["Support".to_owned()];
+        let clause = FilterClause { attribute: attribute.to_owned(), operator: operator.to_owned(), values };
+        mappings.users.scope = vec![FilterGroup { name: "IT".to_owned(), clauses: vec![clause] }];
+        mappings
+    }
+
+    #[test]
+    fn a_stored_filter_that_is_not_understood_stops_the_run_before_anything_is_read() {
+        for (attribute, operator) in
+            [("departmint", "EQUALS"), ("department", "EQUAL"), ("userType", "EQUALS")]
+        {
+            let refused = tables(Profile::Goto, &filtered(attribute, operator));
+            assert!(matches!(refused, Err(RunError::Mappings(_))), "{attribute} {operator}");
+        }
+    }
+
+    #[test]
+    fn what_only_filters_read_is_asked_for_and_a_new_filter_reads_everyone_again() {
+        let needs = |mappings: &Mappings| {
+            let (users, groups) = tables(Profile::Goto, mappings).expect("the mappings are right");
+            Needs::of(&users, &groups)
+        };
+        let (without, with) = (needs(&defaults(Profile::Goto)), needs(&filtered("city", "EQUALS")));
+        assert!(!without.select(ObjectType::User).contains(&"city".to_owned()));
+        assert!(with.select(ObjectType::User).contains(&"city".to_owned()));
+        assert_ne!(without.fingerprint("graph", "app"), with.fingerprint("graph", "app"));
+    }
 }

@@ -39,7 +39,7 @@ impl Needs {
         Self { users: own(users.source_attributes()), groups: own(groups.source_attributes()) }
     }
 
-    fn select(&self, object: ObjectType) -> Vec<String> {
+    pub(crate) fn select(&self, object: ObjectType) -> Vec<String> {
         let (names, basics) = match object {
             ObjectType::User => (&self.users, USER_BASICS),
             ObjectType::Group => (&self.groups, GROUP_BASICS),
@@ -53,7 +53,7 @@ impl Needs {
     }
 
     /// Rows that were read with another selection lack attributes: they are read again from the beginning.
-    fn fingerprint(&self, graph: &str, application: &str) -> String {
+    pub(crate) fn fingerprint(&self, graph: &str, application: &str) -> String {
         let parts = [self.select(ObjectType::User).join(","), self.select(ObjectType::Group).join(",")];
         format!("{graph} {application} {}", parts.join(" "))
     }

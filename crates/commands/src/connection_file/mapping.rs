@@ -5,8 +5,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use usher_mapping::{
-    Actions, Apply, AttributeMapping, FilterClause, FilterGroup, Finding, FindingCode, ObjectMapping,
-    ObjectType, Profile, Severity, Source, compile,
+    Actions, Apply, AttributeMapping, ClausePlace, FilterClause, FilterGroup, Finding, FindingCode,
+    ObjectMapping, ObjectType, Profile, Severity, Source, compile,
 };
 
 use super::problem::{ProblemKind, inside};
@@ -19,6 +19,18 @@ struct Place {
     source: Option<Range<usize>>,
     default: usize,
     matching: usize,
+}
+
+/// Where a filter and its clauses stand.
+struct FilterStarts {
+    filter: usize,
+    clauses: Vec<usize>,
+}
+
+impl FilterStarts {
+    fn of(&self, clause: Option<usize>) -> usize {
+        clause.and_then(|clause| self.clauses.get(clause)).copied().unwrap_or(self.filter)
+    }
 }
 
 /// The table of one kind of object; what is not written stays as in `built_in`. Without a profile it is read, but not
@@ -52,20 +64,21 @@ pub(super) fn table(
             }
         }
     }
+    let mut starts = Vec::new();
     if let Some(groups) = tables(reader, section, path, "filter") {
-        mapping.scope = groups
-            .into_iter()
-            .enumerate()
-            .map(|(number, (table, start))| {
-                filter(reader, table, start, &format!("{path}.filter[{}]", number + 1))
-            })
-            .collect();
+        mapping.scope.clear();
+        for (number, (table, start)) in groups.into_iter().enumerate() {
+            let (group, found) = filter(reader, table, start, &format!("{path}.filter[{}]", number + 1));
+            mapping.scope.push(group);
+            starts.push(found);
+        }
     }
     // Rows that could not be read would make for findings that are not there.
     if let Some(profile) = profile
         && reader.error_count() == errors_before
     {
-        findings(reader, section, path, &compile(profile, object, &mapping).findings, &places);
+        let found = compile(profile, object, &mapping).findings;
+        findings(reader, section, path, &found, &places, &starts);
     }
     mapping
 }
@@ -158,7 +171,13 @@ fn row(
     Some((AttributeMapping { target, source, default_value, matching, apply }, place))
 }
 
-fn filter(reader: &mut Reader<'_>, table: &DeTable<'_>, start: usize, path: &str) -> FilterGroup {
+fn filter(
+    reader: &mut Reader<'_>,
+    table: &DeTable<'_>,
+    start: usize,
+    path: &str,
+) -> (FilterGroup, FilterStarts) {
+    let mut starts = FilterStarts { filter: start, clauses: Vec::new() };
     let section = reader.section(table, start, path, &["name", "clause"]);
     let name = reader.text_at(section, path, "name").map(|(name, _)| name).unwrap_or_default();
     let mut clauses = Vec::new();
@@ -180,9 +199,10 @@ fn filter(reader: &mut Reader<'_>, table: &DeTable<'_>, start: usize, path: &str
         if let (Some((attribute, _)), Some((operator, _))) = (attribute, operator) {
             let values = values.into_iter().map(|(value, _)| value).collect();
             clauses.push(FilterClause { attribute, operator, values });
+            starts.clauses.push(start);
         }
     }
-    FilterGroup { name, clauses }
+    (FilterGroup { name, clauses }, starts)
 }
 
 /// Findings of the mapping, at the place of the row, value or character that they speak of.
@@ -192,17 +212,26 @@ fn findings(
     path: &str,
     found: &[Finding],
     places: &[Place],
+    filters: &[FilterStarts],
 ) {
     for finding in found {
         let diagnostic = finding.with.get("diagnostic").map(String::as_str);
         // What only the local runner cannot do is no fault of the file; a run with it is refused later.
-        let is_for_later = diagnostic == Some("EXPR-NOT-EVALUATED")
-            || matches!(finding.code, FindingCode::ScopingFilterNotEvaluated);
+        let is_for_later = diagnostic == Some("EXPR-NOT-EVALUATED");
         let place = finding.row.and_then(|row| places.get(row));
-        let at = place.map_or(section.start, |place| offset(reader.text, finding, place));
-        let key = match finding.row {
-            Some(row) => format!("{path}.mapping[{}]", row + 1),
-            None => path.to_owned(),
+        let filter = finding.clause.and_then(|clause| Some((clause, filters.get(clause.filter)?)));
+        let at = match (place, filter) {
+            (Some(place), _) => offset(reader.text, finding, place),
+            (None, Some((clause, starts))) => starts.of(clause.clause),
+            (None, None) => section.start,
+        };
+        let key = match (finding.row, finding.clause) {
+            (Some(row), _) => format!("{path}.mapping[{}]", row + 1),
+            (None, Some(ClausePlace { filter, clause: None })) => format!("{path}.filter[{}]", filter + 1),
+            (None, Some(ClausePlace { filter, clause: Some(clause) })) => {
+                format!("{path}.filter[{}].clause[{}]", filter + 1, clause + 1)
+            }
+            (None, None) => path.to_owned(),
         };
         let code = diagnostic.and_then(diagnostic_code).unwrap_or(finding.code.as_str());
         let with = finding.with.iter().filter(|(name, _)| **name != "diagnostic");

@@ -49,9 +49,30 @@ pub(super) fn sentence(code: &str, with: &[(&'static str, String)]) -> String {
             format!("another row has the matching precedence {} too", get("precedence"))
         }
         "never-disables" => "no row writes `active`: nobody is ever disabled".into(),
-        "scoping-filter-not-evaluated" => {
-            "the local runner cannot evaluate scoping filters yet and will refuse to run".into()
+        "filter-without-clauses" => "the filter has no clause and would let everybody in".into(),
+        "filter-unknown-operator" => format!("there is no operator `{}`", get("operator")),
+        "filter-unknown-attribute" => {
+            format!("Entra has no attribute `{}`; case counts", get("attribute"))
         }
+        "filter-not-filterable" => format!("Entra takes no filter on `{}`", get("attribute")),
+        "filter-operator-not-for-type" => format!(
+            "`{}` does not work on `{}`, which is of the type {}",
+            get("operator"),
+            get("attribute"),
+            get("type")
+        ),
+        "filter-value-count" => match get("given") {
+            "none" => format!("`{}` needs a value in `values`", get("operator")),
+            _ => format!("`{}` takes no `values`", get("operator")),
+        },
+        "filter-not-integer" => {
+            format!("`{}` needs whole numbers of 0 or more, not `{}`", get("operator"), get("value"))
+        }
+        "filter-bad-pattern" => format!("the pattern `{}`: {}", get("value"), get("error")),
+        "filter-leaves-out-empty" => format!(
+            "whoever has no `{0}` is left out too; a further filter with `{0}` IS NULL lets them in",
+            get("attribute")
+        ),
         "objects-unsupported" => {
             "the service provider has no objects of this kind; set `enabled = false`".into()
         }

@@ -22,6 +22,7 @@ use crate::dto::{
 };
 use crate::mappings;
 use crate::people;
+use crate::scoping;
 use crate::sign_in::Accounts;
 
 /// Checks every step.
@@ -93,10 +94,7 @@ async fn check(facts: &Facts<'_>, step: StepId) -> Checked {
         StepId::Connect => connect::connected(facts).await,
         StepId::UserAttributes => Ok(attributes(facts, ObjectType::User)),
         StepId::GroupAttributes => Ok(attributes(facts, ObjectType::Group)),
-        StepId::ScopingFilters => Ok((
-            StepState::Done,
-            vec![plain("filters", CheckResult::Information, Message::new("filters-none"))],
-        )),
+        StepId::ScopingFilters => Ok(filtered(facts)),
         StepId::Preview => go_live::previewed(facts).await,
         StepId::TurnOn => go_live::turned_on(facts).await,
     }
@@ -231,6 +229,28 @@ async fn assigned(facts: &Facts<'_>) -> Checked {
     Ok((if blocking { StepState::Attention } else { StepState::Done }, findings))
 }
 
+fn filtered(facts: &Facts<'_>) -> (StepState, Vec<Finding>) {
+    let connection = &facts.loaded.connection;
+    let mut findings = Vec::new();
+    let mut count = 0;
+    let kinds =
+        [(ObjectType::User, &connection.mappings.users), (ObjectType::Group, &connection.mappings.groups)];
+    for (object, mapping) in kinds.into_iter().filter(|(_, mapping)| mapping.enabled) {
+        count += mapping.scope.len();
+        findings.extend(scoping::findings(object, &mapping.scope).into_iter().map(|(result, message)| {
+            let id = format!("filter-{}", message.id);
+            plain(&id, result, message)
+        }));
+    }
+    let wrong = findings.iter().any(|finding| finding.result == CheckResult::FixThis);
+    let title = match u32::try_from(count).unwrap_or(u32::MAX) {
+        0 => Message::new("filters-none"),
+        count => Message::new("filters-count").number("count", count),
+    };
+    findings.insert(0, plain("filters", CheckResult::Information, title));
+    (if wrong { StepState::Attention } else { StepState::Done }, findings)
+}
+
 fn attributes(facts: &Facts<'_>, object: ObjectType) -> (StepState, Vec<Finding>) {
     let connection = &facts.loaded.connection;
     let (mark, mapping) = match object {
@@ -241,6 +261,8 @@ fn attributes(facts: &Facts<'_>, object: ObjectType) -> (StepState, Vec<Finding>
     let count = u32::try_from(mapping.attributes.len()).unwrap_or(u32::MAX);
     let mut findings: Vec<Finding> = found
         .into_iter()
+        // Step 9 tells of the filters.
+        .filter(|finding| !scoping::is_about_filters(&finding.message))
         .map(|finding| plain(&format!("row-{}", finding.target), finding.result, finding.message))
         .collect();
     let wrong = findings.iter().any(|finding| finding.result == CheckResult::FixThis);

@@ -228,7 +228,9 @@ fn enumerated(found: &mut Produced) {
     }
     let findings = every!(FindingCode:
         BadPath, UnknownTarget, ReadOnlyTarget, DuplicateTarget, RequiredTargetUnmapped, UnknownSource, Expression,
-        DefaultDoesNotFit, NoMatch, MatchNotFilterable, DuplicatePrecedence, NeverDisables, ScopingFilterNotEvaluated,
+        DefaultDoesNotFit, NoMatch, MatchNotFilterable, DuplicatePrecedence, NeverDisables, InputFilterNotEvaluated,
+        FilterWithoutClauses, FilterUnknownOperator, FilterUnknownAttribute, FilterNotFilterable,
+        FilterOperatorNotForType, FilterValueCount, FilterNotInteger, FilterBadPattern, FilterLeavesOutEmpty,
         ObjectsUnsupported, FlowTypeUnsupported,
     );
     for finding in findings {
@@ -250,7 +252,20 @@ fn enumerated(found: &mut Produced) {
                 "problem",
             ],
             FindingCode::DuplicatePrecedence => &["target", "precedence"],
-            FindingCode::ScopingFilterNotEvaluated => &["filters"],
+            FindingCode::InputFilterNotEvaluated => &["filters"],
+            FindingCode::FilterWithoutClauses => &["filter", "title"],
+            FindingCode::FilterUnknownOperator
+            | FindingCode::FilterUnknownAttribute
+            | FindingCode::FilterNotFilterable
+            | FindingCode::FilterLeavesOutEmpty => &["filter", "clause", "title", "attribute", "operator"],
+            FindingCode::FilterOperatorNotForType => {
+                &["filter", "clause", "title", "attribute", "operator", "type"]
+            }
+            FindingCode::FilterValueCount => &["filter", "clause", "title", "attribute", "operator", "given"],
+            FindingCode::FilterNotInteger => &["filter", "clause", "title", "attribute", "operator", "value"],
+            FindingCode::FilterBadPattern => {
+                &["filter", "clause", "title", "attribute", "operator", "value", "error"]
+            }
             FindingCode::FlowTypeUnsupported => &["target", "flowType"],
             FindingCode::NoMatch | FindingCode::NeverDisables | FindingCode::ObjectsUnsupported => &[],
             _ => &["target"],

@@ -10,7 +10,7 @@ mod write;
 use serde_json::Value as Json;
 
 use crate::finding::Finding;
-use crate::model::Mappings;
+use crate::model::{FilterGroup, Mappings};
 use crate::target::ObjectType;
 
 pub use source::{source_from_json, source_to_json};
@@ -50,6 +50,11 @@ pub enum SchemaError {
     /// Group mappings cannot be put into a schema that has no place for them.
     #[error("the schema has no object mapping for groups")]
     NoGroups,
+}
+
+/// Reads the scoping filters of an object mapping: `{"groups": [{"name", "clauses": [...]}]}`.
+pub fn filters_from_json(scope: &Json) -> Result<Vec<FilterGroup>, SchemaError> {
+    read::filter_groups(scope, "")
 }
 
 impl SchemaDocument {

@@ -56,7 +56,7 @@ pub(super) fn object_mapping(
     let early = json.pointer("/scope/inputFilterGroups").and_then(Json::as_array).map_or(0, Vec::len);
     if early > 0 {
         notes.push(Finding::error(
-            FindingCode::ScopingFilterNotEvaluated,
+            FindingCode::InputFilterNotEvaluated,
             None,
             [("filters", early.to_string())],
         ));
@@ -104,7 +104,7 @@ fn scope(json: &Json, pointer: &str) -> Result<Vec<FilterGroup>, SchemaError> {
 }
 
 /// A filter that is not understood is an error of the whole document: leaving it out would widen the scope.
-fn filter_groups(scope: &Json, pointer: &str) -> Result<Vec<FilterGroup>, SchemaError> {
+pub(super) fn filter_groups(scope: &Json, pointer: &str) -> Result<Vec<FilterGroup>, SchemaError> {
     let mut groups = Vec::new();
     for (number, json) in optional_list(scope, pointer, "groups")?.iter().enumerate() {
         let pointer = format!("{pointer}/groups/{number}");

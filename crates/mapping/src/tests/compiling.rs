@@ -132,17 +132,95 @@ fn paths_that_cannot_be_written_through_are_refused() {
     "#);
 }
 
+fn group(name: &str, clauses: &[(&str, &str, &[&str])]) -> FilterGroup {
+    let clause = |(attribute, operator, values): &(&str, &str, &[&str])| FilterClause {
+        attribute: (*attribute).into(),
+        operator: (*operator).into(),
+        values: values.iter().map(|&value| value.into()).collect(),
+    };
+    FilterGroup { name: name.into(), clauses: clauses.iter().map(clause).collect() }
+}
+
 #[test]
-fn a_scoping_filter_blocks_and_is_never_ignored() {
-    let clause =
-        FilterClause { attribute: "department".into(), operator: "EQUALS".into(), values: vec!["IT".into()] };
+fn a_scoping_filter_that_is_understood_is_usable_and_its_attributes_are_asked_for() {
+    let mut mapping = defaults(Profile::Goto).users;
+    mapping.scope =
+        vec![group("IT", &[("department", "equals", &["IT"]), ("extensionAttribute3", "IS NULL", &[])])];
+    let compilation = compile(Profile::Goto, ObjectType::User, &mapping);
+    assert!(compilation.findings.is_empty(), "{:?}", compilation.findings);
+    let table = compilation.table.expect("no findings");
+    assert_eq!(
+        table.filter().source_attributes().into_iter().collect::<Vec<_>>(),
+        ["department", "extensionAttribute3"]
+    );
+    assert!(table.graph_select().contains(&"onPremisesExtensionAttributes".to_owned()));
+}
+
+#[test]
+fn a_scoping_filter_that_is_not_understood_blocks_and_is_never_ignored() {
     let shown = found(Profile::Goto, ObjectType::User, |mapping| {
-        mapping.scope = vec![FilterGroup { name: "IT".into(), clauses: vec![clause] }];
+        mapping.scope = vec![
+            group(
+                "A",
+                &[
+                    ("department", "EQUAL", &["IT"]),
+                    ("Department", "EQUALS", &["IT"]),
+                    ("accountEnabled", "EQUALS", &["True"]),
+                    ("employeeId", "Greater_Than", &["5"]),
+                    ("extension_a_level", "Greater_Than", &["5", "-1"]),
+                ],
+            ),
+            group("B", &[]),
+            group(
+                "C",
+                &[
+                    ("department", "IS NULL", &["x"]),
+                    ("department", "EQUALS", &[]),
+                    ("department", "REGEX MATCH", &["("]),
+                    ("department", "IsMemberOf", &["x"]),
+                ],
+            ),
+            group(
+                "D",
+                &[
+                    ("userType", "IS NOT NULL", &[]),
+                    ("manager", "IS NOT NULL", &[]),
+                    ("proxyAddresses", "IS NOT NULL", &[]),
+                    ("employeeHireDate", "IS NOT NULL", &[]),
+                    ("IsSoftDeleted", "IS TRUE", &[]),
+                ],
+            ),
+        ];
     });
     assert_snapshot!(shown, @r#"
-    Error scoping-filter-not-evaluated filters=1
+    Error filter-unknown-operator attribute=department clause=1 filter=1 operator=EQUAL title=A (did you mean EQUALS?)
+    Error filter-unknown-attribute attribute=Department clause=2 filter=1 operator=EQUALS title=A (did you mean department?)
+    Error filter-operator-not-for-type attribute=accountEnabled clause=3 filter=1 operator=EQUALS title=A type=Boolean (did you mean IS TRUE or IS FALSE or IS NULL or IS NOT NULL?)
+    Error filter-operator-not-for-type attribute=employeeId clause=4 filter=1 operator=Greater_Than title=A type=String (did you mean EQUALS or NOT EQUALS or IS NULL or IS NOT NULL or REGEX MATCH or NOT REGEX MATCH or Includes or ENDS_WITH or & or !&?)
+    Error filter-not-integer attribute=extension_a_level clause=5 filter=1 operator=Greater_Than title=A value=-1
+    Error filter-without-clauses filter=2 title=B
+    Error filter-value-count attribute=department clause=1 filter=3 given=some operator=IS NULL title=C
+    Error filter-value-count attribute=department clause=2 filter=3 given=none operator=EQUALS title=C
+    Error filter-bad-pattern attribute=department clause=3 error=the pattern is not understood at character 1: a closing parenthesis is missing filter=3 operator=REGEX MATCH title=C value=(
+    Error filter-unknown-operator attribute=department clause=4 filter=3 operator=IsMemberOf title=C
+    Error filter-not-filterable attribute=userType clause=1 filter=4 operator=IS NOT NULL title=D
+    Error filter-not-filterable attribute=manager clause=2 filter=4 operator=IS NOT NULL title=D
+    Error filter-not-filterable attribute=proxyAddresses clause=3 filter=4 operator=IS NOT NULL title=D
+    Error filter-not-filterable attribute=employeeHireDate clause=4 filter=4 operator=IS NOT NULL title=D
+    Error filter-not-filterable attribute=IsSoftDeleted clause=5 filter=4 operator=IS TRUE title=D
     not usable
     "#);
+}
+
+#[test]
+fn that_a_negative_clause_leaves_out_who_has_no_value_is_said_unless_another_filter_asks_for_them() {
+    let not = group("Staff", &[("department", "NOT EQUALS", &["contractors"])]);
+    let shown = |scope| found(Profile::Goto, ObjectType::User, |mapping| mapping.scope = scope);
+    assert_snapshot!(shown(vec![not.clone()]), @r#"
+    Warning filter-leaves-out-empty attribute=department clause=1 filter=1 operator=NOT EQUALS title=Staff
+    usable
+    "#);
+    assert_eq!(shown(vec![not, group("Nobody's", &[("department", "IS NULL", &[])])]), "usable");
 }
 
 #[test]

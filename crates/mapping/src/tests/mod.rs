@@ -3,3 +3,4 @@
 mod compiling;
 mod flowing;
 mod schema;
+mod scoping;

@@ -95,7 +95,7 @@ fn what_cannot_be_expressed_is_said() {
     *raw.pointer_mut(&format!("{mapping}/scope")).unwrap() = json!({"inputFilterGroups": [{"clauses": []}]});
     let (_, notes) = SchemaDocument::new(raw).unwrap().mappings().unwrap();
     let codes: Vec<_> = notes.iter().map(|note| note.code).collect();
-    assert_eq!(codes, [FindingCode::FlowTypeUnsupported, FindingCode::ScopingFilterNotEvaluated]);
+    assert_eq!(codes, [FindingCode::FlowTypeUnsupported, FindingCode::InputFilterNotEvaluated]);
 }
 
 #[test]

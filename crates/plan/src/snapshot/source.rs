@@ -6,6 +6,7 @@ use super::membership::Pairs;
 use super::records::{Completeness, SourcePart};
 use super::strings::{Strings, Sym};
 use super::table::{Attribute, Table};
+use crate::model::ObjectKind;
 
 pub(super) const ENABLED: u8 = 1;
 pub(super) const SOFT_DELETED: u8 = 2;
@@ -92,6 +93,12 @@ impl SourceSnapshot {
     #[must_use]
     pub fn was_purged(&self, id: &str) -> bool {
         self.strings.find(id).is_some_and(|sym| self.purged.binary_search(&sym).is_ok())
+    }
+
+    /// Whether Entra was asked for this attribute.
+    pub(crate) fn keeps(&self, kind: ObjectKind, attribute: &str) -> bool {
+        let rows = if kind == ObjectKind::User { &self.users } else { &self.groups };
+        rows.table.column(attribute).is_some()
     }
 
     /// How completely a part was read.

@@ -1,6 +1,7 @@
 //! Name a world, change one fact, read the plan.
 
 mod changes;
+mod filters;
 mod leaving;
 mod limits;
 mod matching;

@@ -58,3 +58,17 @@ fn of_one_who_is_gone_and_of_one_whom_nobody_knows() {
     "#);
     assert_eq!(story(&world, "u-nobody"), "unknown");
 }
+
+#[test]
+fn of_one_whom_a_filter_leaves_out() {
+    let mut world = World::default();
+    world.assigned("ana").attributes.insert("department".into(), "Sales".into());
+    world.filter("department", "EQUALS", &["Support", "IT"]);
+    world.filter("jobTitle", "IS NOT NULL", &[]);
+    let told = story(&world, "u-ana");
+    insta::assert_snapshot!(told.lines().skip(2).collect::<Vec<_>>().join("\n"), @r#"
+    Scope IsActive=Boolean(true) Assigned=Boolean(true) IsEffectivelyEntitledForProvisioning=Boolean(true) ScopeEvaluationResult=Boolean(false) filter 1.department EQUALS 'Support', 'IT'=Boolean(false) filter 2.jobTitle IS NOT NULL=Boolean(false) ["filtered-out"] []
+    Match  [] []
+    Action  ["filtered-out"] []
+    "#);
+}
