@@ -17,12 +17,16 @@ pub(super) static COUNT: Function = Function {
 };
 
 fn count<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    // Register Q-08: what an absent and a single value count is not documented.
-    Ok(Value::Integer(match arguments.value(0)? {
+    Ok(Value::Integer(count_of(&arguments.value(0)?)))
+}
+
+/// Register Q-08: what an absent and a single value count is not documented.
+fn count_of(value: &Value<'_>) -> i64 {
+    match value {
         Value::Null => 0,
         Value::Multi(values) => i64::try_from(values.len()).unwrap_or(i64::MAX),
         _ => 1,
-    }))
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ mod parse;
 
 use jiff::civil::DateTime;
 
-pub(super) use parse::parse;
+pub(super) use parse::{Parsed, parse};
 
 /// How often a letter may stand in a row; four times is all that has a meaning of its own.
 const MAX_REPEATS: usize = 16;

@@ -1,6 +1,8 @@
 //! `FormatDateTime`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
 //! Application Provisioning", section "FormatDateTime".
 
+use jiff::civil::DateTime;
+
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, optional, required};
 use crate::evaluate::Stop;
@@ -63,10 +65,14 @@ fn format_date_time<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, 
     let text = if trailing { text.trim_end() } else { text };
     let parsed = dotnet_date::parse(text, &input_format, arguments.now());
     let parsed = parsed.map_err(|_| arguments.refuse(0, "a date in the input format"))?;
-    // Register Q-11: a source with an offset is printed in UTC.
-    let instant = parsed.utc().ok_or_else(|| arguments.refuse(0, "a date between the years 1 and 9999"))?;
-    let printed = dotnet_date::print(instant, parsed.has_offset(), &output_format);
+    let printed = shown(parsed).ok_or_else(|| arguments.refuse(0, "a date between the years 1 and 9999"))?;
+    let printed = dotnet_date::print(printed, parsed.has_offset(), &output_format);
     printed.map(Value::owned).map_err(|_| arguments.refuse(output, "a format to print with"))
+}
+
+/// Register Q-11: a source with an offset is printed in UTC; no page says it.
+fn shown(parsed: dotnet_date::Parsed) -> Option<DateTime> {
+    parsed.utc()
 }
 
 fn white(styles: &str) -> Option<(bool, bool)> {

@@ -22,11 +22,16 @@ fn mid<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let Some(text) = arguments.text(0)? else { return Ok(Value::Null) };
     let Some(start) = arguments.integer(1)? else { return Ok(Value::Null) };
     let Some(length) = arguments.integer(2)? else { return Ok(Value::Null) };
-    // Register Q-14: no page says what is outside of the text. Past the end, and nothing long, is empty; before the
-    // start is an error.
-    let start = start.checked_sub(1).and_then(|start| usize::try_from(start).ok());
-    let start = start.ok_or_else(|| arguments.refuse(1, "a start of at least 1"))?;
-    Ok(Value::owned(units::part(&text, start, usize::try_from(length).unwrap_or(0)).to_owned()))
+    part(&text, start, length)
+        .map(|part| Value::owned(part.to_owned()))
+        .ok_or_else(|| arguments.refuse(1, "a start of at least 1"))
+}
+
+/// Register Q-14: no page says what is outside of the text. Past the end, and nothing long, is empty; before the start
+/// is an error.
+fn part(text: &str, start: i64, length: i64) -> Option<&str> {
+    let start = usize::try_from(start.checked_sub(1)?).ok()?;
+    Some(units::part(text, start, usize::try_from(length).unwrap_or(0)))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `RemoveDuplicates`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
 //! Application Provisioning", section "RemoveDuplicates".
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::arguments::Arguments;
@@ -20,14 +21,16 @@ pub(super) static REMOVE_DUPLICATES: Function = Function {
 
 fn remove_duplicates<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     match arguments.value(0)? {
-        Value::Multi(mut values) => {
-            // Register Q-17: the first one stays, and case counts; no page says either.
-            let mut seen = BTreeSet::new();
-            values.retain(|value| seen.insert(value.clone()));
-            Ok(Value::Multi(values))
-        }
+        Value::Multi(values) => Ok(Value::Multi(distinct(values))),
         value => Ok(value),
     }
+}
+
+/// Register Q-17: the first one stays, and case counts; no page says either.
+fn distinct(mut values: Vec<Cow<'_, str>>) -> Vec<Cow<'_, str>> {
+    let mut seen = BTreeSet::new();
+    values.retain(|value| seen.insert(value.clone()));
+    values
 }
 
 #[cfg(test)]
