@@ -1,11 +1,11 @@
 //! `usher eval` and `usher functions`: the expression language without a connection.
 
 use crate::failure::Failure;
-use crate::output::{json, line, safe};
+use crate::output::{json, json_line, line, safe};
 use serde::Deserialize;
 use serde_json::{Value, json as object};
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, Write as _};
+use std::io::BufRead as _;
 use usher_commands::language::{self, Evaluated, Flowing};
 
 /// What `usher eval` is asked for.
@@ -97,7 +97,6 @@ fn one(
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Case {
     id: Value,
     expression: String,
@@ -127,8 +126,7 @@ fn lines(now: jiff::Timestamp) -> Result<u8, Failure> {
                 object!({ "id": id, "error": { "code": "INPUT", "message": message, "start": 0, "end": 0 } })
             }
         };
-        writeln!(out, "{answer}")?;
-        out.flush()?;
+        json_line(&mut out, &answer.to_string())?;
     }
     Ok(u8::from(bad))
 }

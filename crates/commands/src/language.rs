@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 use usher_expression::{
-    Context, Diagnostic, Expression, Function, Inputs, Standing, Value, function, functions,
+    Context, Diagnostic, Expression, Function, Inputs, REDACTED, Standing, Value, function, functions,
 };
 
 use crate::catalogue::words;
@@ -68,9 +68,16 @@ pub fn evaluate(text: &str, inputs: &BTreeMap<String, serde_json::Value>, now: T
     if let Some(found) = expression.check(&|_| true, &[]).first() {
         return Evaluated::Error { error: fault(text, found) };
     }
-    let context = Context::at(now);
+    // A trial shows what a random value looks like; a preview, which must come out the same twice, does not draw.
+    let mut seed = [0; 32];
+    seed[..16].copy_from_slice(uuid::Uuid::new_v4().as_bytes());
+    seed[16..].copy_from_slice(uuid::Uuid::new_v4().as_bytes());
+    let context = Context { seed: Some(seed), ..Context::at(now) };
     match expression.evaluate(&Given(inputs), &context) {
-        Ok(outcome) => Evaluated::Value { value: flowing(outcome.value), log: None },
+        Ok(outcome) => {
+            let log = outcome.redacted.then(|| REDACTED.to_owned());
+            Evaluated::Value { value: flowing(outcome.value), log }
+        }
         Err(error) => {
             let (start, end) = characters(text, error.span.start, error.span.end);
             let message = error.failure.to_string();
