@@ -116,7 +116,10 @@ impl SecretReference {
     pub fn resolve(&self) -> Result<Secret, ReferenceError> {
         match self {
             Self::Variable(name) => {
-                let value = std::env::var(name).ok().filter(|value| !value.is_empty());
+                // As with a file: the line break that a shell or an editor leaves is no part of the secret.
+                let value = std::env::var(name).ok();
+                let value = value.map(|value| value.trim_end_matches(['\r', '\n']).to_owned());
+                let value = value.filter(|value| !value.is_empty());
                 value.map(Secret::new).ok_or_else(|| ReferenceError::NoVariable { name: name.clone() })
             }
             Self::File(path) => read(path),

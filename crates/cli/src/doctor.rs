@@ -107,5 +107,19 @@ pub async fn test_connection(connection: &str, arguments: &Arguments) -> Result<
             show(diagnosis);
         }
     }
-    Ok(if test.passed { 0 } else { 4 })
+    // Sign-in and permission are 4; a service that is away or wrong is no matter of credentials.
+    let credentials = [
+        "not-signed-in",
+        "token-refused",
+        "missing-scope",
+        "organisation-role",
+        "organisation-admin",
+        "not-allowed",
+    ];
+    let why = test.diagnosis.as_ref().and_then(|diagnosis| diagnosis.title.id.strip_prefix("diagnosis-"));
+    Ok(match (test.passed, why) {
+        (true, _) => 0,
+        (false, Some(why)) if credentials.contains(&why) => 4,
+        (false, _) => 1,
+    })
 }

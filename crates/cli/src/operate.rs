@@ -8,14 +8,18 @@ use crate::output::{json, line, progress};
 use crate::practice::interrupted;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use usher_commands::dto::{ConnectionRef, CycleSummary, LogRequest, Message, TurnOff};
+use usher_commands::dto::{CommandError, ConnectionRef, CycleSummary, LogRequest, Message, TurnOff};
 use usher_commands::operate::{self, Report, Watch};
 use usher_commands::{App, connections, words};
 
 /// Progress on standard error, at most one line per phase and hundred objects.
 pub fn watched() -> Watch {
+    Watch::new(heard())
+}
+
+pub fn heard() -> impl Fn(operate::Progress) + Send + Sync + 'static {
     let last = AtomicU32::new(u32::MAX);
-    Watch::new(move |news| {
+    move |news: operate::Progress| {
         let stamp = news.phase as u32 * 1_000_000 + news.done / 100;
         if last.swap(stamp, Ordering::Relaxed) != stamp {
             let phase = words(&Message::new(format!("phase-{}", news.phase.as_str())));
@@ -24,7 +28,7 @@ pub fn watched() -> Watch {
                 total => progress(&format!("{phase}: {} of {total}", news.done)),
             }
         }
-    })
+    }
 }
 
 /// Says what a run did; gives the exit code.
@@ -69,7 +73,8 @@ pub async fn run(connection: &str, once: bool, arguments: &Arguments) -> Result<
     if once {
         return one(&app, &id, arguments).await;
     }
-    operate::on(&app, &id).await?;
+    operate::on_unless_off(&app, &id).await?;
+    app.on_progress(heard());
     progress("Provisioning is on. Cycles run until this command ends; Ctrl+C ends it cleanly.");
     app.start_scheduler();
     interrupted().await;
@@ -79,17 +84,7 @@ pub async fn run(connection: &str, once: bool, arguments: &Arguments) -> Result<
 }
 
 async fn one(app: &Arc<App>, id: &str, arguments: &Arguments) -> Result<u8, Failure> {
-    let running = operate::run_once(app, id);
-    tokio::pin!(running);
-    let result = tokio::select! {
-        result = &mut running => result,
-        () = interrupted() => {
-            progress("Ending: what is in flight is finished.");
-            app.cancel(id);
-            running.await
-        }
-    };
-    let done = match result {
+    let done = match to_its_end(app, id, operate::run_once(app, id)).await {
         Ok(done) => done,
         Err(error) => {
             if error.code == usher_commands::dto::ErrorCode::NeedsPerson {
@@ -104,6 +99,30 @@ async fn one(app: &Arc<App>, id: &str, arguments: &Arguments) -> Result<u8, Fail
         json(&operate::summary(&done))?;
     }
     Ok(code)
+}
+
+/// Waits for a run. An interruption lets what is in flight finish; a second one ends it where it stands, which the next
+/// run looks up.
+pub async fn to_its_end<T>(
+    app: &App,
+    id: &str,
+    running: impl Future<Output = Result<T, CommandError>>,
+) -> Result<T, CommandError> {
+    app.on_progress(heard());
+    tokio::pin!(running);
+    tokio::select! {
+        result = &mut running => return result,
+        () = interrupted() => {}
+    }
+    progress("Ending: what is in flight is finished. Interrupt again to end at once.");
+    app.cancel(id);
+    tokio::select! {
+        result = &mut running => result,
+        () = interrupted() => {
+            progress("Ended. The next run looks up what was in flight.");
+            std::process::exit(1);
+        }
+    }
 }
 
 /// Switches on.

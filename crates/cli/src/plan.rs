@@ -3,7 +3,7 @@
 use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::host::{find, open, read_file, write_file};
-use crate::operate::{report, watched};
+use crate::operate::{report, to_its_end, watched};
 use crate::output::{ask, is_interactive, json, json_text, line, progress};
 use std::path::Path;
 use usher_commands::{operate, preview as previews, words};
@@ -52,7 +52,8 @@ pub async fn apply(path: &Path, arguments: &Arguments) -> Result<u8, Failure> {
             return Ok(3);
         }
     }
-    let done = operate::apply(&app, plan).await?;
+    let id = plan.connection.clone();
+    let done = to_its_end(&app, &id, operate::apply(&app, plan)).await?;
     let code = report(&done, arguments.json)?;
     if arguments.json {
         json(&operate::summary(&done))?;

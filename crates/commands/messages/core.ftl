@@ -593,6 +593,7 @@ need-failures = { $count ->
    *[other] { $count } people and groups failed in the last cycle
 }
 need-unreadable = This connection's file can't be read
+off-runs-elsewhere = A cycle is still running in { $program } on { $host } (process { $pid }) and comes to its end there; the numbers below are not final. To end it now, interrupt that process.
 off-stays = { $people ->
     [0] No account
     [one] One account
@@ -649,6 +650,8 @@ error-no-token = No token is stored for this connection. Store one, then try aga
 error-token-refused = { $service } refused the stored token. Store a new one.
 error-secret-reference = The secret could not be read from where the connection file points: { $detail }
 error-reference-in-window = This connection takes a secret from a variable or a file. The window follows no such references; use the terminal, or enter the secret here.
+error-entra-runs-it = Microsoft Entra runs the cycles of this connection, so this computer does not. Look at its status, or choose this computer as the runner.
+error-switched-off = Provisioning of this connection was switched off. Switch it on first.
 error-never-on = This connection has never been switched on, so there is nothing to run. Turn it on first.
 error-already-running = A cycle is already running. Wait until it ends.
 error-not-ready = Provisioning can't be turned on yet

@@ -275,6 +275,12 @@ pub(crate) fn present(app: &App, loaded: &Loaded) -> Present {
     }
 }
 
+/// Another process that runs this connection now.
+pub(crate) fn runs_elsewhere(app: &App, loaded: &Loaded) -> Option<usher_store::Holder> {
+    let lock = app.data.connection_path(&loaded.id).join("run.lock");
+    RunLock::holder(&lock).ok().flatten().filter(|_| !app.running.is_running(loaded.id.as_str()))
+}
+
 fn status_word(status: LifeStatus) -> StatusWord {
     match status {
         LifeStatus::SettingUp => StatusWord::SettingUp,

@@ -98,7 +98,9 @@ fn flowing(value: Value<'_>) -> Option<Flowing> {
 
 fn fault(text: &str, found: &Diagnostic) -> Fault {
     let (start, end) = characters(text, found.span.start, found.span.end);
-    let mut message = Message::new("mapping-expression").text("diagnostic", found.code.as_str());
+    // The sentence of the mapping tables.
+    let id = format!("mapping-{}", usher_mapping::FindingCode::Expression.as_str());
+    let mut message = Message::new(id).text("diagnostic", found.code.as_str());
     for (name, value) in &found.with {
         message = message.text(name, value.clone());
     }

@@ -20,6 +20,8 @@ use crate::trial::{TRIAL, Trial};
 use crate::{entra, preview, rows, steps};
 
 pub use crate::report::{Failed, RunSummary, summary};
+pub use usher_runner::Progress;
+
 pub use crate::running::{Report, Watch, apply, make_live, run_once, wait_for_cycle};
 pub use crate::trial::try_person;
 
@@ -74,6 +76,17 @@ pub async fn on(app: &App, id: &str) -> Result<(), CommandError> {
     switch_on(app, &loaded).await
 }
 
+/// Switches on, except what a person has switched off: a restart of a computer must not undo that.
+pub async fn on_unless_off(app: &App, id: &str) -> Result<(), CommandError> {
+    let loaded = load(app, id).await?;
+    let memory: life::Memory =
+        loaded.memory.with(|store| store.state(state::LIFE)).await?.unwrap_or_default();
+    if memory.ever_on && !memory.on {
+        return Err(error(ErrorCode::NeedsPerson, Message::new("error-switched-off")));
+    }
+    on(app, id).await
+}
+
 /// Switches provisioning off. The running cycle comes to its end, unless it is to be cancelled.
 pub async fn turn_off(app: &Arc<App>, request: TurnOff) -> Result<TurnedOff, CommandError> {
     let loaded = load(app, &request.id).await?;
@@ -95,8 +108,18 @@ pub async fn turn_off(app: &Arc<App>, request: TurnOff) -> Result<TurnedOff, Com
         return Ok(TurnedOff { stays: vec![Message::new("off-stays-entra"), Message::new("off-leavers")] });
     }
     let (users, groups) = kept(&loaded).await?;
-    let stays = Message::new("off-stays").number("people", users).number("groups", groups);
-    Ok(TurnedOff { stays: vec![stays, Message::new("off-leavers")] })
+    let mut stays = vec![Message::new("off-stays").number("people", users).number("groups", groups)];
+    if let Some(holder) = connections::runs_elsewhere(app, &loaded) {
+        stays.insert(
+            0,
+            Message::new("off-runs-elsewhere")
+                .text("program", holder.program)
+                .text("host", holder.host)
+                .text("pid", holder.pid.to_string()),
+        );
+    }
+    stays.push(Message::new("off-leavers"));
+    Ok(TurnedOff { stays })
 }
 
 /// Active people and groups that are linked.

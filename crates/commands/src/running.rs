@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -30,7 +30,10 @@ pub struct Running {
     pub(crate) wake: Notify,
     pub(crate) stop: CancellationToken,
     idle: Notify,
+    hear: OnceLock<Hear>,
 }
+
+type Hear = Arc<dyn Fn(usher_runner::Progress) + Send + Sync>;
 
 #[derive(Clone)]
 struct Job {
@@ -111,12 +114,22 @@ pub(crate) async fn run(
     what: What,
 ) -> Result<Report, CommandError> {
     ready(connection)?;
+    // One connection has one active runner, and this is not it.
+    if !connections::is_local(connection) {
+        return Err(error(ErrorCode::Invalid, Message::new("error-entra-runs-it")));
+    }
     let path = app.data.connection_path(&loaded.id).join("run.lock");
     let holder = app.holder();
     let lock = RunLock::acquire(&path, &holder)?;
     let progress: Shared<Option<usher_runner::Progress>> = Arc::default();
     let heard = Arc::clone(&progress);
-    let watch = Watch::new(move |news| *heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(news));
+    let host = app.running.hear.get().cloned();
+    let watch = Watch::new(move |news| {
+        *heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(news);
+        if let Some(hear) = &host {
+            hear(news);
+        }
+    });
     app.running.lock().insert(loaded.id.to_string(), Job { watch: watch.clone(), progress });
     let result = locked(app, loaded, connection, hash, what, &lock, &watch).await;
     app.running.lock().remove(loaded.id.as_str());
@@ -213,6 +226,11 @@ pub async fn wait_for_cycle(
 }
 
 impl App {
+    /// Hears of the progress of every run of this process. The first listener stays.
+    pub fn on_progress(&self, hear: impl Fn(usher_runner::Progress) + Send + Sync + 'static) {
+        let _ = self.running.hear.set(Arc::new(hear));
+    }
+
     /// Cancels a running cycle: what is in flight is finished, nothing more is sent.
     pub fn cancel(&self, id: &str) {
         if let Some(job) = self.running.lock().get(id) {

@@ -187,6 +187,7 @@ pub(crate) fn classify(
         (401 | 403, _) if is("AUTHZ_INSUFFICIENT_SCOPE") || is("insufficient_scope") => MissingScope,
         (401, _) if is("not.authorized") => NeedsOrganisationRole,
         (401, _) if is("not.authenticated") || is("invalid_token") => BadToken,
+        (403, _) if is("invalid.token") || is("invalid_token") => BadToken,
         (401, Some(Dialect::GotoV1)) => NeedsOrganisationRole,
         (403, Some(Dialect::GotoV1)) => BadToken,
         // RFC 7644 section 4: discovery is open to everybody, so a refusal before the dialect is known is the token's.

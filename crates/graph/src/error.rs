@@ -158,7 +158,8 @@ pub(crate) fn classify(status: u16, found: &Envelope, area: Area, challenge: &st
     use GraphErrorKind::*;
     let has =
         |name: &str| found.code.iter().chain(&found.inner_codes).any(|code| code.eq_ignore_ascii_case(name));
-    if has("syncStateNotFound") || has("resyncRequired") {
+    // A link to changes or to a next page that the service no longer knows: reading begins anew.
+    if has("syncStateNotFound") || has("resyncRequired") || has("Directory_ExpiredPageToken") {
         return Resync;
     }
     match status {

@@ -87,7 +87,11 @@ pub async fn preview(
     let connection = revision.connection;
     let (users, groups) = tables(connection.profile, &connection.mappings)?;
     let now = (reading.clock)();
-    let known = capabilities::known(&reading.target.0, connection, &reading.memory, now).await?;
+    let asking = capabilities::known(&reading.target.0, connection, &reading.memory, now);
+    let known = tokio::select! {
+        known = asking => known?,
+        () = watch.cancel.cancelled() => return Err(RunError::Cancelled),
+    };
     let provider = reading.target.0.with_capabilities(known.record().clone());
     let needs = Needs::of(&users, &groups);
     let request = SourceRequest {
@@ -435,7 +439,8 @@ async fn after(reading: &Reading, plan: &Plan, outcome: &Outcome, run: RunId) ->
     let deleted: Vec<(ObjectKind, String)> = outcome
         .units
         .iter()
-        .filter(|unit| unit.end == UnitEnd::Verified)
+        // What was accepted and not listed back yet was done too: an interrupted run ends before it reads back.
+        .filter(|unit| matches!(unit.end, UnitEnd::Verified | UnitEnd::Accepted))
         .filter_map(|unit| plan.operations.iter().find(|operation| operation.id == unit.unit.operation))
         .filter(|operation| operation.action == Action::Delete)
         .filter_map(|operation| Some((operation.kind, operation.source.as_ref()?.to_string())))
