@@ -1,0 +1,158 @@
+//! What is recorded of a run: links that became known, log entries, totals, and how the cycle ended.
+
+use std::collections::BTreeSet;
+
+use usher_engine::cycle::{self as life, CycleResult, Ended, Thresholds};
+use usher_engine::{Outcome, UnitEnd};
+use usher_plan::{Action, Counts, Cycle, ObjectKind, Plan};
+use usher_store::RunId;
+
+use crate::cycle::{Reading, Report, count};
+use crate::error::RunError;
+use crate::journal::kind;
+use crate::{capabilities, log, state};
+
+/// What follows from the outcome: the provisioning log, dropped links, attributes that never came back.
+pub(crate) async fn after(
+    reading: &Reading,
+    plan: &Plan,
+    outcome: &Outcome,
+    run: RunId,
+) -> Result<(), RunError> {
+    let entries = log::entries(plan, outcome, run, (reading.clock)())?;
+    let deleted: Vec<(ObjectKind, String)> = outcome
+        .units
+        .iter()
+        // What was accepted and not listed back yet was done too: an interrupted run ends before it reads back.
+        .filter(|unit| matches!(unit.end, UnitEnd::Verified | UnitEnd::Accepted))
+        .filter_map(|unit| plan.operations.iter().find(|operation| operation.id == unit.unit.operation))
+        .filter(|operation| operation.action == Action::Delete)
+        .filter_map(|operation| Some((operation.kind, operation.source.as_ref()?.to_string())))
+        .collect();
+    reading
+        .memory
+        .with(move |store| {
+            store.append_log(&entries)?;
+            for (object, source) in deleted {
+                store.remove_link(kind(object), &source)?;
+            }
+            Ok(())
+        })
+        .await
+        .map_err(RunError::Store)?;
+    let (users, groups) = never_seen(plan, outcome);
+    capabilities::unseen(&reading.memory, users, groups).await
+}
+
+/// Attributes that no object shows after this run although they were written. One object that shows it clears it.
+fn never_seen(plan: &Plan, outcome: &Outcome) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut unseen, mut seen) = ([BTreeSet::new(), BTreeSet::new()], [BTreeSet::new(), BTreeSet::new()]);
+    for unit in outcome.units.iter().filter(|unit| unit.end == UnitEnd::Verified) {
+        let Some(operation) = plan.operations.iter().find(|operation| operation.id == unit.unit.operation)
+        else {
+            continue;
+        };
+        let at = usize::from(operation.kind == ObjectKind::Group);
+        for change in &operation.changes {
+            let path = change.attribute.to_string();
+            if unit.unseen.contains(&path) {
+                unseen[at].insert(path)
+            } else {
+                seen[at].insert(path)
+            };
+        }
+    }
+    let [users, groups] = unseen;
+    let difference =
+        |unseen: BTreeSet<String>, seen: &BTreeSet<String>| unseen.difference(seen).cloned().collect();
+    (difference(users, &seen[0]), difference(groups, &seen[1]))
+}
+
+/// What was really done: verified operations instead of planned ones, and everybody who failed.
+#[must_use]
+pub fn done(plan: &Plan, outcome: &Outcome) -> Counts {
+    let mut done = Counts {
+        skip: plan.counts.skip,
+        no_change: plan.counts.no_change,
+        failed: plan.counts.failed + outcome.totals.parked,
+        ..Counts::default()
+    };
+    // Ids are places in the plan, from 1; a long membership operation has several units and counts once.
+    let mut verified: Vec<u32> = outcome
+        .units
+        .iter()
+        .filter(|unit| unit.end == UnitEnd::Verified)
+        .map(|unit| unit.unit.operation)
+        .collect();
+    verified.dedup();
+    for operation in verified.iter().filter_map(|id| plan.operations.get(id.checked_sub(1)? as usize)) {
+        let members = count(operation.members.len());
+        match operation.action {
+            Action::Create => done.create += 1,
+            Action::Link => done.link += 1,
+            Action::Update => done.update += 1,
+            Action::AddMembers => {
+                done.update += 1;
+                done.members_added += members;
+            }
+            Action::RemoveMembers => {
+                done.update += 1;
+                done.members_removed += members;
+            }
+            Action::Disable => done.disable += 1,
+            Action::Delete => done.delete += 1,
+        }
+    }
+    done
+}
+
+pub(crate) async fn record_end(
+    reading: &Reading,
+    run: RunId,
+    began: jiff::Timestamp,
+    ended: jiff::Timestamp,
+    on_demand: bool,
+    result: &Result<Report, RunError>,
+) -> Result<(), RunError> {
+    let (outcome, counts, failed, considered, cycle) = match result {
+        Ok(report) => {
+            let failed = report.plan.counts.failed;
+            let done = done(&report.plan, &report.outcome);
+            let considered = count(report.plan.operations.len()) + report.plan.counts.no_change + failed;
+            (
+                CycleResult::of(&report.outcome, failed),
+                done,
+                failed + report.outcome.totals.parked,
+                considered,
+                report.plan.cycle,
+            )
+        }
+        Err(RunError::Guarded(plan)) => {
+            let result = CycleResult::NeedsApproval { plan: plan.hash.clone() };
+            (result, plan.counts, 0, 0, plan.cycle)
+        }
+        Err(RunError::Cancelled) => (CycleResult::Cancelled, Default::default(), 0, 0, Cycle::Incremental),
+        Err(error) => {
+            let result =
+                CycleResult::Failed { code: error.code().to_owned(), credentials: error.lost_credentials() };
+            (result, Default::default(), 0, 0, Cycle::Incremental)
+        }
+    };
+    let wrong = |error| RunError::plan_form(error);
+    let (outcome_text, counts_text) =
+        (serde_json::to_string(&outcome).map_err(wrong)?, serde_json::to_string(&counts).map_err(wrong)?);
+    let ended_cycle = Ended { cycle, began, ended, result: outcome, failed, considered };
+    reading
+        .memory
+        .with(move |store| {
+            store.end_run(run, ended, &outcome_text, &counts_text)?;
+            if on_demand {
+                return Ok(());
+            }
+            store.update_state(state::LIFE, |memory: &mut life::Memory| {
+                life::ended(memory, ended_cycle, Thresholds::LOCAL);
+            })
+        })
+        .await
+        .map_err(RunError::Store)
+}
