@@ -308,11 +308,13 @@ impl Window {
     }
 }
 
-/// Ends animations and transitions, once, and hides the blinking caret.
+/// Ends animations and transitions, once, and hides what comes and goes by itself: the caret, and scroll bars, which fade for
+/// seconds after each scrolling.
 const STILL: &str = "if (!document.getElementById('still')) { \
     const style = document.createElement('style'); style.id = 'still'; \
     style.textContent = '*, *::before, *::after { animation-duration: 0s !important; \
-        animation-iteration-count: 1 !important; transition: none !important; caret-color: transparent !important; }'; \
+        animation-iteration-count: 1 !important; transition: none !important; caret-color: transparent !important; } \
+        ::-webkit-scrollbar { display: none; }'; \
     document.head.append(style); }";
 
 /// The ignored folder that the pictures go to.

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { appStateQuery, createQueryClient } from '../api/queries';
 import { useRoute } from '../api/routes';
 import { ErrorBar } from '../components/errors';
+import { Loading } from '../components/loading';
 import { TOASTER } from '../components/toast';
 import { ConnectionRoot } from './ConnectionRoot';
 import { Home } from '../features/home/Home';
@@ -43,6 +44,11 @@ function Themed() {
           {state.isError && state.data === undefined ? (
             <div className={styles.failure}>
               <ErrorBar error={state.error} retry={() => void state.refetch()} />
+            </div>
+          ) : state.data === undefined ? (
+            // The page waits until it is known whether the strip lies above it: a button that moves under the pointer is missed.
+            <div className={styles.failure}>
+              <Loading />
             </div>
           ) : (
             <Routed />
