@@ -4,7 +4,8 @@
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, optional, required};
 use crate::evaluate::Stop;
-use crate::functions::{casing, units};
+use crate::functions::casing;
+use crate::functions::units::{self, find};
 use crate::value::Value;
 
 /// The position of the first occurrence, counted from the start of the text in UTF-16 code units; 0 when there is none.
@@ -36,11 +37,11 @@ fn in_str<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let rest = units::part(&text, skipped, usize::MAX);
     let found = match ignores_case {
         _ if rest.is_empty() => None,
-        false => rest.find(&*wanted),
+        false => find(rest, &wanted),
         true => find_in_any_case(rest, &wanted),
     };
     let before = |at| &text[..text.len() - rest.len() + at];
-    let position = found.map(|at| before(at).encode_utf16().count() + 1);
+    let position = found.map(|at| units::count(before(at)) + 1);
     Ok(Value::Integer(position.map_or(0, |position| i64::try_from(position).unwrap_or(i64::MAX))))
 }
 
