@@ -155,7 +155,7 @@ impl<'v> Arguments<'_, 'v> {
         self.evaluator.redacted = true;
     }
 
-    /// Notes that an absent value decided a condition.
+    /// Register Q-12: notes that an absent value decided a condition, which Entra may decide otherwise.
     pub(crate) fn mark_uncertain(&mut self) {
         self.evaluator.uncertain = true;
     }
@@ -168,6 +168,12 @@ impl<'v> Arguments<'_, 'v> {
     fn argument_span(&self, at: usize) -> Span {
         self.call.arguments.get(at).map_or(self.span, |argument| argument.span)
     }
+}
+
+/// Register Q-05: no page says what a function gives whose source is absent. Unless its own page says otherwise, the
+/// result is absent too and nothing flows.
+pub(crate) fn absent<'v>() -> Result<Value<'v>, Stop> {
+    Ok(Value::Null)
 }
 
 fn type_error(function: &'static str, expected: &'static str, span: Span) -> Stop {

@@ -1,5 +1,7 @@
 //! Computing the value of an expression for one object.
 
+use std::cmp::Ordering;
+
 use jiff::Timestamp;
 
 use crate::arguments::{Arguments, single};
@@ -217,7 +219,7 @@ impl<'v> Evaluator<'v> {
         Draw::new(self.context.seed.unwrap_or_default(), self.draws)
     }
 
-    /// Numbers where both sides are numbers, else ordinal texts; case counts (register Q-04).
+    /// Numbers where both sides are numbers, else texts. An absent side makes the answer uncertain (register Q-12).
     fn compare(
         &mut self,
         left: &'v Term,
@@ -231,8 +233,7 @@ impl<'v> Evaluator<'v> {
             _ => {
                 let left = single(left_value, "a comparison", left.span)?.unwrap_or_default();
                 let right = single(right_value, "a comparison", right.span)?.unwrap_or_default();
-                // Ordinal in .NET is by UTF-16 code unit.
-                left.encode_utf16().cmp(right.encode_utf16())
+                ordinal(&left, &right)
             }
         };
         Ok(Value::Boolean(match comparison {
@@ -244,4 +245,10 @@ impl<'v> Evaluator<'v> {
             Comparison::LessOrEqual => order.is_le(),
         }))
     }
+}
+
+/// Register Q-04: no page says whether case counts in a comparison. It does, as in ordinal comparisons of .NET, which go by
+/// UTF-16 code units.
+fn ordinal(left: &str, right: &str) -> Ordering {
+    left.encode_utf16().cmp(right.encode_utf16())
 }

@@ -1,7 +1,7 @@
 //! `InStr`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
 //! Application Provisioning", section "InStr".
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, optional, required};
 use crate::evaluate::Stop;
 use crate::functions::casing;
@@ -22,8 +22,8 @@ pub(super) static IN_STR: Function = Function {
 };
 
 fn in_str<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    let Some(text) = arguments.text(0)? else { return Ok(Value::Null) };
-    let Some(wanted) = arguments.text(1)? else { return Ok(Value::Null) };
+    let Some(text) = arguments.text(0)? else { return absent() };
+    let Some(wanted) = arguments.text(1)? else { return absent() };
     let start = arguments.integer(2)?.unwrap_or(1);
     if start < 1 {
         return Err(arguments.refuse(2, "a start of at least 1"));

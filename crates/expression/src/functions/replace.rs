@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{self, Code, Function, optional, required};
 use crate::evaluate::Stop;
 use crate::functions::units::find;
@@ -76,21 +76,21 @@ fn replace<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
             _ => fallback(arguments),
         };
     }
-    let Some(source) = source else { return Ok(Value::Null) };
+    let Some(source) = source else { return absent() };
     match mode {
         Mode::Literal => {
-            let Some(old) = old_value(arguments)? else { return Ok(Value::Null) };
-            let Some(new) = arguments.text(REPLACEMENT)? else { return Ok(Value::Null) };
+            let Some(old) = old_value(arguments)? else { return absent() };
+            let Some(new) = arguments.text(REPLACEMENT)? else { return absent() };
             literal(arguments, source, &old, &new)
         }
         Mode::Template => {
-            let Some(old) = old_value(arguments)? else { return Ok(Value::Null) };
-            let Some(template) = arguments.text(TEMPLATE)? else { return Ok(Value::Null) };
+            let Some(old) = old_value(arguments)? else { return absent() };
+            let Some(template) = arguments.text(TEMPLATE)? else { return absent() };
             literal(arguments, template, &old, &source)
         }
         Mode::Group => {
-            let Some(pattern) = arguments.pattern(PATTERN)? else { return Ok(Value::Null) };
-            let Some(new) = arguments.text(REPLACEMENT)? else { return Ok(Value::Null) };
+            let Some(pattern) = arguments.pattern(PATTERN)? else { return absent() };
+            let Some(new) = arguments.text(REPLACEMENT)? else { return absent() };
             let group = group(arguments, &pattern)?;
             walk(arguments, source, &pattern, Wanted::Groups, |text, found, add| match found.group(group) {
                 Some(taken) => {
@@ -103,8 +103,8 @@ fn replace<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
             })
         }
         Mode::Regex | Mode::Fallback => {
-            let Some(pattern) = arguments.pattern(PATTERN)? else { return Ok(Value::Null) };
-            let Some(new) = arguments.text(REPLACEMENT)? else { return Ok(Value::Null) };
+            let Some(pattern) = arguments.pattern(PATTERN)? else { return absent() };
+            let Some(new) = arguments.text(REPLACEMENT)? else { return absent() };
             if !new.contains('$') {
                 return walk(arguments, source, &pattern, Wanted::Places, |_, _, add| add(&new));
             }
@@ -156,9 +156,9 @@ fn group(arguments: &mut Arguments<'_, '_>, pattern: &Pattern) -> Result<usize, 
 
 /// What the group takes from the other attribute; null without a match (register Q-18).
 fn fallback<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    let Some(pattern) = arguments.pattern(PATTERN)? else { return Ok(Value::Null) };
+    let Some(pattern) = arguments.pattern(PATTERN)? else { return absent() };
     let number = group(arguments, &pattern)?;
-    let Some(text) = arguments.text(ATTRIBUTE)? else { return Ok(Value::Null) };
+    let Some(text) = arguments.text(ATTRIBUTE)? else { return absent() };
     let mut matches = pattern.matches(&text, Wanted::Groups, arguments.evaluator.searching);
     let found = matches.next().transpose().map_err(|error| arguments.bad_pattern(PATTERN, error))?;
     arguments.evaluator.searching = matches.left();
