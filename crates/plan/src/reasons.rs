@@ -114,6 +114,8 @@ codes! {
     ExpressionFailed = "expression-failed",
     /// A scoping filter could not be evaluated, so scope is unknown. With `title`, `attribute`, `operator`, `code`, `error`.
     FilterFailed = "filter-failed",
+    /// A random or redacted value that the plan left open cannot be filled in as it was planned. With `attribute`.
+    OpenValueGone = "open-value-gone",
     /// The target was not read far enough to know whether an account is there.
     TargetUnknown = "target-not-read",
     /// The person should be disabled, but the mappings have no row that sets `active` to false. With `because`.

@@ -10,8 +10,10 @@ use usher_mapping::{
     AttributeMapping, FilterClause, FilterGroup, Mappings, ObjectType, Profile, Table, compile, defaults,
 };
 
+use crate::digest::DigestKey;
+use crate::fill::Filling;
 use crate::guards::Guards;
-use crate::model::{Action, Cycle, Member, ObjectKind, Operation, Plan, Value};
+use crate::model::{Action, Change, Cycle, Member, ObjectKind, Operation, Plan, Value};
 use crate::policy::Policy;
 use crate::request::{Capabilities, Only, Request};
 use crate::snapshot::{
@@ -21,6 +23,9 @@ use crate::snapshot::{
 
 /// The role that assignments in these worlds carry.
 pub const ROLE: &str = "role-user";
+
+/// With what the digests of these worlds are made.
+pub const KEY: DigestKey = DigestKey::new([1; 32]);
 
 /// A person in Entra, with id `u-<name>`.
 #[derive(Debug, Clone)]
@@ -247,6 +252,7 @@ impl World {
             guards: &self.guards,
             policy: &self.policy,
             capabilities: &self.capabilities,
+            key: &KEY,
             only: self.only.as_ref(),
         })
     }
@@ -362,12 +368,33 @@ impl World {
     /// # Panics
     /// When the plan names an object that is not there.
     pub fn apply(&mut self, plan: &Plan) {
+        let filling = self.filling();
         for operation in &plan.operations {
-            self.carry_out(operation);
+            self.carry_out(operation, &filling);
         }
     }
 
-    fn carry_out(&mut self, operation: &Operation) {
+    /// What fills in the open values of a plan for this world.
+    #[must_use]
+    pub fn filling(&self) -> Filling {
+        Filling {
+            source: self.source(),
+            users: self.table(ObjectType::User),
+            groups: self.table(ObjectType::Group),
+            made_at: Timestamp::UNIX_EPOCH,
+            boolean: self.policy.boolean,
+            key: KEY,
+        }
+    }
+
+    fn carry_out(&mut self, operation: &Operation, filling: &Filling) {
+        let written = |change: &Change| match &change.after {
+            Value::Drawn { .. } | Value::Redacted { .. } => {
+                let seed = [u8::try_from(operation.id).expect("these worlds are tiny"); 32];
+                filling.value(operation, change, seed).expect("nothing changed since the plan was made")
+            }
+            value => value.clone(),
+        };
         let source = operation.source.as_ref().expect("operations of these worlds have a source").to_string();
         let target = operation.target.as_ref().map(ToString::to_string);
         let key = (operation.kind, source.clone());
@@ -377,7 +404,7 @@ impl World {
                 let attributes = operation
                     .changes
                     .iter()
-                    .map(|change| (change.attribute.to_string(), change.after.clone()))
+                    .map(|change| (change.attribute.to_string(), written(change)))
                     .collect();
                 self.objects(operation.kind).insert(id.clone(), Account { attributes, ..Account::default() });
                 self.links.insert(key, link(operation.kind, &source, &id, Origin::Created));
@@ -390,7 +417,7 @@ impl World {
                 let target = target.expect("a change names its target");
                 let account = self.objects(operation.kind).get_mut(&target).expect("the account is there");
                 for change in &operation.changes {
-                    account.attributes.insert(change.attribute.to_string(), change.after.clone());
+                    account.attributes.insert(change.attribute.to_string(), written(change));
                 }
                 if operation.kind == ObjectKind::User {
                     let active = operation.action != Action::Disable;
@@ -461,7 +488,7 @@ fn read(value: &Value) -> Attribute<'_> {
         Value::Integer(value) => Attribute::Integer(*value),
         Value::Text(text) => Attribute::Text(text),
         Value::Texts(texts) => Attribute::Texts(texts.iter().map(String::as_str).collect()),
-        Value::Drawn { placeholder } => Attribute::Text(placeholder),
+        Value::Drawn { placeholder, .. } => Attribute::Text(placeholder),
         Value::Redacted { redacted } => Attribute::Text(redacted),
     }
 }

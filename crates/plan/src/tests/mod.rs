@@ -6,6 +6,7 @@ mod leaving;
 mod limits;
 mod matching;
 mod memberships;
+mod open_values;
 mod properties;
 mod scope;
 mod verifying;

@@ -118,6 +118,8 @@ impl<'p> Story<'p> {
 
 fn modified(change: &Change) -> Value {
     let text = |value: &usher_plan::Value| match serde_json::to_value(value) {
+        // As Microsoft's log shows it (Microsoft Learn, "Reference for writing expressions", section "Redact").
+        Ok(Value::Object(_)) => hidden(value),
         Ok(Value::String(text)) => Value::String(text),
         Ok(Value::Null) | Err(_) => Value::Null,
         Ok(other) => Value::String(other.to_string()),
@@ -127,6 +129,14 @@ fn modified(change: &Change) -> Value {
         "oldValue": change.before.as_ref().map(text),
         "newValue": text(&change.after),
     })
+}
+
+/// What stands for a value that the log may not show, or that the plan did not know.
+fn hidden(value: &usher_plan::Value) -> Value {
+    match value {
+        usher_plan::Value::Drawn { placeholder, redacted: false } => placeholder.as_str().into(),
+        _ => usher_plan::REDACTED.into(),
+    }
 }
 
 /// What all entries of a pass have in common.
