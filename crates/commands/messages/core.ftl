@@ -128,6 +128,7 @@ reason-disable-not-supported = { piece-because }; should be disabled, but this s
 reason-group-too-large = { $members } members are more than the { $limit } that can be written
 reason-attribute-not-supported = The service provider does not keep { $attribute }: it is left out
 reason-reference-left-out = { $attribute } points to another person; only members of groups are provisioned, so it is left out
+reason-roles-need-assignment = { $attribute } takes roles, which only assigned people have. This connection considers everybody, so it is left out.
 reason-target-gone = The linked object is gone and is matched again
 reason-unmanaged-members = { $count ->
     [one] One member is not managed by Usher and stays
@@ -367,13 +368,19 @@ people-wait = Waits until you are signed in to Microsoft Entra
 people-wait-application = Waits until an application is chosen
 people-nobody = Nobody is assigned yet. Start with one person whom you can ask whether it worked.
 people-in-scope = { $count ->
+    [0] Nobody
     [one] One person
    *[other] { $count } people
 } { $groups ->
     [0] will be provisioned
     [one] and one group will be provisioned
    *[other] and { $groups } groups will be provisioned
+}{ $filtered ->
+    [0] { "" }
+    [one] ; a scoping filter leaves one person out
+   *[other] ; scoping filters leave { $filtered } people out
 }
+people-filter-wrong = A scoping filter is not understood, so it is not known whether this person is in scope
 people-assigned = Assigned to the application
 people-role = The role { $role } does not entitle to provisioning. Give another role.
 people-unknown = Entra does not list this person
@@ -398,6 +405,16 @@ people-finding-nested = { $count ->
    *[other] Groups inside groups aren't followed. { $count } assigned groups hold other groups.
 }
 people-finding-nested-remedy = Assign the inner groups too if their members should be in GoTo.
+people-finding-undecided = { $count ->
+    [one] It is not known whether one person is in scope, because a scoping filter gave no answer
+   *[other] It is not known whether { $count } people are in scope, because a scoping filter gave no answer
+}
+people-finding-undecided-remedy = Correct the filter in step 9. Until then nothing is changed for them.
+people-finding-filtered = { $count ->
+    [one] A scoping filter leaves one person out
+   *[other] Scoping filters leave { $count } people out
+}
+people-finding-filtered-remedy = Nothing has to be done if that is meant. Step 9 shows the filters.
 people-finding-guests = { $count ->
     [one] One guest would get a GoTo account
    *[other] { $count } guests would get GoTo accounts

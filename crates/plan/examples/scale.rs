@@ -108,7 +108,7 @@ fn group_id(number: usize) -> String {
 
 fn source(size: &Size, users: &Table) -> SourceSnapshot {
     let mut builder = SourceBuilder::new(users.source_attributes(), ["displayName"]);
-    builder.role("role", "User");
+    builder.role("role", "User", None);
     for number in 0..size.people {
         let id = user_id(number);
         // One person in a hundred changed department.

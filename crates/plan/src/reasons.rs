@@ -130,6 +130,8 @@ codes! {
     AttributeNotSupported = "attribute-not-supported",
     /// A reference other than members, such as `manager`, is not provisioned. With `attribute`.
     ReferenceLeftOut = "reference-left-out",
+    /// Roles come with assignments, and this connection considers everybody: the attribute is left out. With `attribute`.
+    RolesNeedAssignment = "roles-need-assignment",
     /// The linked object is gone from the target and is matched again.
     TargetGone = "target-gone",
     /// The group has members that Usher does not manage: they stay. With `count`.

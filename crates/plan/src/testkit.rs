@@ -17,8 +17,8 @@ use crate::model::{Action, Change, Cycle, Member, ObjectKind, Operation, Plan, V
 use crate::policy::Policy;
 use crate::request::{Capabilities, Only, Request};
 use crate::snapshot::{
-    Assignment, Attribute, GroupRecord, Link, Links, Origin, SourceBuilder, SourcePart, SourceSnapshot,
-    TargetBuilder, TargetPart, TargetSnapshot, UserRecord,
+    APP_ROLE_ASSIGNMENTS, Assignment, Attribute, GroupRecord, Link, Links, Origin, SourceBuilder, SourcePart,
+    SourceSnapshot, TargetBuilder, TargetPart, TargetSnapshot, UserRecord,
 };
 
 /// The role that assignments in these worlds carry.
@@ -91,6 +91,8 @@ pub struct World {
     pub capabilities: Capabilities,
     /// Only assigned people and groups.
     pub assigned_only: bool,
+    /// Values of the application's roles, by id.
+    pub roles: BTreeMap<String, String>,
     /// Parts of the source that were not read to their end.
     pub interrupted: BTreeSet<SourcePart>,
     /// Attributes of people that Entra was not asked for.
@@ -127,6 +129,7 @@ impl World {
             policy: Policy::local(profile),
             capabilities: Capabilities::of(profile),
             assigned_only: true,
+            roles: BTreeMap::from([(ROLE.to_owned(), "User".to_owned())]),
             interrupted: BTreeSet::new(),
             unread: BTreeSet::new(),
             target_interrupted: BTreeSet::new(),
@@ -284,9 +287,12 @@ impl World {
             self.people.values().flat_map(|person| person.attributes.keys().chain(person.lists.keys()));
         let filtered = self.mappings.users.scope.iter().flat_map(|group| &group.clauses);
         let attributes = attributes.chain(filtered.map(|clause| &clause.attribute)).map(String::as_str);
+        let attributes = attributes.chain([APP_ROLE_ASSIGNMENTS]);
         let attributes: BTreeSet<&str> = attributes.filter(|name| !self.unread.contains(*name)).collect();
         let mut builder = SourceBuilder::new(attributes, ["displayName"]);
-        builder.role(ROLE, "User");
+        for (id, value) in &self.roles {
+            builder.role(id, "User", Some(value));
+        }
         for (name, person) in self.order(&self.people) {
             let id = format!("u-{name}");
             let single =

@@ -8,6 +8,7 @@ mod matching;
 mod memberships;
 mod open_values;
 mod properties;
+mod roles;
 mod scope;
 mod verifying;
 mod why;

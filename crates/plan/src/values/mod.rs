@@ -15,7 +15,7 @@ use crate::digest::DigestKey;
 use crate::model::{ObjectKind, Reason, Value};
 use crate::reasons::Code;
 use crate::request::Request;
-use crate::snapshot::Attribute;
+use crate::snapshot::{APP_ROLE_ASSIGNMENTS, Attribute};
 
 pub(crate) use subject::{Object, Subject};
 pub(crate) use wanted::Wanted;
@@ -34,12 +34,15 @@ pub(crate) struct Field<'t> {
 }
 
 /// The rows that flow, in mapping order, and what does not flow.
+#[derive(Default)]
 pub(crate) struct Fields<'t> {
     pub flowing: Vec<Field<'t>>,
     /// Paths that the service provider does not keep.
     pub dropped: Vec<Arc<str>>,
     /// References other than members.
     pub references: Vec<Arc<str>>,
+    /// Paths that take roles, where everybody is in scope: roles come with assignments.
+    pub roles: Vec<Arc<str>>,
     /// Whether members are mapped.
     pub members: bool,
 }
@@ -50,8 +53,8 @@ impl<'t> Fields<'t> {
             ObjectKind::User => request.users,
             ObjectKind::Group => request.groups,
         };
-        let mut fields =
-            Self { flowing: Vec::new(), dropped: Vec::new(), references: Vec::new(), members: false };
+        let mut fields = Self::default();
+        let takes_roles = |row: &Row| row.source_attributes().contains(&APP_ROLE_ASSIGNMENTS);
         for row in table.rows() {
             let path: Arc<str> = row.target.to_string().into();
             if row.kind == TargetType::Reference {
@@ -60,6 +63,8 @@ impl<'t> Fields<'t> {
                 } else {
                     fields.references.push(path);
                 }
+            } else if !request.assigned_only && takes_roles(row) {
+                fields.roles.push(path);
             } else if request.capabilities.keeps(kind, &path) {
                 let required = request.capabilities.requires(kind, &path);
                 fields.flowing.push(Field { path, required, row, key: request.key });

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use usher_expression::{Inputs, Value as Computed};
 
-use crate::snapshot::{Attribute, SourceGroup, SourceUser};
+use crate::snapshot::{APP_ROLE_ASSIGNMENTS, Attribute, SourceGroup, SourceUser};
 
 /// A person or a group of the source, as the expression language sees it.
 #[derive(Clone, Copy)]
@@ -63,6 +63,10 @@ impl<'s> Subject<'s> {
             ("accountEnabled", Object::User(user)) => Attribute::Boolean(user.account_enabled()),
             ("securityEnabled", Object::Group(group)) => Attribute::Boolean(group.security_enabled()),
             ("objectId", Object::User(_) | Object::Group(_)) => Attribute::Text(self.id()),
+            (APP_ROLE_ASSIGNMENTS, Object::User(user)) => match user.held_roles() {
+                roles if roles.is_empty() => Attribute::Absent,
+                roles => Attribute::Texts(roles.into()),
+            },
             (name, Object::User(user)) => user.attribute(name),
             (name, Object::Group(group)) => group.attribute(name),
             (_, Object::Nobody) => Attribute::Absent,
