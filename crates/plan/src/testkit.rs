@@ -99,6 +99,8 @@ pub struct World {
     pub unread: BTreeSet<String>,
     /// Parts of the target that were not read to their end.
     pub target_interrupted: BTreeSet<TargetPart>,
+    /// Which pass is planned, where it is not on demand.
+    pub cycle: Cycle,
     /// On demand, only these.
     pub only: Option<Only>,
     /// In which order pages arrive: rotated by so many places.
@@ -133,6 +135,7 @@ impl World {
             interrupted: BTreeSet::new(),
             unread: BTreeSet::new(),
             target_interrupted: BTreeSet::new(),
+            cycle: Cycle::Initial,
             only: None,
             rotated: 0,
             next_id: 1,
@@ -240,7 +243,7 @@ impl World {
         look(&Request {
             connection: "contoso",
             practice: true,
-            cycle: if self.only.is_some() { Cycle::OnDemand } else { Cycle::Initial },
+            cycle: if self.only.is_some() { Cycle::OnDemand } else { self.cycle },
             made_at: Timestamp::UNIX_EPOCH,
             configuration: "0",
             target_url: "http://127.0.0.1/scim",

@@ -1,6 +1,7 @@
 //! Name a world, change one fact, read the plan.
 
 mod changes;
+mod failing;
 mod filters;
 mod leaving;
 mod limits;
