@@ -130,6 +130,7 @@ reason-MissingValues = { $attribute } is required and has no value
 reason-SchemaPropertyCanOnlyAcceptValue = { $attribute } takes one value, and Entra has several
 reason-InvalidValue = { $attribute } takes true or false, and the value is neither
 reason-expression-failed = The expression for { $attribute } gave no value: { piece-no-value }
+reason-open-value-gone = The random or redacted value for { $attribute } could not be filled in as it was planned, so nothing was sent. The next cycle plans it again.
 reason-filter-failed = It is not known whether this is in scope, so nothing is changed. The scoping filter { $title } gave no answer for { $attribute }: { piece-no-answer }.
 reason-target-not-read = The other side was not read far enough to know whether an account is there
 reason-disable-not-mapped = { piece-because }; should be disabled, but no mapping sets active to false
@@ -137,6 +138,7 @@ reason-disable-not-supported = { piece-because }; should be disabled, but this s
 reason-group-too-large = { $members } members are more than the { $limit } that can be written
 reason-attribute-not-supported = The service provider does not keep { $attribute }: it is left out
 reason-reference-left-out = { $attribute } points to another person; only members of groups are provisioned, so it is left out
+reason-roles-need-assignment = { $attribute } takes roles, which only assigned people have. This connection considers everybody, so it is left out.
 reason-target-gone = The linked object is gone and is matched again
 reason-unmanaged-members = { $count ->
     [one] One member is not managed by Usher and stays
@@ -206,6 +208,7 @@ trouble-MissingValues = { reason-MissingValues }
 trouble-SchemaPropertyCanOnlyAcceptValue = { reason-SchemaPropertyCanOnlyAcceptValue }
 trouble-InvalidValue = { reason-InvalidValue }
 trouble-expression-failed = { reason-expression-failed }
+trouble-open-value-gone = { reason-open-value-gone }
 trouble-filter-failed = { reason-filter-failed }
 trouble-target-not-read = { reason-target-not-read }
 trouble-disable-not-mapped = { reason-disable-not-mapped }
@@ -289,6 +292,8 @@ mapping-expression-remedy = { $diagnostic ->
 mapping-default-does-not-fit = The value for empty fields does not fit the type of { $target }
 mapping-no-match = Nothing is used to match. People can't be found in GoTo without a match, so choose one mapping for it.
 mapping-match-not-filterable = GoTo can't search by { $target }, so it can't be used to match
+mapping-redacted-match = A value of Redact can't be used to match: { $target } would be named in searches and in the log. Match by another field, or leave Redact out.
+mapping-redacted-active = A value of Redact can't decide who is active, because a plan has to show who loses access. Leave Redact out of { $target }.
 mapping-duplicate-precedence = Another mapping has the matching precedence { $precedence } too; give each its own
 mapping-never-disables = Nothing fills active, so nobody who leaves is ever disabled
 mapping-input-filter-not-evaluated = The job has input filters, which only Microsoft's service applies. Usher keeps them as they are.
@@ -409,13 +414,19 @@ people-wait = Waits until you are signed in to Microsoft Entra
 people-wait-application = Waits until an application is chosen
 people-nobody = Nobody is assigned yet. Start with one person whom you can ask whether it worked.
 people-in-scope = { $count ->
+    [0] Nobody
     [one] One person
    *[other] { $count } people
 } { $groups ->
     [0] will be provisioned
     [one] and one group will be provisioned
    *[other] and { $groups } groups will be provisioned
+}{ $filtered ->
+    [0] { "" }
+    [one] ; a scoping filter leaves one person out
+   *[other] ; scoping filters leave { $filtered } people out
 }
+people-filter-wrong = A scoping filter is not understood, so it is not known whether this person is in scope
 people-assigned = Assigned to the application
 people-role = The role { $role } does not entitle to provisioning. Give another role.
 people-unknown = Entra does not list this person
@@ -440,6 +451,16 @@ people-finding-nested = { $count ->
    *[other] Groups inside groups aren't followed. { $count } assigned groups hold other groups.
 }
 people-finding-nested-remedy = Assign the inner groups too if their members should be in GoTo.
+people-finding-undecided = { $count ->
+    [one] It is not known whether one person is in scope, because a scoping filter gave no answer
+   *[other] It is not known whether { $count } people are in scope, because a scoping filter gave no answer
+}
+people-finding-undecided-remedy = Correct the filter in step 9. Until then nothing is changed for them.
+people-finding-filtered = { $count ->
+    [one] A scoping filter leaves one person out
+   *[other] Scoping filters leave { $count } people out
+}
+people-finding-filtered-remedy = Nothing has to be done if that is meant. Step 9 shows the filters.
 people-finding-guests = { $count ->
     [one] One guest would get a GoTo account
    *[other] { $count } guests would get GoTo accounts

@@ -126,6 +126,15 @@ fn row(place: Place, mapping: &AttributeMapping, findings: &mut Vec<Finding>) ->
     }
     let default = default_value(mapping, kind, multivalued, number, findings);
     let value = value(place, mapping, known, findings)?;
+    if matches!(&value, RowValue::Expression(expression) if expression.calls("Redact")) {
+        // What is hidden can neither be looked up nor counted as an access that ends.
+        if mapping.matching.is_some() {
+            findings.push(Finding::error(FindingCode::RedactedMatch, at, named()));
+        }
+        if known.is_some_and(|known| known.path == "active") {
+            findings.push(Finding::error(FindingCode::RedactedActive, at, named()));
+        }
+    }
     let case_exact = known.is_some_and(|known| known.case_exact);
     let (matching, apply) = (mapping.matching, mapping.apply);
     Some(Row { number, target, kind, multivalued, case_exact, matching, apply, default, value })

@@ -36,6 +36,11 @@ pub enum FindingCode {
     NoMatch,
     /// The service provider cannot search by this matching attribute. Parameter: `target`.
     MatchNotFilterable,
+    /// A matching attribute comes through `Redact`: whoever is looked up by it would be named in requests and in the
+    /// log. Parameter: `target`.
+    RedactedMatch,
+    /// `active` comes through `Redact`: a plan has to show who loses access. Parameter: `target`.
+    RedactedActive,
     /// Two rows have the same matching precedence. Parameters: `target`, `precedence`.
     DuplicatePrecedence,
     /// `active` has no row: nobody is ever disabled.
@@ -81,6 +86,8 @@ impl FindingCode {
             Self::DefaultDoesNotFit => "default-does-not-fit",
             Self::NoMatch => "no-match",
             Self::MatchNotFilterable => "match-not-filterable",
+            Self::RedactedMatch => "redacted-match",
+            Self::RedactedActive => "redacted-active",
             Self::DuplicatePrecedence => "duplicate-precedence",
             Self::NeverDisables => "never-disables",
             Self::InputFilterNotEvaluated => "input-filter-not-evaluated",

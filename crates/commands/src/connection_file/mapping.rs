@@ -255,7 +255,9 @@ fn offset(text: &str, finding: &Finding, place: &Place) -> usize {
         }
         FindingCode::UnknownSource => place.source.as_ref().map_or(place.row, |literal| literal.start),
         FindingCode::DefaultDoesNotFit => place.default,
-        FindingCode::MatchNotFilterable | FindingCode::DuplicatePrecedence => place.matching,
+        FindingCode::MatchNotFilterable | FindingCode::RedactedMatch | FindingCode::DuplicatePrecedence => {
+            place.matching
+        }
         _ => place.target,
     }
 }

@@ -48,6 +48,14 @@ pub(super) fn sentence(code: &str, with: &[(&'static str, String)]) -> String {
         "match-not-filterable" => {
             format!("the service provider cannot search by `{target}`, so it cannot be matched on")
         }
+        "redacted-match" => {
+            format!(
+                "a value of `Redact` cannot be matched on: `{target}` would be named in requests and in the log"
+            )
+        }
+        "redacted-active" => {
+            "a value of `Redact` cannot decide who is active: a plan has to show who loses access".into()
+        }
         "duplicate-precedence" => {
             format!("another row has the matching precedence {} too", get("precedence"))
         }

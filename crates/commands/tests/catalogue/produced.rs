@@ -229,7 +229,7 @@ fn enumerated(found: &mut Produced) {
     }
     let findings = every!(FindingCode:
         BadPath, UnknownTarget, ReadOnlyTarget, DuplicateTarget, RequiredTargetUnmapped, UnknownSource, Expression,
-        DefaultDoesNotFit, NoMatch, MatchNotFilterable, DuplicatePrecedence, NeverDisables, InputFilterNotEvaluated,
+        DefaultDoesNotFit, NoMatch, MatchNotFilterable, RedactedMatch, RedactedActive, DuplicatePrecedence, NeverDisables, InputFilterNotEvaluated,
         FilterWithoutClauses, FilterUnknownOperator, FilterUnknownAttribute, FilterNotFilterable,
         FilterOperatorNotForType, FilterValueCount, FilterNotInteger, FilterBadPattern, FilterLeavesOutEmpty,
         ObjectsUnsupported, FlowTypeUnsupported,
