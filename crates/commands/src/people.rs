@@ -83,6 +83,21 @@ pub async fn people(app: &Arc<App>, request: ConnectionRef) -> Result<People, Co
 }
 
 pub(crate) async fn look(graph: &Graph, connection: &Connection) -> Result<People, CommandError> {
+    Ok(look_closely(graph, connection).await?.0)
+}
+
+/// The ids of the assigned people who will be provisioned unless a scoping filter leaves them out.
+pub(crate) async fn assigned(
+    graph: &Graph,
+    connection: &Connection,
+) -> Result<BTreeSet<String>, CommandError> {
+    Ok(look_closely(graph, connection).await?.1)
+}
+
+async fn look_closely(
+    graph: &Graph,
+    connection: &Connection,
+) -> Result<(People, BTreeSet<String>), CommandError> {
     let id = needs_application(connection)?;
     let application = graph.service_principal(&id).await?;
     let options = roles(&application);
@@ -131,14 +146,15 @@ pub(crate) async fn look(graph: &Graph, connection: &Connection) -> Result<Peopl
     let left_out = seen.assigned.difference(&seen.in_scope).count();
     let findings = findings(connection, &seen, &everybody);
     let count = |number| u32::try_from(number).unwrap_or(u32::MAX);
-    Ok(People {
+    let people = People {
         rows,
         roles: options,
         in_scope: count(seen.in_scope.len()),
         groups: count(seen.groups),
         left_out: count(left_out),
         findings,
-    })
+    };
+    Ok((people, seen.in_scope))
 }
 
 #[derive(Default)]

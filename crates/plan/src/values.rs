@@ -55,7 +55,7 @@ impl<'t> Fields<'t> {
                     fields.references.push(path);
                 }
             } else if request.capabilities.keeps(kind, &path) {
-                let required = request.capabilities.requires(kind, &path);
+                let required = row.required || request.capabilities.requires(kind, &path);
                 fields.flowing.push(Field { path, required, row });
             } else {
                 fields.dropped.push(path);
@@ -99,7 +99,30 @@ impl Field<'_> {
         let flow = self.row.evaluate(subject, context);
         let marks = Marks::of(&flow);
         let value = flow.on_update().map_err(|error| self.failed(error))?;
-        Ok(value.cloned().map(|value| marks.planned(value)))
+        let added = |value: TargetValue| match self.row.apply {
+            Apply::AddsOnly => self.added(value, read),
+            Apply::Always | Apply::OnlyDuringCreation => value,
+        };
+        Ok(value.cloned().map(|value| marks.planned(added(value))))
+    }
+
+    /// What is there with what is new behind it: such a row takes nothing away.
+    fn added(&self, value: TargetValue, read: &Attribute<'_>) -> TargetValue {
+        let TargetValue::Texts(new) = value else { return value };
+        let mut all: Vec<String> = match read {
+            Attribute::Texts(there) => there.iter().map(|&text| text.to_owned()).collect(),
+            Attribute::Text(there) => vec![(*there).to_owned()],
+            Attribute::Absent | Attribute::Boolean(_) | Attribute::Integer(_) => Vec::new(),
+        };
+        for text in new {
+            let same = |there: &String| {
+                if self.row.case_exact { *there == text } else { crate::fold::same(there, &text) }
+            };
+            if !all.iter().any(same) {
+                all.push(text);
+            }
+        }
+        TargetValue::Texts(all)
     }
 
     fn failed(&self, error: &FlowError) -> Reason {
@@ -111,6 +134,8 @@ impl Field<'_> {
             ]),
             FlowError::SeveralValues => Code::SeveralValues.with([("attribute", self.path.to_string())]),
             FlowError::NotBoolean => Code::NotBoolean.with([("attribute", self.path.to_string())]),
+            FlowError::WrongType(kind) => Code::WrongType
+                .with([("attribute", self.path.to_string()), ("type", kind.as_str().to_owned())]),
         }
     }
 
@@ -199,6 +224,7 @@ impl Marks {
 fn one_text(value: TargetValue) -> String {
     match value {
         TargetValue::Boolean(value) => if value { "True" } else { "False" }.to_owned(),
+        TargetValue::Integer(number) => number.to_string(),
         TargetValue::Text(text) => text,
         TargetValue::Texts(texts) => texts.join(SEPARATOR),
     }
@@ -207,6 +233,7 @@ fn one_text(value: TargetValue) -> String {
 fn plain(value: TargetValue) -> Value {
     match value {
         TargetValue::Boolean(value) => Value::Boolean(value),
+        TargetValue::Integer(number) => Value::Integer(number),
         TargetValue::Text(text) => Value::Text(text),
         TargetValue::Texts(texts) => Value::Texts(texts),
     }
@@ -415,5 +442,45 @@ mod tests {
         let wanted = Value::Redacted { redacted: "0".into() };
         let before = field.before(&Attribute::Text("secret"), &wanted);
         assert!(matches!(before, Some(Value::Redacted { .. })), "{before:?}");
+    }
+
+    #[test]
+    fn a_row_that_only_adds_keeps_what_is_there() {
+        let badges = "urn:ietf:params:scim:schemas:extension:Contoso:2.0:User:badges";
+        let mut mapping = defaults(Profile::Goto).users;
+        mapping.custom.push(usher_mapping::CustomAttribute {
+            name: badges.to_owned(),
+            kind: TargetType::Text,
+            multivalued: true,
+            required: true,
+            case_exact: false,
+        });
+        mapping.attributes.push(usher_mapping::AttributeMapping {
+            target: badges.to_owned(),
+            source: usher_mapping::Source::Expression("Split(\"b,A\", \",\")".to_owned()),
+            default_value: None,
+            matching: None,
+            apply: Apply::AddsOnly,
+        });
+        let table = compile(Profile::Goto, ObjectType::User, &mapping).table.expect("it is right");
+        let row = table.rows().last().expect("it has rows");
+        assert!(row.required);
+        let field = Field { path: badges.into(), required: true, row };
+        let subject = Subject { object: Object::Nobody, soft_deleted: false };
+        let context = Context::at(jiff::Timestamp::UNIX_EPOCH);
+        let update = |read: Attribute<'_>| {
+            let wanted =
+                field.on_update(&subject, &context, &read).expect("it has a value").expect("a value");
+            let in_step = field.same(&read, &wanted);
+            (wanted, in_step)
+        };
+        let texts = |texts: &[&str]| Value::Texts(texts.iter().map(|&text| text.to_owned()).collect());
+        assert_eq!(update(Attribute::Absent), (texts(&["b", "A"]), false));
+        assert_eq!(update(Attribute::Texts(["a", "z"].as_slice().into())), (texts(&["a", "z", "b"]), false));
+        assert_eq!(
+            update(Attribute::Texts(["a", "z", "B"].as_slice().into())),
+            (texts(&["a", "z", "B"]), true)
+        );
+        assert_eq!(update(Attribute::Text("z")), (texts(&["z", "b", "A"]), false));
     }
 }
