@@ -82,6 +82,8 @@ pub const PUT_TOGETHER: &[&str] = &[
     "job-{}",
     "mapping-expression-{part}",
     "mapping-{}",
+    "mapping-{}-remedy",
+    "mapping-{}-why",
     "people-finding-{id}",
     "people-finding-{id}-remedy",
     "permission-{}",
@@ -232,13 +234,17 @@ fn enumerated(found: &mut Produced) {
         DefaultDoesNotFit, NoMatch, MatchNotFilterable, RedactedMatch, RedactedActive, DuplicatePrecedence, NeverDisables, InputFilterNotEvaluated,
         FilterWithoutClauses, FilterUnknownOperator, FilterUnknownAttribute, FilterNotFilterable,
         FilterOperatorNotForType, FilterValueCount, FilterNotInteger, FilterBadPattern, FilterLeavesOutEmpty,
-        ObjectsUnsupported, FlowTypeUnsupported,
+        ObjectsUnsupported, FlowTypeUnsupported, CustomName, CustomTwice, CustomUnsupported, DefaultNeverUsed,
+        DefaultOnReference, RowDoesNothing, MatchConstant, SelectorsOverlap, NullNeverClears, FlowAlwaysKept,
     );
     for finding in findings {
         // As the description of each code in the mapping's findings says.
         let given: &[&str] = match finding {
             FindingCode::BadPath => &["target", "position", "expected"],
-            FindingCode::DuplicateTarget => &["target", "first"],
+            FindingCode::DuplicateTarget | FindingCode::SelectorsOverlap => &["target", "first"],
+            FindingCode::CustomName => &["target", "example"],
+            FindingCode::CustomUnsupported => &["target", "type"],
+            FindingCode::NullNeverClears | FindingCode::FlowAlwaysKept => &["targets", "count"],
             FindingCode::UnknownSource => &["name"],
             FindingCode::Expression => &[
                 "diagnostic",
@@ -272,11 +278,8 @@ fn enumerated(found: &mut Produced) {
             FindingCode::NoMatch | FindingCode::NeverDisables | FindingCode::ObjectsUnsupported => &[],
             _ => &["target"],
         };
-        found.add(format!("mapping-{}", finding.as_str()), given.iter().copied());
-        if finding == FindingCode::Expression {
-            for part in ["why", "remedy"] {
-                found.add(format!("mapping-expression-{part}"), given.iter().copied());
-            }
+        for suffix in ["", "-why", "-remedy"] {
+            found.add(format!("mapping-{}{suffix}", finding.as_str()), given.iter().copied());
         }
     }
     // The window names what a remedy's button opens.
