@@ -60,6 +60,11 @@ macro_rules! for_each_command {
             /// The profile's default table.
             mapping_defaults (mappings): MappingHelpRequest => MappingTable,
 
+            /// How far the reading of everyone in scope by assignment is.
+            population (population): ConnectionRef => PopulationState,
+            /// Gives a reading of everyone up.
+            population_cancel (population): ConnectionRef => PopulationState,
+
             /// Begins a sign-in in the system browser.
             sign_in_begin (sign_in): BeginSignIn => SignInAttempt,
             /// Waits until the browser comes back.

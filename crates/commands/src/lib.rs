@@ -22,6 +22,7 @@ pub mod links;
 pub mod mappings;
 pub mod operate;
 pub mod people;
+pub mod population;
 pub mod practice;
 pub mod preview;
 mod problem;

@@ -4,6 +4,7 @@
 //! configuration and the policy. It cannot write, because nothing that could write goes in. The [`Plan`] that comes out
 //! is complete, ordered data: every operation with before, after and reason, every skip with its reason code.
 
+mod considered;
 mod digest;
 mod draft;
 mod fold;
@@ -27,6 +28,7 @@ mod values;
 mod verify;
 mod why;
 
+pub use considered::{Considered, Place};
 pub use guards::{Allowed, Guards, MembersLeavingGroup, PeopleLosingAccess};
 pub use limits::{
     DELETION_THRESHOLD, GROUP_DELETIONS, IMPLAUSIBLE_SHRINKAGE, INCOMPLETE_READ, MEMBERS_LEAVING_GROUP,
@@ -40,6 +42,7 @@ pub use render::render;
 pub use request::{Capabilities, Only, Request};
 pub use scope::{DEFAULT_ACCESS, filter_failed, filtered_out};
 pub use snapshot::*;
+pub use values::Subject;
 pub use verify::{Altered, Changed, Stale, same_decision, verify};
 pub use why::{Fact, Stage, Step, Story, why};
 
