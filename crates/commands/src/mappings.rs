@@ -21,7 +21,8 @@ use crate::dto::{
 };
 use crate::problem::error;
 
-fn object(table: &str) -> Result<ObjectType, CommandError> {
+/// The kind of object that a table of the window is about.
+pub(crate) fn object(table: &str) -> Result<ObjectType, CommandError> {
     match table {
         "users" => Ok(ObjectType::User),
         "groups" => Ok(ObjectType::Group),

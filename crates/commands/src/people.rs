@@ -393,6 +393,7 @@ pub async fn assign(app: &Arc<App>, request: Assign) -> Result<Nothing, CommandE
     }
     let graph = access::graph(app, &connection).await?;
     graph.assign(&id, &request.principal, &AppRoleId::from(request.role)).await?;
+    app.populations.forget(&request.id);
     Ok(Nothing {})
 }
 
@@ -401,5 +402,6 @@ pub async fn unassign(app: &Arc<App>, request: Unassign) -> Result<Nothing, Comm
     let connection = load(app, &request.id).await?.connection;
     let id = needs_application(&connection)?;
     access::graph(app, &connection).await?.unassign(&id, &AssignmentId::from(request.assignment)).await?;
+    app.populations.forget(&request.id);
     Ok(Nothing {})
 }

@@ -17,7 +17,8 @@ use crate::reasons::Code;
 use crate::request::Request;
 use crate::snapshot::{APP_ROLE_ASSIGNMENTS, Attribute};
 
-pub(crate) use subject::{Object, Subject};
+pub(crate) use subject::Object;
+pub use subject::Subject;
 pub(crate) use wanted::Wanted;
 
 /// The attribute that the membership operations write; it is no value of the group itself.
