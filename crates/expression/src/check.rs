@@ -76,6 +76,14 @@ pub(crate) fn attributes(root: &Term) -> Vec<&str> {
     names
 }
 
+pub(crate) fn calls(root: &Term, function: &str) -> bool {
+    let mut found = false;
+    walk(root, &mut |term| {
+        found |= matches!(&term.kind, TermKind::Call(call) if call.function.name == function);
+    });
+    found
+}
+
 /// Visits every term, outer ones first, in order of appearance.
 fn walk<'t>(term: &'t Term, visit: &mut dyn FnMut(&'t Term)) {
     visit(term);

@@ -78,6 +78,11 @@ impl Expression {
         check::attributes(&self.root)
     }
 
+    /// Whether it calls this function anywhere.
+    pub fn calls(&self, function: &str) -> bool {
+        check::calls(&self.root, function)
+    }
+
     /// The syntax tree.
     pub fn root(&self) -> &Term {
         &self.root
