@@ -19,6 +19,8 @@ pub mod dto;
 pub mod entra;
 pub mod language;
 pub mod links;
+pub mod mapping_check;
+pub mod mapping_trial;
 pub mod mappings;
 pub mod operate;
 pub mod people;

@@ -21,7 +21,7 @@ use crate::dto::{
 };
 use crate::problem::error;
 
-fn object(table: &str) -> Result<ObjectType, CommandError> {
+pub(crate) fn object(table: &str) -> Result<ObjectType, CommandError> {
     match table {
         "users" => Ok(ObjectType::User),
         "groups" => Ok(ObjectType::Group),
@@ -125,9 +125,10 @@ pub async fn mapping_help(app: &Arc<App>, request: MappingHelpRequest) -> Result
     })
 }
 
-struct Sample<'a> {
-    object: ObjectType,
-    json: &'a Json,
+/// A person or group as the expression language sees it.
+pub(crate) struct Sample<'a> {
+    pub(crate) object: ObjectType,
+    pub(crate) json: &'a Json,
 }
 
 impl Inputs for Sample<'_> {
@@ -153,7 +154,7 @@ fn flow(flow: &usher_mapping::Flow<'_>) -> MappingSample {
 }
 
 /// A real person or group: the one that was asked for, else the first assigned one.
-async fn sample(
+pub(crate) async fn sample(
     graph: &Graph,
     connection: &Connection,
     object: ObjectType,

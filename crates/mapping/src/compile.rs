@@ -45,6 +45,18 @@ pub fn compile(profile: Profile, object: ObjectType, mapping: &ObjectMapping) ->
     Compilation { table, findings }
 }
 
+/// Compiles one row by itself: while it is edited, the rest of the table is not asked. The findings' row is 0.
+pub fn compile_row(
+    profile: Profile,
+    object: ObjectType,
+    mapping: &AttributeMapping,
+) -> (Option<Row>, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let row = row(profile, object, 0, mapping, &mut findings);
+    let is_usable = findings.iter().all(|finding| finding.severity == Severity::Warning);
+    (row.filter(|_| is_usable), findings)
+}
+
 /// One row; none where its target or source is not understood.
 fn row(
     profile: Profile,
