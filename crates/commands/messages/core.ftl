@@ -247,17 +247,27 @@ mapping-duplicate-precedence = Another mapping has the matching precedence { $pr
 mapping-never-disables = Nothing fills active, so nobody who leaves is ever disabled
 mapping-input-filter-not-evaluated = The job has input filters, which only Microsoft's service applies. Usher keeps them as they are.
 mapping-filter-without-clauses = Scoping filter { $title } has no clause. It would let everybody in: add a clause or remove the filter.
-mapping-filter-unknown-operator = { piece-clause }: there is no operator { $operator }
-mapping-filter-unknown-attribute = { piece-clause }: Entra has no attribute { $attribute }; capitals count
-mapping-filter-not-filterable = { piece-clause }: Entra takes no filter on { $attribute }
-mapping-filter-operator-not-for-type = { piece-clause }: { $operator } does not work on { $attribute }, which is of the type { $type }
-mapping-filter-value-count = { piece-clause }: { $given ->
+mapping-filter-unknown-operator = { piece-clause }: { clause-unknown-operator }
+mapping-filter-unknown-attribute = { piece-clause }: { clause-unknown-attribute }
+mapping-filter-not-filterable = { piece-clause }: { clause-not-filterable }
+mapping-filter-operator-not-for-type = { piece-clause }: { clause-operator-not-for-type }
+mapping-filter-value-count = { piece-clause }: { clause-value-count }
+mapping-filter-not-integer = { piece-clause }: { clause-not-integer }
+mapping-filter-bad-pattern = { piece-clause }: { clause-bad-pattern }
+mapping-filter-leaves-out-empty = { piece-clause }: { clause-leaves-out-empty }
+# The same beside the clause itself, where its place need not be said.
+clause-without-clauses = A filter without a condition would let everybody in. Add a condition or remove the filter.
+clause-unknown-operator = there is no operator { $operator }
+clause-unknown-attribute = Entra has no attribute { $attribute }; capitals count
+clause-not-filterable = Entra takes no filter on { $attribute }
+clause-operator-not-for-type = { $operator } does not work on { $attribute }, which is of the type { $type }
+clause-value-count = { $given ->
     [none] { $operator } needs a value to compare { $attribute } with
    *[other] { $operator } takes no value
 }
-mapping-filter-not-integer = { piece-clause }: { $operator } needs a whole number of 0 or more, not “{ $value }”
-mapping-filter-bad-pattern = { piece-clause }: the pattern { $value } is not correct: { $error }
-mapping-filter-leaves-out-empty = { piece-clause }: whoever has no { $attribute } is left out too. To let them in, add a filter with { $attribute } IS NULL.
+clause-not-integer = { $operator } needs a whole number of 0 or more, not “{ $value }”
+clause-bad-pattern = the pattern { $value } is not correct: { $error }
+clause-leaves-out-empty = whoever has no { $attribute } is left out too. To let them in, add a filter with { $attribute } IS NULL.
 mapping-objects-unsupported = GoTo has no objects of this kind here; switch this table off
 mapping-flow-type-unsupported = { $target } only ever adds values in Entra; Usher always writes what Entra has
 did-you-mean = Did you mean { $name }?
@@ -519,6 +529,33 @@ filters-count = { $count ->
 }
 filters-open = No filter is set, so everything passes
 filters-passed = Let in by the scoping filter { $title }: { $clauses }
+why-assigned = Assigned directly, with the role { $role }
+why-through-group = Assigned through the group { $group }
+why-everyone = Step 2 says all users and groups, so nobody has to be assigned
+why-not-in-sample = Not among the { $count } people that Usher looked at. A preview looks at everybody.
+why-not-in-entra = Entra did not list this one when Usher last read it
+why-passes = passes the filter { $title }
+why-no-filter-passes = no filter passes in full
+why-has = has “{ $value }”
+why-has-wants = has “{ $value }”, wants { $wanted }
+why-has-nothing = has no value
+why-has-nothing-wants = has no value, wants { $wanted }
+why-would = { $operator ->
+    [equals] { $attribute } were “{ $value }”
+    [not-equals] { $attribute } had another value than “{ $value }”
+    [is-true] { $attribute } were true
+    [is-false] { $attribute } were false
+    [is-null] { $attribute } were empty
+    [is-not-null] { $attribute } had a value
+    [regex-match] { $attribute } matched { $value }
+    [not-regex-match] { $attribute } had a value that does not match { $value }
+    [greater-than] { $attribute } were greater than { $value }
+    [greater-than-or-equals] { $attribute } were { $value } or greater
+    [includes] { $attribute } contained “{ $value }”
+    [ends-with] { $attribute } ended with “{ $value }”
+    [within] { $attribute } were a part of “{ $value }”
+   *[other] { $attribute } had a value that is no part of “{ $value }”
+}
 
 ## 10 Preview
 
@@ -651,6 +688,7 @@ error-address-form = This address can't be used. It has to begin with https:// a
 error-address = This address can't be used: { $detail }
 error-dialect = There is no such dialect. Choose auto, goto-v1 or scim2.
 error-needs-entra-client = The app registration and the tenant are missing. Fill them in in step 1.
+error-filters = The filters have a mistake, so nobody can be counted with them. Mend what is marked first.
 error-needs-application = No application is chosen. Choose one in step 4.
 error-needs-goto-client = The GoTo OAuth client is missing. Fill it in in step 6.
 error-no-issuer = This connection has no sign-in service of GoTo. Use a token for it in the terminal.

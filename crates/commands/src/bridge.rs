@@ -70,6 +70,14 @@ macro_rules! for_each_command {
             /// What it gives for the first so many in scope.
             mapping_try_many (mapping_trial): MappingTryManyRequest => MappingTrialOfMany,
 
+            /// Counts who passes filters that need not be saved.
+            scope_count (scoping_trial): ScopeRequest => ScopeCount,
+            /// Names who passes, who does not, who comes or goes.
+            scope_people (scoping_trial): ScopePeopleRequest => ScopePeople,
+            /// Why one person or group is in scope, or is not.
+            scope_why (scoping_why): ScopeWhyRequest => ScopeWhy,
+            /// What a clause may say.
+            scope_help (scoping_help): ScopeHelpRequest => ScopeHelp,
             /// How far the reading of everyone in scope by assignment is.
             population (population): ConnectionRef => PopulationState,
             /// Gives a reading of everyone up.

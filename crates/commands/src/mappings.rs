@@ -21,6 +21,7 @@ use crate::dto::{
 };
 use crate::problem::error;
 
+/// The kind of object that a table of the window is about.
 pub(crate) fn object(table: &str) -> Result<ObjectType, CommandError> {
     match table {
         "users" => Ok(ObjectType::User),

@@ -34,8 +34,10 @@ pub(crate) struct Population {
     read: Instant,
     /// When it was read.
     pub(crate) read_at: Timestamp,
-    /// How many people could be in scope, those that were not read included.
-    pub(crate) people: usize,
+    /// How many people could be in scope.
+    pub(crate) size: usize,
+    /// How many of them were read.
+    pub(crate) sampled: usize,
     /// Whether there are more people than were read.
     pub(crate) is_sample: bool,
 }
@@ -141,6 +143,12 @@ impl Populations {
         slot
     }
 
+    /// What is kept for the connection as it is, without waiting or reading.
+    pub(crate) fn kept(&self, connection: &Connection) -> Option<Arc<Population>> {
+        let slot = self.slot(&connection.id, key(connection));
+        slot.kept.try_lock().ok().and_then(|kept| kept.clone())
+    }
+
     /// Drops what was read for a connection, and ends a read that is under way.
     pub(crate) fn forget(&self, id: &str) {
         if let Some(slot) = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id) {
@@ -195,7 +203,7 @@ async fn read(
         groups: &extensions.groups,
         most: MOST,
     };
-    let Everyone { snapshot, people, is_sample } = everyone(&request, watch).await?;
+    let Everyone { snapshot, people, read, is_sample } = everyone(&request, watch).await?;
     let policy = Policy::local(connection.profile);
     Ok(Population {
         snapshot,
@@ -205,7 +213,8 @@ async fn read(
         extensions,
         read: Instant::now(),
         read_at: app.now(),
-        people,
+        size: people,
+        sampled: read,
         is_sample,
     })
 }

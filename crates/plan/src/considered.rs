@@ -14,7 +14,7 @@ pub struct Considered<'s> {
 }
 
 /// Why somebody is considered, or is not.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Place<'s> {
     /// Assigned, or everyone is considered.
     pub assigned: bool,

@@ -32,8 +32,10 @@ pub struct EveryoneRequest<'a> {
 pub struct Everyone {
     /// People, groups, members and assignments.
     pub snapshot: SourceSnapshot,
-    /// How many people could be in scope: more than there are in the snapshot where it is a sample.
+    /// How many people could be in scope.
     pub people: usize,
+    /// How many of them were read.
+    pub read: usize,
     /// Whether people are missing because there are too many.
     pub is_sample: bool,
 }
@@ -78,7 +80,7 @@ pub async fn everyone(request: &EveryoneRequest<'_>, watch: &Watch) -> Result<Ev
         (Some(within), true) => within.len(),
         (None, true) => usize::try_from(request.graph.user_count().await?).unwrap_or(usize::MAX),
     };
-    Ok(Everyone { snapshot: builder.finish(), people, is_sample })
+    Ok(Everyone { snapshot: builder.finish(), people, read, is_sample })
 }
 
 /// Reads people page by page. Gives how many may be in scope, and whether there are more.

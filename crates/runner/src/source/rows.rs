@@ -129,7 +129,7 @@ impl Rows {
         let mut open: Vec<String> = principals.into_iter().collect();
         while let Some(id) = open.pop() {
             match self.groups.get(&id) {
-                Some(group) if seen.insert(id) => open.extend(members(group).map(str::to_owned)),
+                Some(group) if seen.insert(id.clone()) => open.extend(members(group).map(str::to_owned)),
                 Some(_) => {}
                 None => {
                     people.insert(id);
