@@ -170,7 +170,7 @@ pub async fn mapping_try_many(
         let outdated = || newest.load(Ordering::SeqCst) != mine;
         let (subjects, of): (Vec<Subject<'_>>, usize) = match object {
             ObjectType::User => {
-                (everyone.people().into_iter().take(first).map(Subject::user).collect(), everyone.people)
+                (everyone.people().into_iter().take(first).map(Subject::user).collect(), everyone.size)
             }
             ObjectType::Group => {
                 let groups = everyone.groups();

@@ -1,6 +1,6 @@
 import { queryOptions, QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import type { LogRequest, MappingHelpRequest, PlanRowsRequest, SearchPrincipals } from '../generated/bridge';
+import type { LogRequest, MappingCheckRequest, MappingHelpRequest, MappingTryManyRequest, MappingTryRequest, PlanRowsRequest, SearchPrincipals } from '../generated/bridge';
 import { call } from '../platform/call';
 import { asCommandError } from '../platform/transport';
 
@@ -64,6 +64,33 @@ export const mappingHelpQuery = (request: MappingHelpRequest, revision: number) 
     queryKey: [...of(request.id), 'mapping', request.table, request.sample, revision],
     queryFn: () => call('mapping_help', request),
     placeholderData: (previous) => previous,
+  });
+
+export const mappingDefaultsQuery = (request: MappingHelpRequest) =>
+  queryOptions({ queryKey: [...of(request.id), 'mapping-defaults', request.table], queryFn: () => call('mapping_defaults', request), staleTime: 60_000 });
+
+export const functionsQuery = queryOptions({ queryKey: ['functions'], queryFn: () => call('functions', {}), staleTime: Infinity });
+
+/** The row is the key: an answer about an older version is never taken for one about this. */
+export const mappingCheckQuery = (request: MappingCheckRequest) =>
+  queryOptions({ queryKey: [...of(request.id), 'mapping-check', request.table, request.row], queryFn: () => call('mapping_check', request), gcTime: 60_000 });
+
+export const mappingSubjectQuery = (request: MappingHelpRequest) =>
+  queryOptions({ queryKey: [...of(request.id), 'mapping-subject', request.table, request.sample], queryFn: () => call('mapping_subject', request), placeholderData: (previous) => previous });
+
+export const mappingTryQuery = (request: MappingTryRequest) =>
+  queryOptions({
+    queryKey: [...of(request.id), 'mapping-try', request.table, request.row, request.subject],
+    queryFn: () => call('mapping_try', request),
+    gcTime: 60_000,
+  });
+
+export const mappingTryManyQuery = (request: MappingTryManyRequest) =>
+  queryOptions({
+    queryKey: [...of(request.id), 'mapping-try-many', request.table, request.row, request.first],
+    queryFn: () => call('mapping_try_many', request),
+    placeholderData: (previous) => previous,
+    gcTime: 60_000,
   });
 
 export const previewQuery = (id: string) =>
