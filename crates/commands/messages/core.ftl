@@ -32,6 +32,16 @@ piece-expected = { $expected ->
     [attribute-name] the name of an attribute between the brackets
    *[number] a number that is not that large
 }
+# What a function takes at a place where a literal stands.
+piece-literal = { $expected ->
+    [integer] a whole number
+    [position] a whole number of 1 or more
+    [interval] one of yyyy, m, ww, d, h, n and s
+    [character] one character
+    [compare-type] vbTextCompare or vbBinaryCompare
+    [some-text] a text that is not empty
+   *[date] a date such as 2026-01-31
+}
 # Why an expression gave no value for one person or group: the code that comes as $code.
 piece-no-value = { $code ->
     [EXPR-TYPE] a function got a value of a kind that it does not take
@@ -122,6 +132,7 @@ reason-SchemaPropertyCanOnlyAcceptValue = { $attribute } takes one value, and En
 reason-InvalidValue = { $attribute } takes true or false, and the value is neither
 reason-wrong-type = { $attribute } takes values of the type { $type }, and this is none
 reason-expression-failed = The expression for { $attribute } gave no value: { piece-no-value }
+reason-open-value-gone = The random or redacted value for { $attribute } could not be filled in as it was planned, so nothing was sent. The next cycle plans it again.
 reason-filter-failed = It is not known whether this is in scope, so nothing is changed. The scoping filter { $title } gave no answer for { $attribute }: { piece-no-answer }.
 reason-target-not-read = The other side was not read far enough to know whether an account is there
 reason-disable-not-mapped = { piece-because }; should be disabled, but no mapping sets active to false
@@ -129,6 +140,7 @@ reason-disable-not-supported = { piece-because }; should be disabled, but this s
 reason-group-too-large = { $members } members are more than the { $limit } that can be written
 reason-attribute-not-supported = The service provider does not keep { $attribute }: it is left out
 reason-reference-left-out = { $attribute } points to another person; only members of groups are provisioned, so it is left out
+reason-roles-need-assignment = { $attribute } takes roles, which only assigned people have. This connection considers everybody, so it is left out.
 reason-target-gone = The linked object is gone and is matched again
 reason-unmanaged-members = { $count ->
     [one] One member is not managed by Usher and stays
@@ -199,6 +211,7 @@ trouble-SchemaPropertyCanOnlyAcceptValue = { reason-SchemaPropertyCanOnlyAcceptV
 trouble-InvalidValue = { reason-InvalidValue }
 trouble-wrong-type = { reason-wrong-type }
 trouble-expression-failed = { reason-expression-failed }
+trouble-open-value-gone = { reason-open-value-gone }
 trouble-filter-failed = { reason-filter-failed }
 trouble-target-not-read = { reason-target-not-read }
 trouble-disable-not-mapped = { reason-disable-not-mapped }
@@ -241,11 +254,49 @@ mapping-expression = { $diagnostic ->
     [EXPR-REGEX] The regular expression cannot be used: { $problem }
     [EXPR-NOT-EVALUATED] No page of Microsoft says what { $function } does, so this computer cannot run the sync with it
     [EXPR-UNSUPPORTED-HERE] { $name } is not for provisioning to an application
+    [EXPR-TYPE] { $function } takes { piece-literal } as { $parameter }, not “{ $found }”
+    [EXPR-IIF-NULL] This condition looks at a value that can be empty
+    [EXPR-SWITCH-DELTA] Switch looks at { $name } itself
+    [EXPR-SWITCH-ISPRESENT] Switch looks at the answer of { $function }
+    [EXPR-NONDETERMINISTIC] { $function } gives another value in every cycle
+    [EXPR-ROLES-SYNCALL] { $function } needs assignments, and everybody is provisioned
+    [EXPR-CASE-ONLY] { $function } alone changes nothing for accounts that are there already
+    [EXPR-NEVER-CLEARS] An empty text does not clear the attribute
+    [EXPR-OLD-FORM] FormatDateTime is written in its old form, without styles
+    [EXPR-ESCAPE] The backslash in { $found } escapes nothing and stays in the text
    *[other] The expression is not correct
 }
+mapping-expression-why = { $diagnostic ->
+    [EXPR-TYPE] Everybody whose value is computed there fails, and nothing is written for them.
+    [EXPR-IIF-NULL] Microsoft's pages contradict each other about conditions on empty values. Usher takes them by the letter; Microsoft's service may decide otherwise.
+    [EXPR-SWITCH-DELTA] In an incremental cycle in which { $name } did not change, Microsoft's service may take it as empty and give the default.
+    [EXPR-SWITCH-ISPRESENT] Microsoft's page warns against it: what Switch sees for an empty value is not settled.
+    [EXPR-NONDETERMINISTIC] The mapping is applied always, so every cycle writes every account again.
+    [EXPR-ROLES-SYNCALL] Whoever is provisioned without an assignment has no role, and Microsoft's page rules the two out together.
+    [EXPR-CASE-ONLY] The attribute is not case exact: a value that differs in letter case alone counts as equal and is not sent.
+    [EXPR-NEVER-CLEARS] Provisioning never sends an empty value: the attribute keeps what it has.
+    [EXPR-OLD-FORM] Microsoft's page describes the function with four arguments; three are still taken.
+    [EXPR-ESCAPE] Only a backslash and a double quote can be escaped in a text.
+   *[other] It has no meaning as it stands.
+}
+mapping-expression-remedy = { $diagnostic ->
+    [EXPR-TYPE] Write { piece-literal }
+    [EXPR-IIF-NULL] Put Coalesce around the attribute, or use Switch with a key "" for empty values
+    [EXPR-SWITCH-DELTA] Use nested IIF instead, or make sure that the default is right for everybody
+    [EXPR-SWITCH-ISPRESENT] Give the attribute itself to Switch, with a key "" for empty values
+    [EXPR-NONDETERMINISTIC] Apply the mapping only during object creation
+    [EXPR-ROLES-SYNCALL] Provision assigned people and groups only, or map another attribute
+    [EXPR-CASE-ONLY] Leave the function out if only letter case is to change, or change the values in Entra
+    [EXPR-NEVER-CLEARS] Give a value that stands for nothing, or clear the attribute in GoTo
+    [EXPR-OLD-FORM] Put a comma after the first argument, so that the styles are left out
+    [EXPR-ESCAPE] Write two backslashes
+   *[other] Correct the expression
+}.
 mapping-default-does-not-fit = The value for empty fields does not fit the type of { $target }
 mapping-no-match = Nothing is used to match. People can't be found in GoTo without a match, so choose one mapping for it.
 mapping-match-not-filterable = GoTo can't search by { $target }, so it can't be used to match
+mapping-redacted-match = A value of Redact can't be used to match: { $target } would be named in searches and in the log. Match by another field, or leave Redact out.
+mapping-redacted-active = A value of Redact can't decide who is active, because a plan has to show who loses access. Leave Redact out of { $target }.
 mapping-duplicate-precedence = Another mapping has the matching precedence { $precedence } too; give each its own
 mapping-never-disables = Nothing fills active, so nobody who leaves is ever disabled
 mapping-input-filter-not-evaluated = The job has input filters, which only Microsoft's service applies. Usher keeps them as they are.
@@ -297,14 +348,16 @@ mapping-required-target-unmapped-why = Without { $target } nobody can be created
 mapping-required-target-unmapped-remedy = Add a mapping for { $target }.
 mapping-unknown-source-why = A name that Entra does not have never has a value.
 mapping-unknown-source-remedy = Choose a source attribute from the list. Capitals count.
-mapping-expression-why = Entra refuses a mapping with such an expression, and so does this computer.
-mapping-expression-remedy = Correct the expression; usher functions explains each function.
 mapping-default-does-not-fit-why = The value would be refused for everybody who has none in Entra.
 mapping-default-does-not-fit-remedy = Write a value of the attribute's type, or none.
 mapping-no-match-why = Without a match every account that is there already would be made a second time.
 mapping-no-match-remedy = Give the mapping of userName the matching precedence 1.
 mapping-match-not-filterable-why = Matching asks GoTo for the account with this value, and GoTo refuses the question.
 mapping-match-not-filterable-remedy = Match by an attribute that can be searched by, as userName.
+mapping-redacted-match-why = Whoever is looked up by it would be named in searches and in the log.
+mapping-redacted-match-remedy = Match by another attribute, or leave Redact out.
+mapping-redacted-active-why = A plan has to show who loses access.
+mapping-redacted-active-remedy = Leave Redact out of { $target }.
 mapping-duplicate-precedence-why = Which of the two is tried first is then left to chance.
 mapping-duplicate-precedence-remedy = Give each matching attribute a precedence of its own; the lower one is tried first.
 mapping-never-disables-why = Only a mapping of active that reads IsSoftDeleted and applies always takes access away from who leaves.
@@ -484,13 +537,19 @@ people-wait = Waits until you are signed in to Microsoft Entra
 people-wait-application = Waits until an application is chosen
 people-nobody = Nobody is assigned yet. Start with one person whom you can ask whether it worked.
 people-in-scope = { $count ->
+    [0] Nobody
     [one] One person
    *[other] { $count } people
 } { $groups ->
     [0] will be provisioned
     [one] and one group will be provisioned
    *[other] and { $groups } groups will be provisioned
+}{ $filtered ->
+    [0] { "" }
+    [one] ; a scoping filter leaves one person out
+   *[other] ; scoping filters leave { $filtered } people out
 }
+people-filter-wrong = A scoping filter is not understood, so it is not known whether this person is in scope
 people-assigned = Assigned to the application
 people-role = The role { $role } does not entitle to provisioning. Give another role.
 people-unknown = Entra does not list this person
@@ -515,6 +574,16 @@ people-finding-nested = { $count ->
    *[other] Groups inside groups aren't followed. { $count } assigned groups hold other groups.
 }
 people-finding-nested-remedy = Assign the inner groups too if their members should be in GoTo.
+people-finding-undecided = { $count ->
+    [one] It is not known whether one person is in scope, because a scoping filter gave no answer
+   *[other] It is not known whether { $count } people are in scope, because a scoping filter gave no answer
+}
+people-finding-undecided-remedy = Correct the filter in step 9. Until then nothing is changed for them.
+people-finding-filtered = { $count ->
+    [one] A scoping filter leaves one person out
+   *[other] Scoping filters leave { $count } people out
+}
+people-finding-filtered-remedy = Nothing has to be done if that is meant. Step 9 shows the filters.
 people-finding-guests = { $count ->
     [one] One guest would get a GoTo account
    *[other] { $count } guests would get GoTo accounts

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
-use usher_expression::{Context, Expression, Inputs, REDACTED, Value};
+use usher_expression::{Context, Expression, Inputs, REDACTED, Surroundings, Value};
 use usher_mapping::{
     Apply, AttributeMapping, Definition, Filter, Flow, ObjectType, Row, Severity, Source, TargetValue,
     compile, defaults, graph_select, is_source_attribute, read_source, source_attributes,
@@ -75,7 +75,7 @@ pub async fn evaluate(app: &App, id: &str, text: &str, beside: Beside<'_>) -> Re
     let question = Question::new(&connection, text, beside)?;
     let graph = access::graph(app, &connection).await?;
     let assigned = match connection.scope.assigned_only {
-        true => Some(people::assigned(&graph, &connection).await?),
+        true => Some(people::look(&graph, &connection).await?.entitled),
         false => None,
     };
     let select = question.select();
@@ -273,7 +273,14 @@ fn checked(text: &str) -> Result<Expression, CommandError> {
     let names: Vec<&str> =
         source_attributes(ObjectType::User).iter().map(|attribute| attribute.name).collect();
     let is_known = |name: &str| is_source_attribute(ObjectType::User, name);
-    let found = expression.check(&is_known, &names);
+    let around = Surroundings {
+        is_known: &is_known,
+        attributes: &names,
+        only_during_creation: false,
+        sync_all: false,
+        case_exact: None,
+    };
+    let found = expression.check(&around);
     match found.iter().find(|found| found.code.severity() == usher_expression::Severity::Error) {
         Some(first) => Err(refused(first)),
         None => Ok(expression),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use usher_expression::{Expression, Value, nearest};
+use usher_expression::{Expression, Surroundings, Value, nearest};
 use usher_scim::AttributePath;
 
 use crate::convert::{TargetValue, convert};
@@ -10,7 +10,7 @@ use crate::finding::{Finding, FindingCode, Severity};
 use crate::model::{Apply, AttributeMapping, ObjectMapping, Profile, Source};
 use crate::scoping::{Definition, Filter, FilterCompilation};
 use crate::table::{Row, RowValue, Table};
-use crate::target::{self, ObjectType, TargetAttribute, TargetType};
+use crate::target::{self, Known, ObjectType, TargetAttribute, TargetType};
 use crate::{custom, lint, source};
 
 /// What compiling gives.
@@ -24,6 +24,25 @@ pub struct Compilation {
 
 /// Compiles the table of one kind of object. A table that is switched off compiles to no rows and no findings.
 pub fn compile(profile: Profile, object: ObjectType, mapping: &ObjectMapping) -> Compilation {
+    compile_in(profile, object, mapping, SyncScope::Assigned)
+}
+
+/// Who is provisioned: it decides which warnings there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SyncScope {
+    /// Assigned people and groups only.
+    Assigned,
+    /// Everybody.
+    Everyone,
+}
+
+/// Compiles as [`compile`] does, with warnings about what does not work for everybody.
+pub fn compile_in(
+    profile: Profile,
+    object: ObjectType,
+    mapping: &ObjectMapping,
+    scope: SyncScope,
+) -> Compilation {
     if !mapping.enabled {
         let table = Table { object, rows: Vec::new(), filter: Filter::default() };
         return Compilation { table: Some(table), findings: Vec::new() };
@@ -31,7 +50,8 @@ pub fn compile(profile: Profile, object: ObjectType, mapping: &ObjectMapping) ->
     let mut findings = Vec::new();
     let mut rows = Vec::new();
     for (number, attribute) in mapping.attributes.iter().enumerate() {
-        rows.extend(row(profile, object, mapping, (number, attribute), &mut findings));
+        let place = Place { profile, object, scope, table: mapping, number };
+        rows.extend(row(place, attribute, &mut findings));
     }
     custom::check(profile, object, &mapping.custom, &mut findings);
     duplicates(mapping, &mut findings);
@@ -47,14 +67,19 @@ pub fn compile(profile: Profile, object: ObjectType, mapping: &ObjectMapping) ->
     Compilation { table, findings }
 }
 
-/// One row; none where its target or source is not understood.
-fn row(
+/// Where a row stands.
+#[derive(Clone, Copy)]
+struct Place<'t> {
     profile: Profile,
     object: ObjectType,
-    table: &ObjectMapping,
-    (number, mapping): (usize, &AttributeMapping),
-    findings: &mut Vec<Finding>,
-) -> Option<Row> {
+    scope: SyncScope,
+    table: &'t ObjectMapping,
+    number: usize,
+}
+
+/// One row; none where its target or source is not understood.
+fn row(place: Place<'_>, mapping: &AttributeMapping, findings: &mut Vec<Finding>) -> Option<Row> {
+    let Place { profile, object, table, number, .. } = place;
     let at = Some(number);
     let target = match AttributePath::parse(&mapping.target) {
         Ok(target) => target,
@@ -114,7 +139,16 @@ fn row(
     }
     lint::row(number, mapping, kind, findings);
     let default = default_value(mapping, kind, multivalued, number, findings);
-    let value = value(object, number, &mapping.source, findings)?;
+    let value = value(place, mapping, known, findings)?;
+    if matches!(&value, RowValue::Expression(expression) if expression.calls("Redact")) {
+        // What is hidden can neither be looked up nor counted as an access that ends.
+        if mapping.matching.is_some() {
+            findings.push(Finding::error(FindingCode::RedactedMatch, at, named()));
+        }
+        if target::place(&target) == "active" {
+            findings.push(Finding::error(FindingCode::RedactedActive, at, named()));
+        }
+    }
     let case_exact = known.is_some_and(|known| known.case_exact);
     let required = known.is_some_and(|known| known.required);
     let (matching, apply) = (mapping.matching, mapping.apply);
@@ -140,14 +174,15 @@ fn default_value(
 }
 
 fn value(
-    object: ObjectType,
-    number: usize,
-    source: &Source,
+    place: Place<'_>,
+    mapping: &AttributeMapping,
+    target: Option<Known>,
     findings: &mut Vec<Finding>,
 ) -> Option<RowValue> {
+    let Place { object, number, scope, .. } = place;
     let names: Vec<&str> = source::source_attributes(object).iter().map(|attribute| attribute.name).collect();
     let is_known = |name: &str| source::is_known(object, name);
-    match source {
+    match &mapping.source {
         Source::None => Some(RowValue::None),
         Source::Constant(text) => Some(RowValue::Constant(text.clone())),
         Source::Attribute(name) if is_known(name) => Some(RowValue::Attribute(name.clone())),
@@ -165,7 +200,14 @@ fn value(
                     return None;
                 }
             };
-            let diagnostics = parsed.check(&is_known, &names);
+            let around = Surroundings {
+                is_known: &is_known,
+                attributes: &names,
+                only_during_creation: mapping.apply == Apply::OnlyDuringCreation,
+                sync_all: scope == SyncScope::Everyone,
+                case_exact: target.map(|target| target.case_exact),
+            };
+            let diagnostics = parsed.check(&around);
             findings.extend(diagnostics.into_iter().map(|found| Finding::expression(number, found)));
             Some(RowValue::Expression(parsed))
         }

@@ -38,6 +38,11 @@ pub enum FindingCode {
     NoMatch,
     /// The service provider cannot search by this matching attribute. Parameter: `target`.
     MatchNotFilterable,
+    /// A matching attribute comes through `Redact`: whoever is looked up by it would be named in requests and in the
+    /// log. Parameter: `target`.
+    RedactedMatch,
+    /// `active` comes through `Redact`: a plan has to show who loses access. Parameter: `target`.
+    RedactedActive,
     /// Two rows have the same matching precedence. Parameters: `target`, `precedence`.
     DuplicatePrecedence,
     /// `active` has no row: nobody is ever disabled.
@@ -105,6 +110,8 @@ impl FindingCode {
             Self::DefaultDoesNotFit => "default-does-not-fit",
             Self::NoMatch => "no-match",
             Self::MatchNotFilterable => "match-not-filterable",
+            Self::RedactedMatch => "redacted-match",
+            Self::RedactedActive => "redacted-active",
             Self::DuplicatePrecedence => "duplicate-precedence",
             Self::NeverDisables => "never-disables",
             Self::InputFilterNotEvaluated => "input-filter-not-evaluated",
@@ -197,6 +204,10 @@ impl Finding {
 
     pub(crate) fn expression(row: usize, diagnostic: Diagnostic) -> Self {
         let mut finding = Self::error(FindingCode::Expression, Some(row), []);
+        finding.severity = match diagnostic.code.severity() {
+            usher_expression::Severity::Error => Severity::Error,
+            usher_expression::Severity::Warning => Severity::Warning,
+        };
         finding.with = diagnostic.with;
         finding.with.insert("diagnostic", diagnostic.code.as_str().to_owned());
         finding.span = Some(diagnostic.span);

@@ -6,6 +6,7 @@
 
 mod digest;
 mod draft;
+mod fill;
 mod fold;
 mod guards;
 mod in_scope;
@@ -27,6 +28,8 @@ mod values;
 mod verify;
 mod why;
 
+pub use digest::DigestKey;
+pub use fill::Filling;
 pub use guards::{Allowed, Guards, MembersLeavingGroup, PeopleLosingAccess};
 pub use limits::{
     DELETION_THRESHOLD, GROUP_DELETIONS, IMPLAUSIBLE_SHRINKAGE, INCOMPLETE_READ, MEMBERS_LEAVING_GROUP,
@@ -40,6 +43,8 @@ pub use render::render;
 pub use request::{Capabilities, Only, Request};
 pub use scope::{DEFAULT_ACCESS, filter_failed, filtered_out};
 pub use snapshot::*;
+/// What is shown in place of a value of `Redact`.
+pub use usher_expression::REDACTED;
 pub use verify::{Altered, Changed, Stale, same_decision, verify};
 pub use why::{Fact, Stage, Step, Story, why};
 

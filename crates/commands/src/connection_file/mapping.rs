@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use usher_mapping::{
     Actions, Apply, AttributeMapping, ClausePlace, CustomAttribute, FilterClause, FilterGroup, Finding,
-    FindingCode, ObjectMapping, ObjectType, Profile, Severity, Source, TargetType, compile,
+    FindingCode, ObjectMapping, ObjectType, Profile, Severity, Source, SyncScope, TargetType, compile_in,
 };
 
 use super::problem::{ProblemKind, inside};
@@ -40,6 +40,7 @@ pub(super) fn table(
     top: Section<'_, '_>,
     profile: Option<Profile>,
     object: ObjectType,
+    scope: SyncScope,
     built_in: ObjectMapping,
 ) -> ObjectMapping {
     let path = if object == ObjectType::User { "users" } else { "groups" };
@@ -84,7 +85,7 @@ pub(super) fn table(
     if let Some(profile) = profile
         && reader.error_count() == errors_before
     {
-        let found = compile(profile, object, &mapping).findings;
+        let found = compile_in(profile, object, &mapping, scope).findings;
         findings(reader, section, path, &found, &places, &starts);
     }
     mapping
@@ -291,9 +292,10 @@ fn offset(text: &str, finding: &Finding, place: &Place) -> usize {
         FindingCode::DefaultDoesNotFit | FindingCode::DefaultNeverUsed | FindingCode::DefaultOnReference => {
             place.default
         }
-        FindingCode::MatchNotFilterable | FindingCode::DuplicatePrecedence | FindingCode::MatchConstant => {
-            place.matching
-        }
+        FindingCode::MatchNotFilterable
+        | FindingCode::RedactedMatch
+        | FindingCode::DuplicatePrecedence
+        | FindingCode::MatchConstant => place.matching,
         _ => place.target,
     }
 }

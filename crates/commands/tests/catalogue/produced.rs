@@ -80,6 +80,7 @@ pub const PUT_TOGETHER: &[&str] = &[
     "guard-{}",
     "in-the-way-{}",
     "job-{}",
+    "mapping-expression-{part}",
     "mapping-{}",
     "mapping-{}-remedy",
     "mapping-{}-why",
@@ -230,7 +231,7 @@ fn enumerated(found: &mut Produced) {
     }
     let findings = every!(FindingCode:
         BadPath, UnknownTarget, ReadOnlyTarget, DuplicateTarget, RequiredTargetUnmapped, UnknownSource, Expression,
-        DefaultDoesNotFit, NoMatch, MatchNotFilterable, DuplicatePrecedence, NeverDisables, InputFilterNotEvaluated,
+        DefaultDoesNotFit, NoMatch, MatchNotFilterable, RedactedMatch, RedactedActive, DuplicatePrecedence, NeverDisables, InputFilterNotEvaluated,
         FilterWithoutClauses, FilterUnknownOperator, FilterUnknownAttribute, FilterNotFilterable,
         FilterOperatorNotForType, FilterValueCount, FilterNotInteger, FilterBadPattern, FilterLeavesOutEmpty,
         ObjectsUnsupported, FlowTypeUnsupported, CustomName, CustomTwice, CustomUnsupported, DefaultNeverUsed,
@@ -251,6 +252,7 @@ fn enumerated(found: &mut Produced) {
                 "found",
                 "name",
                 "function",
+                "parameter",
                 "given",
                 "signature",
                 "length",
