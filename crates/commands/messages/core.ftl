@@ -277,7 +277,7 @@ mapping-expression-why = { $diagnostic ->
     [EXPR-NEVER-CLEARS] Provisioning never sends an empty value: the attribute keeps what it has.
     [EXPR-OLD-FORM] Microsoft's page describes the function with four arguments; three are still taken.
     [EXPR-ESCAPE] Only a backslash and a double quote can be escaped in a text.
-   *[other] It has no meaning as it stands.
+   *[other] Entra refuses a mapping with such an expression, and so does this computer.
 }
 mapping-expression-remedy = { $diagnostic ->
     [EXPR-TYPE] Write { piece-literal }
@@ -290,28 +290,38 @@ mapping-expression-remedy = { $diagnostic ->
     [EXPR-NEVER-CLEARS] Give a value that stands for nothing, or clear the attribute in GoTo
     [EXPR-OLD-FORM] Put a comma after the first argument, so that the styles are left out
     [EXPR-ESCAPE] Write two backslashes
-   *[other] Correct the expression
+   *[other] Correct the expression; usher functions explains each function
 }.
 mapping-default-does-not-fit = The value for empty fields does not fit the type of { $target }
 mapping-no-match = Nothing is used to match. People can't be found in GoTo without a match, so choose one mapping for it.
 mapping-match-not-filterable = GoTo can't search by { $target }, so it can't be used to match
-mapping-redacted-match = A value of Redact can't be used to match: { $target } would be named in searches and in the log. Match by another field, or leave Redact out.
-mapping-redacted-active = A value of Redact can't decide who is active, because a plan has to show who loses access. Leave Redact out of { $target }.
+mapping-redacted-match = A value of Redact can't be used to match, and { $target } is
+mapping-redacted-active = A value of Redact can't decide who is active
 mapping-duplicate-precedence = Another mapping has the matching precedence { $precedence } too; give each its own
 mapping-never-disables = Nothing fills active, so nobody who leaves is ever disabled
 mapping-input-filter-not-evaluated = The job has input filters, which only Microsoft's service applies. Usher keeps them as they are.
 mapping-filter-without-clauses = Scoping filter { $title } has no clause. It would let everybody in: add a clause or remove the filter.
-mapping-filter-unknown-operator = { piece-clause }: there is no operator { $operator }
-mapping-filter-unknown-attribute = { piece-clause }: Entra has no attribute { $attribute }; capitals count
-mapping-filter-not-filterable = { piece-clause }: Entra takes no filter on { $attribute }
-mapping-filter-operator-not-for-type = { piece-clause }: { $operator } does not work on { $attribute }, which is of the type { $type }
-mapping-filter-value-count = { piece-clause }: { $given ->
+mapping-filter-unknown-operator = { piece-clause }: { clause-unknown-operator }
+mapping-filter-unknown-attribute = { piece-clause }: { clause-unknown-attribute }
+mapping-filter-not-filterable = { piece-clause }: { clause-not-filterable }
+mapping-filter-operator-not-for-type = { piece-clause }: { clause-operator-not-for-type }
+mapping-filter-value-count = { piece-clause }: { clause-value-count }
+mapping-filter-not-integer = { piece-clause }: { clause-not-integer }
+mapping-filter-bad-pattern = { piece-clause }: { clause-bad-pattern }
+mapping-filter-leaves-out-empty = { piece-clause }: { clause-leaves-out-empty }
+# The same beside the clause itself, where its place need not be said.
+clause-without-clauses = A filter without a condition would let everybody in. Add a condition or remove the filter.
+clause-unknown-operator = there is no operator { $operator }
+clause-unknown-attribute = Entra has no attribute { $attribute }; capitals count
+clause-not-filterable = Entra takes no filter on { $attribute }
+clause-operator-not-for-type = { $operator } does not work on { $attribute }, which is of the type { $type }
+clause-value-count = { $given ->
     [none] { $operator } needs a value to compare { $attribute } with
    *[other] { $operator } takes no value
 }
-mapping-filter-not-integer = { piece-clause }: { $operator } needs a whole number of 0 or more, not “{ $value }”
-mapping-filter-bad-pattern = { piece-clause }: the pattern { $value } is not correct: { $error }
-mapping-filter-leaves-out-empty = { piece-clause }: whoever has no { $attribute } is left out too. To let them in, add a filter with { $attribute } IS NULL.
+clause-not-integer = { $operator } needs a whole number of 0 or more, not “{ $value }”
+clause-bad-pattern = the pattern { $value } is not correct: { $error }
+clause-leaves-out-empty = whoever has no { $attribute } is left out too. To let them in, add a filter with { $attribute } IS NULL.
 mapping-objects-unsupported = GoTo has no objects of this kind here; switch this table off
 mapping-flow-type-unsupported = { $target } has the flow type { $flowType }, which this computer cannot follow for it
 mapping-custom-name = { $target } is not a name for an attribute of your own
@@ -348,16 +358,16 @@ mapping-required-target-unmapped-why = Without { $target } nobody can be created
 mapping-required-target-unmapped-remedy = Add a mapping for { $target }.
 mapping-unknown-source-why = A name that Entra does not have never has a value.
 mapping-unknown-source-remedy = Choose a source attribute from the list. Capitals count.
+mapping-redacted-match-why = { $target } would be named in searches and in the log.
+mapping-redacted-match-remedy = Match by another field, or leave Redact out.
+mapping-redacted-active-why = A plan has to show who loses access.
+mapping-redacted-active-remedy = Leave Redact out of { $target }.
 mapping-default-does-not-fit-why = The value would be refused for everybody who has none in Entra.
 mapping-default-does-not-fit-remedy = Write a value of the attribute's type, or none.
 mapping-no-match-why = Without a match every account that is there already would be made a second time.
 mapping-no-match-remedy = Give the mapping of userName the matching precedence 1.
 mapping-match-not-filterable-why = Matching asks GoTo for the account with this value, and GoTo refuses the question.
 mapping-match-not-filterable-remedy = Match by an attribute that can be searched by, as userName.
-mapping-redacted-match-why = Whoever is looked up by it would be named in searches and in the log.
-mapping-redacted-match-remedy = Match by another attribute, or leave Redact out.
-mapping-redacted-active-why = A plan has to show who loses access.
-mapping-redacted-active-remedy = Leave Redact out of { $target }.
 mapping-duplicate-precedence-why = Which of the two is tried first is then left to chance.
 mapping-duplicate-precedence-remedy = Give each matching attribute a precedence of its own; the lower one is tried first.
 mapping-never-disables-why = Only a mapping of active that reads IsSoftDeleted and applies always takes access away from who leaves.
@@ -701,6 +711,33 @@ filters-count = { $count ->
 }
 filters-open = No filter is set, so everything passes
 filters-passed = Let in by the scoping filter { $title }: { $clauses }
+why-assigned = Assigned directly, with the role { $role }
+why-through-group = Assigned through the group { $group }
+why-everyone = Step 2 says all users and groups, so nobody has to be assigned
+why-not-in-sample = Not among the { $count } people that Usher looked at. A preview looks at everybody.
+why-not-in-entra = Entra did not list this one when Usher last read it
+why-passes = passes the filter { $title }
+why-no-filter-passes = no filter passes in full
+why-has = has “{ $value }”
+why-has-wants = has “{ $value }”, wants { $wanted }
+why-has-nothing = has no value
+why-has-nothing-wants = has no value, wants { $wanted }
+why-would = { $operator ->
+    [equals] { $attribute } were “{ $value }”
+    [not-equals] { $attribute } had another value than “{ $value }”
+    [is-true] { $attribute } were true
+    [is-false] { $attribute } were false
+    [is-null] { $attribute } were empty
+    [is-not-null] { $attribute } had a value
+    [regex-match] { $attribute } matched { $value }
+    [not-regex-match] { $attribute } had a value that does not match { $value }
+    [greater-than] { $attribute } were greater than { $value }
+    [greater-than-or-equals] { $attribute } were { $value } or greater
+    [includes] { $attribute } contained “{ $value }”
+    [ends-with] { $attribute } ended with “{ $value }”
+    [within] { $attribute } were a part of “{ $value }”
+   *[other] { $attribute } had a value that is no part of “{ $value }”
+}
 
 ## 10 Preview
 
@@ -838,6 +875,7 @@ error-address-form = This address can't be used. It has to begin with https:// a
 error-address = This address can't be used: { $detail }
 error-dialect = There is no such dialect. Choose auto, goto-v1 or scim2.
 error-needs-entra-client = The app registration and the tenant are missing. Fill them in in step 1.
+error-filters = The filters have a mistake, so nobody can be counted with them. Mend what is marked first.
 error-needs-application = No application is chosen. Choose one in step 4.
 error-needs-goto-client = The GoTo OAuth client is missing. Fill it in in step 6.
 error-no-issuer = This connection has no sign-in service of GoTo. Use a token for it in the terminal.

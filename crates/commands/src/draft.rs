@@ -12,6 +12,7 @@ use crate::dto::{
     SourceKind, StepId, TargetProfile,
 };
 use crate::problem::error;
+use crate::scoping_trial;
 
 /// The steps in order.
 pub(crate) const ALL_STEPS: [StepId; 11] = [
@@ -96,6 +97,8 @@ pub(crate) fn of(loaded: &Loaded) -> Draft {
         },
         users: table(&connection.mappings.users),
         groups: table(&connection.mappings.groups),
+        user_filters: scoping_trial::filters(&connection.mappings.users.scope),
+        group_filters: scoping_trial::filters(&connection.mappings.groups.scope),
         users_reviewed: reviewed(&loaded.marks.users_reviewed, &connection.mappings.users),
         groups_reviewed: reviewed(&loaded.marks.groups_reviewed, &connection.mappings.groups),
     }
@@ -253,6 +256,8 @@ pub(crate) fn take(connection: &mut Connection, draft: &Draft) -> Result<(), Com
     connection.domain.confirmed = draft.domain.confirmed && (same_domain || before.domain.name.is_empty());
     take_table(&mut connection.mappings.users, &draft.users);
     take_table(&mut connection.mappings.groups, &draft.groups);
+    connection.mappings.users.scope = scoping_trial::groups(&draft.user_filters);
+    connection.mappings.groups.scope = scoping_trial::groups(&draft.group_filters);
     Ok(())
 }
 

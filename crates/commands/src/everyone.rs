@@ -273,13 +273,7 @@ fn checked(text: &str) -> Result<Expression, CommandError> {
     let names: Vec<&str> =
         source_attributes(ObjectType::User).iter().map(|attribute| attribute.name).collect();
     let is_known = |name: &str| is_source_attribute(ObjectType::User, name);
-    let around = Surroundings {
-        is_known: &is_known,
-        attributes: &names,
-        only_during_creation: false,
-        sync_all: false,
-        case_exact: None,
-    };
+    let around = Surroundings { is_known: &is_known, attributes: &names, ..Surroundings::NONE };
     let found = expression.check(&around);
     match found.iter().find(|found| found.code.severity() == usher_expression::Severity::Error) {
         Some(first) => Err(refused(first)),

@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 use usher_expression::{Context, Inputs, REDACTED, Value};
 use usher_graph::{Graph, GroupId, MemberKind, PrincipalKind, ServicePrincipalId, UserId};
 use usher_mapping::{
-    Compilation, Finding, FindingCode, ObjectMapping, ObjectType, Severity, SyncScope, Table, TargetType,
-    TargetValue, compile_in, defaults, read_source, source_attributes, target_attributes,
+    Compilation, Finding, ObjectMapping, ObjectType, Severity, SyncScope, Table, TargetType, TargetValue,
+    compile_in, defaults, read_source, source_attributes, target_attributes,
 };
 use usher_runner::config::Connection;
 
@@ -21,7 +21,8 @@ use crate::dto::{
 };
 use crate::problem::error;
 
-fn object(table: &str) -> Result<ObjectType, CommandError> {
+/// The kind of object that a table of the window is about.
+pub(crate) fn object(table: &str) -> Result<ObjectType, CommandError> {
     match table {
         "users" => Ok(ObjectType::User),
         "groups" => Ok(ObjectType::Group),
@@ -92,15 +93,9 @@ fn shown(finding: &Finding, mapping: &ObjectMapping) -> MappingFinding {
             Severity::Note => CheckResult::Information,
         },
         message,
-        why: advice(finding, "why"),
-        remedy: advice(finding, "remedy"),
+        why: Some(why(finding)),
+        remedy: Some(remedy(finding)),
     }
-}
-
-/// Why a warning about an expression is one, or what to do about it. An error's sentence says it all.
-fn advice(finding: &Finding, part: &str) -> Option<Message> {
-    let is_meant = finding.code == FindingCode::Expression && finding.severity == Severity::Warning;
-    is_meant.then(|| advised(part, &finding.with))
 }
 
 /// The sentence `part` about what is `with` a diagnostic.

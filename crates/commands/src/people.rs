@@ -94,10 +94,10 @@ pub async fn people(app: &Arc<App>, request: ConnectionRef) -> Result<People, Co
 pub(crate) struct Looked {
     /// For the window and the terminal.
     pub people: People,
-    /// People whom only a scoping filter leaves out.
-    pub filtered: u32,
     /// The ids of those whom assignment and role let in, before any filter.
     pub entitled: BTreeSet<String>,
+    /// People whom only a scoping filter leaves out.
+    pub filtered: u32,
 }
 
 pub(crate) async fn look(graph: &Graph, connection: &Connection) -> Result<Looked, CommandError> {
@@ -393,6 +393,7 @@ pub async fn assign(app: &Arc<App>, request: Assign) -> Result<Nothing, CommandE
     }
     let graph = access::graph(app, &connection).await?;
     graph.assign(&id, &request.principal, &AppRoleId::from(request.role)).await?;
+    app.populations.forget(&request.id);
     Ok(Nothing {})
 }
 
@@ -401,5 +402,6 @@ pub async fn unassign(app: &Arc<App>, request: Unassign) -> Result<Nothing, Comm
     let connection = load(app, &request.id).await?.connection;
     let id = needs_application(&connection)?;
     access::graph(app, &connection).await?.unassign(&id, &AssignmentId::from(request.assignment)).await?;
+    app.populations.forget(&request.id);
     Ok(Nothing {})
 }

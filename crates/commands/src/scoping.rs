@@ -121,7 +121,8 @@ impl Question {
     }
 }
 
-fn because(verdict: &Verdict<'_>) -> Message {
+/// What decided about somebody.
+pub(crate) fn because(verdict: &Verdict<'_>) -> Message {
     if let Some(reason) = usher_plan::filtered_out(verdict) {
         return rows::reason(&reason);
     }

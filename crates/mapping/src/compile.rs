@@ -50,8 +50,7 @@ pub fn compile_in(
     let mut findings = Vec::new();
     let mut rows = Vec::new();
     for (number, attribute) in mapping.attributes.iter().enumerate() {
-        let place = Place { profile, object, scope, table: mapping, number };
-        rows.extend(row(place, attribute, &mut findings));
+        rows.extend(row(Place { profile, object, scope, number }, mapping, attribute, &mut findings));
     }
     custom::check(profile, object, &mapping.custom, &mut findings);
     duplicates(mapping, &mut findings);
@@ -69,17 +68,21 @@ pub fn compile_in(
 
 /// Where a row stands.
 #[derive(Clone, Copy)]
-struct Place<'t> {
+struct Place {
     profile: Profile,
     object: ObjectType,
     scope: SyncScope,
-    table: &'t ObjectMapping,
     number: usize,
 }
 
 /// One row; none where its target or source is not understood.
-fn row(place: Place<'_>, mapping: &AttributeMapping, findings: &mut Vec<Finding>) -> Option<Row> {
-    let Place { profile, object, table, number, .. } = place;
+fn row(
+    place: Place,
+    table: &ObjectMapping,
+    mapping: &AttributeMapping,
+    findings: &mut Vec<Finding>,
+) -> Option<Row> {
+    let Place { profile, object, number, .. } = place;
     let at = Some(number);
     let target = match AttributePath::parse(&mapping.target) {
         Ok(target) => target,
@@ -145,7 +148,7 @@ fn row(place: Place<'_>, mapping: &AttributeMapping, findings: &mut Vec<Finding>
         if mapping.matching.is_some() {
             findings.push(Finding::error(FindingCode::RedactedMatch, at, named()));
         }
-        if target::place(&target) == "active" {
+        if target.schema.is_none() && target.to_string().eq_ignore_ascii_case("active") {
             findings.push(Finding::error(FindingCode::RedactedActive, at, named()));
         }
     }
@@ -174,7 +177,7 @@ fn default_value(
 }
 
 fn value(
-    place: Place<'_>,
+    place: Place,
     mapping: &AttributeMapping,
     target: Option<Known>,
     findings: &mut Vec<Finding>,

@@ -54,6 +54,7 @@ const BEGINNINGS: &[&str] = &[
     "trouble-",
     "turn-on-",
     "web-",
+    "why-",
 ];
 
 /// Literals that begin like an id and are none: a key of the store, a fault of the practice world.
@@ -72,6 +73,7 @@ const ADDED_LATER: &[(&str, &[&str])] = &[
 
 /// The ids that are put together at run time, as they are written in the sources. Each has its lines in [`all`].
 pub const PUT_TOGETHER: &[&str] = &[
+    "clause-{}",
     "cycle-failed-{code}",
     "cycle-stopped-{}",
     "diagnosis-{id}",
@@ -280,6 +282,10 @@ fn enumerated(found: &mut Produced) {
         };
         for suffix in ["", "-why", "-remedy"] {
             found.add(format!("mapping-{}{suffix}", finding.as_str()), given.iter().copied());
+        }
+        // The scoping screen says it beside the clause.
+        if let Some(code) = finding.as_str().strip_prefix("filter-") {
+            found.add(format!("clause-{code}"), given.iter().copied());
         }
     }
     // The window names what a remedy's button opens.

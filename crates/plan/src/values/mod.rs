@@ -17,13 +17,15 @@ use crate::reasons::Code;
 use crate::request::Request;
 use crate::snapshot::{APP_ROLE_ASSIGNMENTS, Attribute};
 
-pub(crate) use subject::{Object, Subject};
+pub(crate) use subject::Object;
+pub use subject::Subject;
 pub(crate) use wanted::Wanted;
 
 /// The attribute that the membership operations write; it is no value of the group itself.
 pub(crate) const MEMBERS: &str = "members";
 /// The attribute through which people are disabled.
 pub(crate) const ACTIVE: &str = "active";
+
 /// One compiled mapping row with what the plan adds to it.
 pub(crate) struct Field<'t> {
     pub path: Arc<str>,
@@ -109,27 +111,12 @@ impl Field<'_> {
         let flow = self.row.evaluate(subject, context);
         let value = flow.on_update().map_err(|error| self.failed(error))?;
         Ok(value.map(|value| match (self.row.apply, value) {
-            (Apply::AddsOnly, TargetValue::Texts(new)) => Wanted::of(&flow, &self.added(new, read)),
-            _ => Wanted::of(&flow, value),
-        }))
-    }
-
-    /// What is there with what is new behind it: such a row takes nothing away.
-    fn added(&self, new: &[String], read: &Attribute<'_>) -> TargetValue {
-        let mut all: Vec<String> = match read {
-            Attribute::Texts(there) => there.iter().map(|&text| text.to_owned()).collect(),
-            Attribute::Text(there) => vec![(*there).to_owned()],
-            Attribute::Absent | Attribute::Boolean(_) | Attribute::Integer(_) => Vec::new(),
-        };
-        for text in new {
-            let same = |there: &String| {
-                if self.row.case_exact { there == text } else { crate::fold::same(there, text) }
-            };
-            if !all.iter().any(same) {
-                all.push(text.clone());
+            (Apply::AddsOnly, TargetValue::Texts(new)) => {
+                let all = compare::added(new, read, self.row.case_exact);
+                Wanted::of(&flow, &TargetValue::Texts(all))
             }
-        }
-        TargetValue::Texts(all)
+            (_, value) => Wanted::of(&flow, value),
+        }))
     }
 
     fn failed(&self, error: &FlowError) -> Reason {
