@@ -37,7 +37,8 @@ pub(crate) fn mapping(connection: &Connection, object: ObjectType) -> &ObjectMap
     }
 }
 
-fn scope(connection: &Connection) -> SyncScope {
+/// Who is provisioned.
+pub(crate) fn scope(connection: &Connection) -> SyncScope {
     if connection.scope.assigned_only { SyncScope::Assigned } else { SyncScope::Everyone }
 }
 
