@@ -32,6 +32,16 @@ piece-expected = { $expected ->
     [attribute-name] the name of an attribute between the brackets
    *[number] a number that is not that large
 }
+# What a function takes at a place where a literal stands.
+piece-literal = { $expected ->
+    [integer] a whole number
+    [position] a whole number of 1 or more
+    [interval] one of yyyy, m, ww, d, h, n and s
+    [character] one character
+    [compare-type] vbTextCompare or vbBinaryCompare
+    [some-text] a text that is not empty
+   *[date] a date such as 2026-01-31
+}
 # Why an expression gave no value for one person or group: the code that comes as $code.
 piece-no-value = { $code ->
     [EXPR-TYPE] a function got a value of a kind that it does not take
@@ -241,8 +251,44 @@ mapping-expression = { $diagnostic ->
     [EXPR-REGEX] The regular expression cannot be used: { $problem }
     [EXPR-NOT-EVALUATED] No page of Microsoft says what { $function } does, so this computer cannot run the sync with it
     [EXPR-UNSUPPORTED-HERE] { $name } is not for provisioning to an application
+    [EXPR-TYPE] { $function } takes { piece-literal } as { $parameter }, not “{ $found }”
+    [EXPR-IIF-NULL] This condition looks at a value that can be empty
+    [EXPR-SWITCH-DELTA] Switch looks at { $name } itself
+    [EXPR-SWITCH-ISPRESENT] Switch looks at the answer of { $function }
+    [EXPR-NONDETERMINISTIC] { $function } gives another value in every cycle
+    [EXPR-ROLES-SYNCALL] { $function } needs assignments, and everybody is provisioned
+    [EXPR-CASE-ONLY] { $function } alone changes nothing for accounts that are there already
+    [EXPR-NEVER-CLEARS] An empty text does not clear the attribute
+    [EXPR-OLD-FORM] FormatDateTime is written in its old form, without styles
+    [EXPR-ESCAPE] The backslash in { $found } escapes nothing and stays in the text
    *[other] The expression is not correct
 }
+mapping-expression-why = { $diagnostic ->
+    [EXPR-TYPE] Everybody whose value is computed there fails, and nothing is written for them.
+    [EXPR-IIF-NULL] Microsoft's pages contradict each other about conditions on empty values. Usher takes them by the letter; Microsoft's service may decide otherwise.
+    [EXPR-SWITCH-DELTA] In an incremental cycle in which { $name } did not change, Microsoft's service may take it as empty and give the default.
+    [EXPR-SWITCH-ISPRESENT] Microsoft's page warns against it: what Switch sees for an empty value is not settled.
+    [EXPR-NONDETERMINISTIC] The mapping is applied always, so every cycle writes every account again.
+    [EXPR-ROLES-SYNCALL] Whoever is provisioned without an assignment has no role, and Microsoft's page rules the two out together.
+    [EXPR-CASE-ONLY] The attribute is not case exact: a value that differs in letter case alone counts as equal and is not sent.
+    [EXPR-NEVER-CLEARS] Provisioning never sends an empty value: the attribute keeps what it has.
+    [EXPR-OLD-FORM] Microsoft's page describes the function with four arguments; three are still taken.
+    [EXPR-ESCAPE] Only a backslash and a double quote can be escaped in a text.
+   *[other] It has no meaning as it stands.
+}
+mapping-expression-remedy = { $diagnostic ->
+    [EXPR-TYPE] Write { piece-literal }
+    [EXPR-IIF-NULL] Put Coalesce around the attribute, or use Switch with a key "" for empty values
+    [EXPR-SWITCH-DELTA] Use nested IIF instead, or make sure that the default is right for everybody
+    [EXPR-SWITCH-ISPRESENT] Give the attribute itself to Switch, with a key "" for empty values
+    [EXPR-NONDETERMINISTIC] Apply the mapping only during object creation
+    [EXPR-ROLES-SYNCALL] Provision assigned people and groups only, or map another attribute
+    [EXPR-CASE-ONLY] Leave the function out if only letter case is to change, or change the values in Entra
+    [EXPR-NEVER-CLEARS] Give a value that stands for nothing, or clear the attribute in GoTo
+    [EXPR-OLD-FORM] Put a comma after the first argument, so that the styles are left out
+    [EXPR-ESCAPE] Write two backslashes
+   *[other] Correct the expression
+}.
 mapping-default-does-not-fit = The value for empty fields does not fit the type of { $target }
 mapping-no-match = Nothing is used to match. People can't be found in GoTo without a match, so choose one mapping for it.
 mapping-match-not-filterable = GoTo can't search by { $target }, so it can't be used to match

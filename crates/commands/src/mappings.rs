@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 use usher_expression::{Context, Inputs, REDACTED, Value};
 use usher_graph::{Graph, GroupId, MemberKind, PrincipalKind, ServicePrincipalId, UserId};
 use usher_mapping::{
-    Compilation, Finding, ObjectMapping, ObjectType, Severity, Table, TargetType, TargetValue, compile,
-    defaults, read_source, source_attributes, target_attributes,
+    Compilation, Finding, FindingCode, ObjectMapping, ObjectType, Severity, SyncScope, Table, TargetType,
+    TargetValue, compile_in, defaults, read_source, source_attributes, target_attributes,
 };
 use usher_runner::config::Connection;
 
@@ -39,7 +39,11 @@ fn mapping(connection: &Connection, object: ObjectType) -> &ObjectMapping {
 /// What compiling the table says, by target attribute.
 pub(crate) fn findings(connection: &Connection, object: ObjectType) -> (Option<Table>, Vec<MappingFinding>) {
     let mapping = mapping(connection, object);
-    let Compilation { table, findings } = compile(connection.profile, object, mapping);
+    let scope = match connection.scope.assigned_only {
+        true => SyncScope::Assigned,
+        false => SyncScope::Everyone,
+    };
+    let Compilation { table, findings } = compile_in(connection.profile, object, mapping, scope);
     let all = findings.iter().map(|finding| shown(finding, mapping)).collect();
     (table, all)
 }
@@ -66,7 +70,25 @@ fn shown(finding: &Finding, mapping: &ObjectMapping) -> MappingFinding {
             Severity::Warning => CheckResult::Warning,
         },
         message,
+        why: advice(finding, "why"),
+        remedy: advice(finding, "remedy"),
     }
+}
+
+/// Why a warning about an expression is one, or what to do about it. An error's sentence says it all.
+fn advice(finding: &Finding, part: &str) -> Option<Message> {
+    let is_meant = finding.code == FindingCode::Expression && finding.severity == Severity::Warning;
+    is_meant.then(|| advised(part, &finding.with))
+}
+
+/// The sentence `part` about what is `with` a diagnostic.
+pub(crate) fn advised<'w>(
+    part: &str,
+    with: impl IntoIterator<Item = (&'w &'static str, &'w String)>,
+) -> Message {
+    with.into_iter().fold(Message::new(format!("mapping-expression-{part}")), |message, (name, value)| {
+        message.text(name, value.clone())
+    })
 }
 
 /// Help for a mapping table.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use usher_expression::{Expression, Value, nearest};
+use usher_expression::{Expression, Surroundings, Value, nearest};
 use usher_scim::AttributePath;
 
 use crate::convert::{TargetValue, convert};
 use crate::finding::{Finding, FindingCode, Severity};
-use crate::model::{AttributeMapping, ObjectMapping, Profile, Source};
+use crate::model::{Apply, AttributeMapping, ObjectMapping, Profile, Source};
 use crate::scoping::{Definition, Filter, FilterCompilation};
 use crate::source;
 use crate::table::{Row, RowValue, Table};
@@ -24,6 +24,25 @@ pub struct Compilation {
 
 /// Compiles the table of one kind of object. A table that is switched off compiles to no rows and no findings.
 pub fn compile(profile: Profile, object: ObjectType, mapping: &ObjectMapping) -> Compilation {
+    compile_in(profile, object, mapping, SyncScope::Assigned)
+}
+
+/// Who is provisioned: it decides which warnings there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SyncScope {
+    /// Assigned people and groups only.
+    Assigned,
+    /// Everybody.
+    Everyone,
+}
+
+/// Compiles as [`compile`] does, with warnings about what does not work for everybody.
+pub fn compile_in(
+    profile: Profile,
+    object: ObjectType,
+    mapping: &ObjectMapping,
+    scope: SyncScope,
+) -> Compilation {
     if !mapping.enabled {
         let table = Table { object, rows: Vec::new(), filter: Filter::default() };
         return Compilation { table: Some(table), findings: Vec::new() };
@@ -31,7 +50,7 @@ pub fn compile(profile: Profile, object: ObjectType, mapping: &ObjectMapping) ->
     let mut findings = Vec::new();
     let mut rows = Vec::new();
     for (number, attribute) in mapping.attributes.iter().enumerate() {
-        rows.extend(row(profile, object, number, attribute, &mut findings));
+        rows.extend(row(Place { profile, object, scope, number }, attribute, &mut findings));
     }
     duplicates(mapping, &mut findings);
     whole(profile, object, mapping, &mut findings);
@@ -45,14 +64,18 @@ pub fn compile(profile: Profile, object: ObjectType, mapping: &ObjectMapping) ->
     Compilation { table, findings }
 }
 
-/// One row; none where its target or source is not understood.
-fn row(
+/// Where a row stands.
+#[derive(Clone, Copy)]
+struct Place {
     profile: Profile,
     object: ObjectType,
+    scope: SyncScope,
     number: usize,
-    mapping: &AttributeMapping,
-    findings: &mut Vec<Finding>,
-) -> Option<Row> {
+}
+
+/// One row; none where its target or source is not understood.
+fn row(place: Place, mapping: &AttributeMapping, findings: &mut Vec<Finding>) -> Option<Row> {
+    let Place { profile, object, number, .. } = place;
     let at = Some(number);
     let target = match AttributePath::parse(&mapping.target) {
         Ok(target) => target,
@@ -102,7 +125,7 @@ fn row(
         findings.push(Finding::error(FindingCode::MatchNotFilterable, at, named()).or(candidates));
     }
     let default = default_value(mapping, kind, multivalued, number, findings);
-    let value = value(object, number, &mapping.source, findings)?;
+    let value = value(place, mapping, known, findings)?;
     if matches!(&value, RowValue::Expression(expression) if expression.calls("Redact")) {
         // What is hidden can neither be looked up nor counted as an access that ends.
         if mapping.matching.is_some() {
@@ -136,14 +159,15 @@ fn default_value(
 }
 
 fn value(
-    object: ObjectType,
-    number: usize,
-    source: &Source,
+    place: Place,
+    mapping: &AttributeMapping,
+    target: Option<&TargetAttribute>,
     findings: &mut Vec<Finding>,
 ) -> Option<RowValue> {
+    let Place { object, number, scope, .. } = place;
     let names: Vec<&str> = source::source_attributes(object).iter().map(|attribute| attribute.name).collect();
     let is_known = |name: &str| source::is_known(object, name);
-    match source {
+    match &mapping.source {
         Source::None => Some(RowValue::None),
         Source::Constant(text) => Some(RowValue::Constant(text.clone())),
         Source::Attribute(name) if is_known(name) => Some(RowValue::Attribute(name.clone())),
@@ -161,7 +185,14 @@ fn value(
                     return None;
                 }
             };
-            let diagnostics = parsed.check(&is_known, &names);
+            let around = Surroundings {
+                is_known: &is_known,
+                attributes: &names,
+                only_during_creation: mapping.apply == Apply::OnlyDuringCreation,
+                sync_all: scope == SyncScope::Everyone,
+                case_exact: target.map(|target| target.case_exact),
+            };
+            let diagnostics = parsed.check(&around);
             findings.extend(diagnostics.into_iter().map(|found| Finding::expression(number, found)));
             Some(RowValue::Expression(parsed))
         }

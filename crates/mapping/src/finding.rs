@@ -166,6 +166,10 @@ impl Finding {
 
     pub(crate) fn expression(row: usize, diagnostic: Diagnostic) -> Self {
         let mut finding = Self::error(FindingCode::Expression, Some(row), []);
+        finding.severity = match diagnostic.code.severity() {
+            usher_expression::Severity::Error => Severity::Error,
+            usher_expression::Severity::Warning => Severity::Warning,
+        };
         finding.with = diagnostic.with;
         finding.with.insert("diagnostic", diagnostic.code.as_str().to_owned());
         finding.span = Some(diagnostic.span);

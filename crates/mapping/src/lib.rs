@@ -18,7 +18,7 @@ mod source;
 mod table;
 mod target;
 
-pub use compile::{Compilation, compile};
+pub use compile::{Compilation, SyncScope, compile, compile_in};
 pub use convert::{FlowError, TargetValue};
 pub use defaults::defaults;
 pub use finding::{ClausePlace, Finding, FindingCode, Severity};

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use usher_mapping::{
     Actions, Apply, AttributeMapping, ClausePlace, FilterClause, FilterGroup, Finding, FindingCode,
-    ObjectMapping, ObjectType, Profile, Severity, Source, compile,
+    ObjectMapping, ObjectType, Profile, Severity, Source, SyncScope, compile_in,
 };
 
 use super::problem::{ProblemKind, inside};
@@ -40,6 +40,7 @@ pub(super) fn table(
     top: Section<'_, '_>,
     profile: Option<Profile>,
     object: ObjectType,
+    scope: SyncScope,
     built_in: ObjectMapping,
 ) -> ObjectMapping {
     let path = if object == ObjectType::User { "users" } else { "groups" };
@@ -77,7 +78,7 @@ pub(super) fn table(
     if let Some(profile) = profile
         && reader.error_count() == errors_before
     {
-        let found = compile(profile, object, &mapping).findings;
+        let found = compile_in(profile, object, &mapping, scope).findings;
         findings(reader, section, path, &found, &places, &starts);
     }
     mapping

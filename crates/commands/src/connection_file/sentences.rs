@@ -1,5 +1,8 @@
 //! Findings of mappings in words, for whoever reads a file's problems without the window.
 
+use crate::catalogue::words;
+use crate::dto::Message;
+
 /// The sentence of a finding's or diagnostic's code with its parameters. A code that has no sentence of its own shows
 /// as it is.
 pub(super) fn sentence(code: &str, with: &[(&'static str, String)]) -> String {
@@ -84,8 +87,18 @@ pub(super) fn sentence(code: &str, with: &[(&'static str, String)]) -> String {
         "objects-unsupported" => {
             "the service provider has no objects of this kind; set `enabled = false`".into()
         }
+        code if code.starts_with("EXPR-") => advised(code, with),
         code => code.to_owned(),
     }
+}
+
+/// A warning about an expression in the words that the window has for it.
+fn advised(code: &str, with: &[(&'static str, String)]) -> String {
+    let message = |id: &str| {
+        let start = Message::new(id).text("diagnostic", code);
+        words(&with.iter().fold(start, |message, (name, value)| message.text(name, value.clone())))
+    };
+    format!("{}; {}", message("mapping-expression"), message("mapping-expression-remedy"))
 }
 
 /// What the parser expected, by its word.

@@ -273,7 +273,12 @@ fn attributes(facts: &Facts<'_>, object: ObjectType) -> (StepState, Vec<Finding>
         .into_iter()
         // Step 9 tells of the filters.
         .filter(|finding| !scoping::is_about_filters(&finding.message))
-        .map(|finding| plain(&format!("row-{}", finding.target), finding.result, finding.message))
+        .map(|found| {
+            let finding = plain(&format!("row-{}", found.target), found.result, found.message);
+            let steps: Vec<Message> = found.why.into_iter().chain(found.remedy).collect();
+            let remedy = Remedy { steps, actions: Vec::new(), request: None };
+            Finding { remedy: Some(remedy).filter(|remedy| !remedy.steps.is_empty()), ..finding }
+        })
         .collect();
     let wrong = findings.iter().any(|finding| finding.result == CheckResult::FixThis);
     findings.insert(

@@ -80,6 +80,7 @@ pub const PUT_TOGETHER: &[&str] = &[
     "guard-{}",
     "in-the-way-{}",
     "job-{}",
+    "mapping-expression-{part}",
     "mapping-{}",
     "people-finding-{id}",
     "people-finding-{id}-remedy",
@@ -245,6 +246,7 @@ fn enumerated(found: &mut Produced) {
                 "found",
                 "name",
                 "function",
+                "parameter",
                 "given",
                 "signature",
                 "length",
@@ -271,6 +273,11 @@ fn enumerated(found: &mut Produced) {
             _ => &["target"],
         };
         found.add(format!("mapping-{}", finding.as_str()), given.iter().copied());
+        if finding == FindingCode::Expression {
+            for part in ["why", "remedy"] {
+                found.add(format!("mapping-expression-{part}"), given.iter().copied());
+            }
+        }
     }
     // The window names what a remedy's button opens.
     for link in usher_commands::links::LINKS {
