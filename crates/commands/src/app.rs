@@ -70,6 +70,7 @@ pub struct App {
     pub(crate) attempts: sign_in::Attempts,
     pub(crate) sessions: access::Sessions,
     pub(crate) previews: preview::Jobs,
+    pub(crate) populations: crate::population::Populations,
     pub(crate) running: crate::running::Running,
     open_browser: OpenBrowser,
     vault: RwLock<Vault>,
@@ -122,6 +123,7 @@ impl App {
             attempts: sign_in::Attempts::default(),
             sessions: access::Sessions::default(),
             previews: preview::Jobs::default(),
+            populations: crate::population::Populations::default(),
             running: crate::running::Running::default(),
             open_browser: options.open_browser,
             vault: RwLock::new(vault),
@@ -209,6 +211,7 @@ impl App {
     }
 
     pub(crate) fn forget_memory(&self, id: &ConnectionId) {
+        self.populations.forget(id.as_str());
         self.memories.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 

@@ -60,6 +60,19 @@ macro_rules! for_each_command {
             /// The profile's default table.
             mapping_defaults (mappings): MappingHelpRequest => MappingTable,
 
+            /// Counts who passes filters that need not be saved.
+            scope_count (scoping_trial): ScopeRequest => ScopeCount,
+            /// Names who passes, who does not, who comes or goes.
+            scope_people (scoping_trial): ScopePeopleRequest => ScopePeople,
+            /// Why one person or group is in scope, or is not.
+            scope_why (scoping_why): ScopeWhyRequest => ScopeWhy,
+            /// What a clause may say.
+            scope_help (scoping_help): ScopeHelpRequest => ScopeHelp,
+            /// How far the reading of everyone in scope by assignment is.
+            population (population): ConnectionRef => PopulationState,
+            /// Gives a reading of everyone up.
+            population_cancel (population): ConnectionRef => PopulationState,
+
             /// Begins a sign-in in the system browser.
             sign_in_begin (sign_in): BeginSignIn => SignInAttempt,
             /// Waits until the browser comes back.

@@ -12,6 +12,7 @@ use crate::dto::{
     SourceKind, StepId, TargetProfile,
 };
 use crate::problem::error;
+use crate::scoping_trial;
 
 /// The steps in order.
 pub(crate) const ALL_STEPS: [StepId; 11] = [
@@ -96,6 +97,8 @@ pub(crate) fn of(loaded: &Loaded) -> Draft {
         },
         users: table(&connection.mappings.users),
         groups: table(&connection.mappings.groups),
+        user_filters: scoping_trial::filters(&connection.mappings.users.scope),
+        group_filters: scoping_trial::filters(&connection.mappings.groups.scope),
         users_reviewed: reviewed(&loaded.marks.users_reviewed, &connection.mappings.users),
         groups_reviewed: reviewed(&loaded.marks.groups_reviewed, &connection.mappings.groups),
     }
@@ -154,6 +157,18 @@ pub(crate) fn table(mapping: &ObjectMapping) -> MappingTable {
 
 fn take_table(mapping: &mut ObjectMapping, table: &MappingTable) {
     mapping.enabled = table.enabled;
+    // The window knows two of the three ways to apply a row; the third stays where it was.
+    let adds_only: Vec<String> = mapping
+        .attributes
+        .iter()
+        .filter(|row| row.apply == Apply::AddsOnly)
+        .map(|row| row.target.clone())
+        .collect();
+    let apply = |row: &MappingRow| match row.only_during_creation {
+        true => Apply::OnlyDuringCreation,
+        false if adds_only.contains(&row.target) => Apply::AddsOnly,
+        false => Apply::Always,
+    };
     mapping.attributes = table
         .rows
         .iter()
@@ -167,7 +182,7 @@ fn take_table(mapping: &mut ObjectMapping, table: &MappingTable) {
             },
             default_value: Some(row.default_value.clone()).filter(|value| !value.is_empty()),
             matching: Some(row.matching).filter(|precedence| *precedence > 0),
-            apply: if row.only_during_creation { Apply::OnlyDuringCreation } else { Apply::Always },
+            apply: apply(row),
         })
         .collect();
 }
@@ -241,6 +256,8 @@ pub(crate) fn take(connection: &mut Connection, draft: &Draft) -> Result<(), Com
     connection.domain.confirmed = draft.domain.confirmed && (same_domain || before.domain.name.is_empty());
     take_table(&mut connection.mappings.users, &draft.users);
     take_table(&mut connection.mappings.groups, &draft.groups);
+    connection.mappings.users.scope = scoping_trial::groups(&draft.user_filters);
+    connection.mappings.groups.scope = scoping_trial::groups(&draft.group_filters);
     Ok(())
 }
 

@@ -126,7 +126,7 @@ fn flowing(value: Value<'_>) -> Option<Flowing> {
     }
 }
 
-fn fault(text: &str, found: &Diagnostic) -> Fault {
+pub(crate) fn fault(text: &str, found: &Diagnostic) -> Fault {
     let (start, end) = characters(text, found.span.start, found.span.end);
     // The sentence of the mapping tables.
     let id = format!("mapping-{}", usher_mapping::FindingCode::Expression.as_str());

@@ -94,6 +94,8 @@ pub async fn people(app: &Arc<App>, request: ConnectionRef) -> Result<People, Co
 pub(crate) struct Looked {
     /// For the window and the terminal.
     pub people: People,
+    /// The ids of those who will be provisioned.
+    pub within: BTreeSet<String>,
     /// People whom only a scoping filter leaves out.
     pub filtered: u32,
 }
@@ -165,7 +167,8 @@ pub(crate) async fn look(graph: &Graph, connection: &Connection) -> Result<Looke
         left_out: count(left_out),
         findings,
     };
-    Ok(Looked { people, filtered: count(scope.filtered.len()) })
+    let within = scope.within.keys().map(|&id| id.to_owned()).collect();
+    Ok(Looked { people, within, filtered: count(scope.filtered.len()) })
 }
 
 /// Everybody whom assignment and role let in, by what the scoping filters say.
@@ -390,6 +393,7 @@ pub async fn assign(app: &Arc<App>, request: Assign) -> Result<Nothing, CommandE
     }
     let graph = access::graph(app, &connection).await?;
     graph.assign(&id, &request.principal, &AppRoleId::from(request.role)).await?;
+    app.populations.forget(&request.id);
     Ok(Nothing {})
 }
 
@@ -398,5 +402,6 @@ pub async fn unassign(app: &Arc<App>, request: Unassign) -> Result<Nothing, Comm
     let connection = load(app, &request.id).await?.connection;
     let id = needs_application(&connection)?;
     access::graph(app, &connection).await?.unassign(&id, &AssignmentId::from(request.assignment)).await?;
+    app.populations.forget(&request.id);
     Ok(Nothing {})
 }

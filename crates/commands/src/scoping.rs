@@ -121,7 +121,8 @@ impl Question {
     }
 }
 
-fn because(verdict: &Verdict<'_>) -> Message {
+/// What decided about somebody.
+pub(crate) fn because(verdict: &Verdict<'_>) -> Message {
     if let Some(reason) = usher_plan::filtered_out(verdict) {
         return rows::reason(&reason);
     }
@@ -179,6 +180,7 @@ pub(crate) fn findings(object: ObjectType, groups: &[FilterGroup]) -> Vec<(Check
         let result = match finding.severity {
             Severity::Error => CheckResult::FixThis,
             Severity::Warning => CheckResult::Warning,
+            Severity::Note => CheckResult::Information,
         };
         (result, sentence(finding))
     };

@@ -215,6 +215,7 @@ pub async fn credentials_forget(
         }
     }
     app.sessions.clear();
+    app.populations.forget(&request.id);
     connections::connection(app, ConnectionRef { id: request.id }).await
 }
 

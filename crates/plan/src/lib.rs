@@ -4,6 +4,7 @@
 //! configuration and the policy. It cannot write, because nothing that could write goes in. The [`Plan`] that comes out
 //! is complete, ordered data: every operation with before, after and reason, every skip with its reason code.
 
+mod considered;
 mod digest;
 mod draft;
 mod fill;
@@ -28,6 +29,7 @@ mod values;
 mod verify;
 mod why;
 
+pub use considered::{Considered, Place};
 pub use digest::DigestKey;
 pub use fill::Filling;
 pub use guards::{Allowed, Guards, MembersLeavingGroup, PeopleLosingAccess};
@@ -45,6 +47,7 @@ pub use scope::{DEFAULT_ACCESS, filter_failed, filtered_out};
 pub use snapshot::*;
 /// What is shown in place of a value of `Redact`.
 pub use usher_expression::REDACTED;
+pub use values::Subject;
 pub use verify::{Altered, Changed, Stale, same_decision, verify};
 pub use why::{Fact, Stage, Step, Story, why};
 

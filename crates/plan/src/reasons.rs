@@ -110,6 +110,8 @@ codes! {
     SeveralValues = "SchemaPropertyCanOnlyAcceptValue",
     /// The value of a Boolean attribute is neither true nor false. With `attribute`.
     NotBoolean = "InvalidValue",
+    /// The value does not fit the type of the attribute. With `attribute`, `type`.
+    WrongType = "wrong-type",
     /// An expression could not be evaluated. With `attribute`, `code`, `error`.
     ExpressionFailed = "expression-failed",
     /// A scoping filter could not be evaluated, so scope is unknown. With `title`, `attribute`, `operator`, `code`, `error`.

@@ -3,6 +3,8 @@
 //! Microsoft Learn, "How application provisioning works in Microsoft Entra ID": only direct assignments and immediate
 //! members of an assigned group count.
 
+use std::sync::LazyLock;
+
 use usher_mapping::{Filter, FilterError, Operator, Verdict};
 
 use crate::model::{ObjectKind, Reason};
@@ -74,7 +76,15 @@ pub(crate) struct Filters<'r> {
     unread: Option<&'r str>,
 }
 
+/// No filter at all.
+static OPEN: LazyLock<Filter> = LazyLock::new(Filter::default);
+
 impl<'r> Filters<'r> {
+    /// Lets everything pass.
+    fn open() -> Self {
+        Self { filter: &OPEN, unread: None }
+    }
+
     pub(crate) fn new(request: &Request<'r>, kind: ObjectKind) -> Self {
         let filter = match kind {
             ObjectKind::User => request.users.filter(),
@@ -140,14 +150,27 @@ pub fn filter_failed(error: FilterError) -> Reason {
 
 impl<'r> Scope<'r> {
     pub(crate) fn new(request: &Request<'r>) -> Self {
-        let source = request.source;
-        let mut scope = Self {
-            source,
-            policy: request.policy,
-            assigned_only: request.assigned_only,
-            groups_on: request.groups_on(),
+        Self {
             users: Filters::new(request, ObjectKind::User),
             groups: Filters::new(request, ObjectKind::Group),
+            ..Self::unfiltered(request.source, request.policy, request.assigned_only, request.groups_on())
+        }
+    }
+
+    /// The standing before any scoping filter is asked.
+    pub(crate) fn unfiltered(
+        source: &'r SourceSnapshot,
+        policy: &'r Policy,
+        assigned_only: bool,
+        groups_on: bool,
+    ) -> Self {
+        let mut scope = Self {
+            source,
+            policy,
+            assigned_only,
+            groups_on,
+            users: Filters::open(),
+            groups: Filters::open(),
             people: vec![0; source.users().len()],
             via: vec![NO_GROUP; source.users().len()],
         };
@@ -155,7 +178,7 @@ impl<'r> Scope<'r> {
             let mut roles = user.direct_roles().peekable();
             if roles.peek().is_some() {
                 scope.people[user.row] |= ASSIGNED | DIRECT;
-                if roles.any(|role| provisions(source, request.policy, role)) {
+                if roles.any(|role| provisions(source, policy, role)) {
                     scope.people[user.row] |= ENTITLED;
                 }
             }
@@ -163,7 +186,7 @@ impl<'r> Scope<'r> {
         for group in source.groups().filter(SourceGroup::security_enabled) {
             let mut roles = group.direct_roles().peekable();
             if roles.peek().is_some() {
-                let entitled = roles.any(|role| provisions(source, request.policy, role));
+                let entitled = roles.any(|role| provisions(source, policy, role));
                 scope.pass_on(group, if entitled { ASSIGNED | ENTITLED } else { ASSIGNED });
             }
         }

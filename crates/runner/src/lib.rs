@@ -24,3 +24,4 @@ pub use journal::{Clock, RunJournal, kind as store_kind};
 pub use memory::Memory;
 pub use progress::{Phase, Progress, Watch};
 pub use record::done;
+pub use source::{Everyone, EveryoneRequest, everyone};

@@ -3,6 +3,7 @@
 //! A read changes nothing in the store. It gives a snapshot for the plan and the rows and watermarks that the caller
 //! saves in one transaction once every effect of the cycle is settled.
 
+mod everyone;
 mod rows;
 
 use std::collections::BTreeSet;
@@ -19,6 +20,8 @@ use crate::error::RunError;
 use crate::memory::Memory;
 use crate::progress::{Phase, Watch};
 use rows::Rows;
+
+pub use everyone::{Everyone, EveryoneRequest, everyone};
 
 /// What is read of every person, whatever the mappings need.
 const USER_BASICS: &[&str] = &["displayName", "userPrincipalName", "mail", "accountEnabled", "userType"];
@@ -169,32 +172,33 @@ async fn finish(
     builder.completed(SourcePart::Users);
     builder.completed(SourcePart::Groups);
     builder.completed(SourcePart::Members);
-    assignments(request, &mut builder, watch).await?;
+    assignments(request.graph, request.application, &mut builder, watch).await?;
     let commit = SourceCommit { changes: rows.into_changes(request.now, cycle), fingerprint };
     Ok(SourceRead { snapshot: builder.finish(), cycle, watermark, commit })
 }
 
-/// Assignments and roles have no delta query: they are read whole each time.
+/// Assignments and roles have no delta query: they are read whole each time. Gives who is assigned.
 async fn assignments(
-    request: &SourceRequest<'_>,
+    graph: &Graph,
+    application: &str,
     builder: &mut SourceBuilder,
     watch: &Watch,
-) -> Result<(), RunError> {
-    if request.application.is_empty() {
+) -> Result<Vec<String>, RunError> {
+    if application.is_empty() {
         // Scope "all users and groups" works without an application: there is nothing to read.
         builder.completed(SourcePart::Assignments);
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let id = ServicePrincipalId::from(request.application.to_owned());
+    let id = ServicePrincipalId::from(application.to_owned());
     let application = tokio::select! {
-        found = request.graph.service_principal(&id) => found?,
+        found = graph.service_principal(&id) => found?,
         () = watch.cancel.cancelled() => return Err(RunError::Cancelled),
     };
     for role in &application.app_roles {
         let display = role.display_name.as_deref().unwrap_or_default();
         builder.role(role.id.as_str(), display, role.value.as_deref());
     }
-    let found = request.graph.assignments(&id).await?;
+    let found = graph.assignments(&id).await?;
     for assignment in found.items().iter().filter(|found| is_principal(found)) {
         builder.assignment(Assignment {
             principal: &assignment.principal_id,
@@ -203,7 +207,7 @@ async fn assignments(
     }
     builder.completed(SourcePart::Assignments);
     watch.say(Phase::ReadingGroups, found.items().len(), found.items().len());
-    Ok(())
+    Ok(found.into_items().into_iter().filter(is_principal).map(|found| found.principal_id).collect())
 }
 
 /// Service principals can be assigned to applications too; they are nobody to provision.

@@ -1,18 +1,37 @@
-import { Toast, ToastTitle, useToastController } from '@fluentui/react-components';
+import { Link, Toast, ToastTitle, ToastTrigger, useToastController } from '@fluentui/react-components';
 import { useCallback } from 'react';
 
 export const TOASTER = 'usher';
 
+/** Offered beside what happened, usually to take it back. */
+export interface ToastAction {
+  label: string;
+  run: () => void;
+}
+
 /** Tells the result of something whose place the person may have left. Never an error that needs action. */
-export function useToast(): (text: string) => void {
+export function useToast(): (text: string, action?: ToastAction) => void {
   const { dispatchToast } = useToastController(TOASTER);
   return useCallback(
-    (text: string) =>
+    (text: string, action?: ToastAction) =>
       dispatchToast(
         <Toast>
-          <ToastTitle>{text}</ToastTitle>
+          <ToastTitle
+            action={
+              action === undefined ? undefined : (
+                <ToastTrigger>
+                  <Link as="button" onClick={action.run} data-testid="toast-action">
+                    {action.label}
+                  </Link>
+                </ToastTrigger>
+              )
+            }
+          >
+            {text}
+          </ToastTitle>
         </Toast>,
-        { intent: 'success', timeout: 5000, pauseOnHover: true },
+        // Something to decide needs more time.
+        { intent: 'success', timeout: action === undefined ? 5000 : 10_000, pauseOnHover: true },
       ),
     [dispatchToast],
   );

@@ -276,6 +276,77 @@ after: string, };
 export type CheckResult = "passed" | "fix-this" | "warning" | "later" | "not-tried" | "information";
 
 /**
+ * A finding about a filter or one of its clauses.
+ */
+export type ClauseFinding = { 
+/**
+ * The filter's number, from 0.
+ */
+filter: number, 
+/**
+ * The clause's number in it, from 0; absent where the filter as a whole is meant.
+ */
+clause?: number, 
+/**
+ * What is meant: `attribute`, `operator`, `value` or `filter`.
+ */
+part: string, 
+/**
+ * How bad.
+ */
+result: CheckResult, 
+/**
+ * What.
+ */
+message: Message, 
+/**
+ * What may be meant instead, best first.
+ */
+candidates: Array<string>, };
+
+/**
+ * One clause of a scoping filter.
+ */
+export type ClauseRow = { 
+/**
+ * Source attribute.
+ */
+attribute: string, 
+/**
+ * Operator as Microsoft spells it.
+ */
+operator: string, 
+/**
+ * What it is compared with; empty for operators that stand alone.
+ */
+values: Array<string>, };
+
+/**
+ * What one clause said.
+ */
+export type ClauseWhy = { 
+/**
+ * Source attribute.
+ */
+attribute: string, 
+/**
+ * Operator.
+ */
+operator: string, 
+/**
+ * What it was compared with, in one text.
+ */
+wanted: string, 
+/**
+ * Whether it holds.
+ */
+passed: boolean, 
+/**
+ * What the person or group has.
+ */
+has: Message, };
+
+/**
  * What registering Usher's own OAuth clients needs: exact values to copy.
  */
 export type ClientGuide = { 
@@ -705,6 +776,14 @@ users: MappingTable,
  */
 groups: MappingTable, 
 /**
+ * Scoping filters of people.
+ */
+user_filters: Array<FilterRow>, 
+/**
+ * Scoping filters of groups.
+ */
+group_filters: Array<FilterRow>, 
+/**
  * The mappings were looked at by a person (steps 7 and 8).
  */
 users_reviewed: boolean, 
@@ -726,6 +805,91 @@ export type ExportedConnection = {
  * The file's text. No secret is in it.
  */
 text: string, };
+
+/**
+ * An attribute that filters may be set on.
+ */
+export type FilterAttribute = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * `String`, `Integer` or `Boolean`; empty where only the values tell.
+ */
+value_type: string, 
+/**
+ * Values that are there, the most frequent first; empty as long as nobody was read.
+ */
+values: Array<ValueCount>, };
+
+/**
+ * How many pass one filter.
+ */
+export type FilterCount = { 
+/**
+ * Those who pass it.
+ */
+passing: number, 
+/**
+ * Those whom no earlier filter lets in already.
+ */
+more: number, };
+
+/**
+ * An operator.
+ */
+export type FilterOperator = { 
+/**
+ * As Microsoft spells it.
+ */
+name: string, 
+/**
+ * The types of attributes that it works on.
+ */
+types: Array<string>, 
+/**
+ * Takes no value.
+ */
+unary: boolean, 
+/**
+ * Whoever has no value is left out too, though the name says "not".
+ */
+negative: boolean, 
+/**
+ * Takes regular expressions.
+ */
+pattern: boolean, };
+
+/**
+ * One scoping filter: all of its clauses must hold.
+ */
+export type FilterRow = { 
+/**
+ * Title.
+ */
+name: string, 
+/**
+ * Clauses.
+ */
+clauses: Array<ClauseRow>, };
+
+/**
+ * What one filter said.
+ */
+export type FilterWhy = { 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Whether all clauses hold.
+ */
+passed: boolean, 
+/**
+ * Each clause.
+ */
+clauses: Array<ClauseWhy>, };
 
 /**
  * One checked fact.
@@ -1392,6 +1556,23 @@ approved_at?: string,
 not_seen: Array<Message>, };
 
 /**
+ * How far the reading of everyone in scope by assignment is.
+ */
+export type PopulationState = { 
+/**
+ * Whether somebody waits for it.
+ */
+reading: boolean, 
+/**
+ * Progress while it is read.
+ */
+progress?: Progress, 
+/**
+ * When it was read (ISO 8601); absent where nothing is kept.
+ */
+read_at?: string, };
+
+/**
  * Makes something fail in the practice world, or mends everything.
  */
 export type PracticeFault = { 
@@ -1601,6 +1782,250 @@ revision: number,
  * When (ISO 8601).
  */
 saved_at: string, };
+
+/**
+ * What is wrong with filters, and who passes them.
+ */
+export type ScopeCount = { 
+/**
+ * What is wrong, or worth a look.
+ */
+findings: Array<ClauseFinding>, 
+/**
+ * Who passes; absent where the filters cannot be used.
+ */
+numbers?: ScopeNumbers, };
+
+/**
+ * What a clause may say.
+ */
+export type ScopeHelp = { 
+/**
+ * Attributes that filters may be set on, by name.
+ */
+attributes: Array<FilterAttribute>, 
+/**
+ * Operators, in the order of Microsoft's page.
+ */
+operators: Array<FilterOperator>, };
+
+/**
+ * Asks what a clause may say.
+ */
+export type ScopeHelpRequest = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * `users` or `groups`.
+ */
+table: string, };
+
+/**
+ * Whom a list names.
+ */
+export type ScopeList = "in" | "out" | "leaving" | "joining" | "several" | "undecided";
+
+/**
+ * How many pass.
+ */
+export type ScopeNumbers = { 
+/**
+ * People, or groups, about whom the filters decide.
+ */
+considered: number, 
+/**
+ * Those who pass.
+ */
+in_scope: number, 
+/**
+ * Each filter.
+ */
+filters: Array<FilterCount>, 
+/**
+ * Those who pass more than one filter.
+ */
+several: number, 
+/**
+ * Those for whom a filter gives no answer: nothing is changed for them.
+ */
+undecided: number, 
+/**
+ * Whether there is something live to compare with.
+ */
+compared: boolean, 
+/**
+ * Those who pass what is live and would no longer.
+ */
+leaving: number, 
+/**
+ * Those among them who have an active account at the service provider.
+ */
+losing: number, 
+/**
+ * Those who would pass and do not now.
+ */
+joining: number, 
+/**
+ * Active accounts that belong to somebody.
+ */
+accounts: number, 
+/**
+ * Counted on a sample: numbers are about right.
+ */
+about: boolean, 
+/**
+ * When people were read (ISO 8601).
+ */
+read_at: string, };
+
+/**
+ * In, out, or not known.
+ */
+export type ScopeOutcome = "in" | "out" | "undecided";
+
+/**
+ * Names.
+ */
+export type ScopePeople = { 
+/**
+ * Rows, by name.
+ */
+rows: Array<ScopePerson>, 
+/**
+ * Rows in all.
+ */
+total: number, };
+
+/**
+ * Asks for names.
+ */
+export type ScopePeopleRequest = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * `users` or `groups`.
+ */
+table: string, 
+/**
+ * The filters.
+ */
+filters: Array<FilterRow>, 
+/**
+ * Whom.
+ */
+list: ScopeList, 
+/**
+ * First row.
+ */
+offset: number, 
+/**
+ * How many rows, 500 at most.
+ */
+limit: number, };
+
+/**
+ * One person or group.
+ */
+export type ScopePerson = { 
+/**
+ * Object id in Entra.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * User principal name, or a description.
+ */
+detail: string, 
+/**
+ * Whether it has an active account at the service provider.
+ */
+account: boolean, 
+/**
+ * What decided.
+ */
+because: Message, };
+
+/**
+ * Asks about filters that need not be saved.
+ */
+export type ScopeRequest = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * `users` or `groups`.
+ */
+table: string, 
+/**
+ * The filters: one has to let a person or group in.
+ */
+filters: Array<FilterRow>, 
+/**
+ * Read everyone again.
+ */
+fresh: boolean, };
+
+/**
+ * Why.
+ */
+export type ScopeWhy = { 
+/**
+ * Who.
+ */
+name: string, 
+/**
+ * The outcome.
+ */
+outcome: ScopeOutcome, 
+/**
+ * Why, in one sentence.
+ */
+summary: Message, 
+/**
+ * How it is assigned, or that it is not.
+ */
+path: Message, 
+/**
+ * Whether the filters are asked at all.
+ */
+considered: boolean, 
+/**
+ * Each filter.
+ */
+filters: Array<FilterWhy>, 
+/**
+ * What would have to be different, all of it; empty where that says nothing.
+ */
+would: Array<Message>, };
+
+/**
+ * Asks why one person or group passes, or does not.
+ */
+export type ScopeWhyRequest = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * `users` or `groups`.
+ */
+table: string, 
+/**
+ * The filters.
+ */
+filters: Array<FilterRow>, 
+/**
+ * The person's or group's object id in Entra.
+ */
+object: string, };
 
 /**
  * Searches people and groups.
@@ -1977,6 +2402,19 @@ id: string,
 application: string, };
 
 /**
+ * A value and how often it is there.
+ */
+export type ValueCount = { 
+/**
+ * The value.
+ */
+value: string, 
+/**
+ * How often.
+ */
+count: number, };
+
+/**
  * What the web server said.
  */
 export type WebFile = { 
@@ -2051,6 +2489,18 @@ export interface Commands {
   mapping_help: { request: MappingHelpRequest; response: MappingHelp };
   /** The profile's default table. */
   mapping_defaults: { request: MappingHelpRequest; response: MappingTable };
+  /** Counts who passes filters that need not be saved. */
+  scope_count: { request: ScopeRequest; response: ScopeCount };
+  /** Names who passes, who does not, who comes or goes. */
+  scope_people: { request: ScopePeopleRequest; response: ScopePeople };
+  /** Why one person or group is in scope, or is not. */
+  scope_why: { request: ScopeWhyRequest; response: ScopeWhy };
+  /** What a clause may say. */
+  scope_help: { request: ScopeHelpRequest; response: ScopeHelp };
+  /** How far the reading of everyone in scope by assignment is. */
+  population: { request: ConnectionRef; response: PopulationState };
+  /** Gives a reading of everyone up. */
+  population_cancel: { request: ConnectionRef; response: PopulationState };
   /** Begins a sign-in in the system browser. */
   sign_in_begin: { request: BeginSignIn; response: SignInAttempt };
   /** Waits until the browser comes back. */
@@ -2123,6 +2573,12 @@ export const commandNames = [
   'unassign',
   'mapping_help',
   'mapping_defaults',
+  'scope_count',
+  'scope_people',
+  'scope_why',
+  'scope_help',
+  'population',
+  'population_cancel',
   'sign_in_begin',
   'sign_in_wait',
   'sign_in_cancel',

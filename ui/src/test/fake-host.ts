@@ -1,7 +1,8 @@
 import type { CommandError, Commands, ConnectionSummary, Draft, Finding } from '../generated/bridge';
+import { scopeHandlers } from './fake-scope';
 import { mailOf, makeSummary, NAMES, reportsOf, words, type World } from './world';
 
-type Handlers = { [K in keyof Commands]: (request: Commands[K]['request']) => Commands[K]['response'] | Promise<Commands[K]['response']> };
+export type Handlers = { [K in keyof Commands]: (request: Commands[K]['request']) => Commands[K]['response'] | Promise<Commands[K]['response']> };
 
 export interface FakeHost {
   world: World;
@@ -162,6 +163,7 @@ export function fakeHost(world: World): FakeHost {
       samples: table === 'users' ? [{ target: 'userName', value: 'priya.raman@example.com' }, { target: 'name.givenName', value: 'Priya' }, { target: 'name.familyName', value: 'Raman' }, { target: 'active', value: 'True' }] : [{ target: 'displayName', value: 'All Employees' }],
     }),
     mapping_defaults: ({ table }) => world.view.draft[table === 'users' ? 'users' : 'groups'],
+    ...scopeHandlers(world),
     sign_in_begin: () => ({ attempt: 'att-1', opened: true, host: 'login.microsoftonline.com' }),
     sign_in_wait: async () => {
       const answer = await new Promise<'done' | 'cancelled'>((resolve) => {

@@ -5,6 +5,7 @@ import type {
   ConnectionView,
   CycleSummary,
   Draft,
+  FilterRow,
   LogEntry,
   MappingRow,
   Message,
@@ -39,6 +40,10 @@ export interface World {
   retired: boolean;
   domainFound: boolean;
   trialFails: boolean;
+  /** What is switched on; absent before that. */
+  liveFilters: FilterRow[] | undefined;
+  /** There are more people than are looked at. */
+  sampled: boolean;
 }
 
 /** A sentence that stands for itself: the catalogue does not know it, so it is shown as it is. */
@@ -84,6 +89,8 @@ export function makeDraft(): Draft {
       ],
     },
     groups: { enabled: true, rows: [row('displayName', 'attribute', 'displayName', 1), row('externalId', 'attribute', 'objectId'), row('members', 'attribute', 'members')] },
+    user_filters: [],
+    group_filters: [],
     users_reviewed: false,
     groups_reviewed: false,
   };
@@ -226,6 +233,8 @@ export function makeWorld(): World {
     retired: false,
     domainFound: false,
     trialFails: false,
+    liveFilters: undefined,
+    sampled: false,
   };
 }
 

@@ -60,6 +60,28 @@ pub(super) fn sentence(code: &str, with: &[(&'static str, String)]) -> String {
             format!("another row has the matching precedence {} too", get("precedence"))
         }
         "never-disables" => "no row writes `active`: nobody is ever disabled".into(),
+        "flow-type-unsupported" => format!(
+            "`{target}` is only added to ({}), which the local runner does not do for such an attribute and will \
+             refuse to run",
+            get("flowType")
+        ),
+        "custom-name" => format!("the name has to be of the form `{}`", get("example")),
+        "custom-twice" => format!("`{target}` is in the list twice, or known without it"),
+        "custom-unsupported" => match get("type") {
+            "reference" => format!("`{target}` cannot be a reference"),
+            _ => format!("`{target}` cannot have several values"),
+        },
+        "default-never-used" => {
+            format!("the default value of `{target}` is never used: the constant is always there")
+        }
+        "default-on-reference" => format!("`{target}` names other objects and takes no default value"),
+        "row-does-nothing" => format!("the row never writes anything to `{target}`"),
+        "match-constant" => format!("everybody would match the same account by `{target}`"),
+        "selectors-overlap" => format!(
+            "`{target}` and row {} may mean the same element of the list; give their filters different values of \
+             one attribute",
+            get("first")
+        ),
         "filter-without-clauses" => "the filter has no clause and would let everybody in".into(),
         "filter-unknown-operator" => format!("there is no operator `{}`", get("operator")),
         "filter-unknown-attribute" => {

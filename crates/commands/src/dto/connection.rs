@@ -1,6 +1,6 @@
 //! Connections, their drafts, the application's own state.
 
-use super::{ConnectionTest, Message};
+use super::{ConnectionTest, FilterRow, Message};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -305,6 +305,10 @@ pub struct Draft {
     pub users: MappingTable,
     /// Group attribute mappings.
     pub groups: MappingTable,
+    /// Scoping filters of people.
+    pub user_filters: Vec<FilterRow>,
+    /// Scoping filters of groups.
+    pub group_filters: Vec<FilterRow>,
     /// The mappings were looked at by a person (steps 7 and 8).
     pub users_reviewed: bool,
     /// The group mappings were looked at.

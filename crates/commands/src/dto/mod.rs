@@ -8,6 +8,7 @@ mod connection;
 mod message;
 mod operate;
 mod preview;
+mod scoping;
 mod set_up;
 mod tenant;
 
@@ -15,5 +16,6 @@ pub use connection::*;
 pub use message::*;
 pub use operate::*;
 pub use preview::*;
+pub use scoping::*;
 pub use set_up::*;
 pub use tenant::*;

@@ -213,7 +213,7 @@ async fn assigned(facts: &Facts<'_>) -> Checked {
     if connection.scope.application.is_empty() {
         return Ok(waits("people-wait-application"));
     }
-    let people::Looked { people, filtered } = match people::look(graph, connection).await {
+    let people::Looked { people, filtered, .. } = match people::look(graph, connection).await {
         Ok(looked) => looked,
         Err(problem) => return Ok((StepState::Attention, vec![failed("people", &problem)])),
     };

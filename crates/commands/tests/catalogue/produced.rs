@@ -54,6 +54,7 @@ const BEGINNINGS: &[&str] = &[
     "trouble-",
     "turn-on-",
     "web-",
+    "why-",
 ];
 
 /// Literals that begin like an id and are none: a key of the store, a fault of the practice world.
@@ -72,6 +73,7 @@ const ADDED_LATER: &[(&str, &[&str])] = &[
 
 /// The ids that are put together at run time, as they are written in the sources. Each has its lines in [`all`].
 pub const PUT_TOGETHER: &[&str] = &[
+    "clause-{}",
     "cycle-failed-{code}",
     "cycle-stopped-{}",
     "diagnosis-{id}",
@@ -82,6 +84,8 @@ pub const PUT_TOGETHER: &[&str] = &[
     "job-{}",
     "mapping-expression-{part}",
     "mapping-{}",
+    "mapping-{}-remedy",
+    "mapping-{}-why",
     "people-finding-{id}",
     "people-finding-{id}-remedy",
     "permission-{}",
@@ -232,13 +236,17 @@ fn enumerated(found: &mut Produced) {
         DefaultDoesNotFit, NoMatch, MatchNotFilterable, RedactedMatch, RedactedActive, DuplicatePrecedence, NeverDisables, InputFilterNotEvaluated,
         FilterWithoutClauses, FilterUnknownOperator, FilterUnknownAttribute, FilterNotFilterable,
         FilterOperatorNotForType, FilterValueCount, FilterNotInteger, FilterBadPattern, FilterLeavesOutEmpty,
-        ObjectsUnsupported, FlowTypeUnsupported,
+        ObjectsUnsupported, FlowTypeUnsupported, CustomName, CustomTwice, CustomUnsupported, DefaultNeverUsed,
+        DefaultOnReference, RowDoesNothing, MatchConstant, SelectorsOverlap, NullNeverClears, FlowAlwaysKept,
     );
     for finding in findings {
         // As the description of each code in the mapping's findings says.
         let given: &[&str] = match finding {
             FindingCode::BadPath => &["target", "position", "expected"],
-            FindingCode::DuplicateTarget => &["target", "first"],
+            FindingCode::DuplicateTarget | FindingCode::SelectorsOverlap => &["target", "first"],
+            FindingCode::CustomName => &["target", "example"],
+            FindingCode::CustomUnsupported => &["target", "type"],
+            FindingCode::NullNeverClears | FindingCode::FlowAlwaysKept => &["targets", "count"],
             FindingCode::UnknownSource => &["name"],
             FindingCode::Expression => &[
                 "diagnostic",
@@ -272,11 +280,12 @@ fn enumerated(found: &mut Produced) {
             FindingCode::NoMatch | FindingCode::NeverDisables | FindingCode::ObjectsUnsupported => &[],
             _ => &["target"],
         };
-        found.add(format!("mapping-{}", finding.as_str()), given.iter().copied());
-        if finding == FindingCode::Expression {
-            for part in ["why", "remedy"] {
-                found.add(format!("mapping-expression-{part}"), given.iter().copied());
-            }
+        for suffix in ["", "-why", "-remedy"] {
+            found.add(format!("mapping-{}{suffix}", finding.as_str()), given.iter().copied());
+        }
+        // The scoping screen says it beside the clause.
+        if let Some(code) = finding.as_str().strip_prefix("filter-") {
+            found.add(format!("clause-{code}"), given.iter().copied());
         }
     }
     // The window names what a remedy's button opens.

@@ -33,6 +33,22 @@ pub(super) fn same(read: &Attribute<'_>, wanted: &Value, exact: bool) -> bool {
     }
 }
 
+/// What is there with what is new behind it, for a row that takes nothing away.
+pub(super) fn added(new: &[String], read: &Attribute<'_>, exact: bool) -> Vec<String> {
+    let mut all: Vec<String> = match read {
+        Attribute::Texts(there) => there.iter().map(|&text| text.to_owned()).collect(),
+        Attribute::Text(there) => vec![(*there).to_owned()],
+        Attribute::Absent | Attribute::Boolean(_) | Attribute::Integer(_) => Vec::new(),
+    };
+    for text in new {
+        let same = |there: &String| if exact { there == text } else { crate::fold::same(there, text) };
+        if !all.iter().any(same) {
+            all.push(text.clone());
+        }
+    }
+    all
+}
+
 fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::Boolean(value) => Some(*value),

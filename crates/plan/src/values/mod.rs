@@ -9,7 +9,7 @@ mod wanted;
 use std::sync::Arc;
 
 use usher_expression::Context;
-use usher_mapping::{Apply, FlowError, Row, Table, TargetType};
+use usher_mapping::{Apply, FlowError, Row, Table, TargetType, TargetValue};
 
 use crate::digest::DigestKey;
 use crate::model::{ObjectKind, Reason, Value};
@@ -17,13 +17,15 @@ use crate::reasons::Code;
 use crate::request::Request;
 use crate::snapshot::{APP_ROLE_ASSIGNMENTS, Attribute};
 
-pub(crate) use subject::{Object, Subject};
+pub(crate) use subject::Object;
+pub use subject::Subject;
 pub(crate) use wanted::Wanted;
 
 /// The attribute that the membership operations write; it is no value of the group itself.
 pub(crate) const MEMBERS: &str = "members";
 /// The attribute through which people are disabled.
 pub(crate) const ACTIVE: &str = "active";
+
 /// One compiled mapping row with what the plan adds to it.
 pub(crate) struct Field<'t> {
     pub path: Arc<str>,
@@ -66,7 +68,7 @@ impl<'t> Fields<'t> {
             } else if !request.assigned_only && takes_roles(row) {
                 fields.roles.push(path);
             } else if request.capabilities.keeps(kind, &path) {
-                let required = request.capabilities.requires(kind, &path);
+                let required = row.required || request.capabilities.requires(kind, &path);
                 fields.flowing.push(Field { path, required, row, key: request.key });
             } else {
                 fields.dropped.push(path);
@@ -108,7 +110,13 @@ impl Field<'_> {
         }
         let flow = self.row.evaluate(subject, context);
         let value = flow.on_update().map_err(|error| self.failed(error))?;
-        Ok(value.map(|value| Wanted::of(&flow, value)))
+        Ok(value.map(|value| match (self.row.apply, value) {
+            (Apply::AddsOnly, TargetValue::Texts(new)) => {
+                let all = compare::added(new, read, self.row.case_exact);
+                Wanted::of(&flow, &TargetValue::Texts(all))
+            }
+            (_, value) => Wanted::of(&flow, value),
+        }))
     }
 
     fn failed(&self, error: &FlowError) -> Reason {
@@ -120,6 +128,8 @@ impl Field<'_> {
             ]),
             FlowError::SeveralValues => Code::SeveralValues.with([("attribute", self.path.to_string())]),
             FlowError::NotBoolean => Code::NotBoolean.with([("attribute", self.path.to_string())]),
+            FlowError::WrongType(kind) => Code::WrongType
+                .with([("attribute", self.path.to_string()), ("type", kind.as_str().to_owned())]),
         }
     }
 }

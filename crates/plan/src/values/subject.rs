@@ -8,10 +8,10 @@ use crate::snapshot::{APP_ROLE_ASSIGNMENTS, Attribute, SourceGroup, SourceUser};
 
 /// A person or a group of the source, as the expression language sees it.
 #[derive(Clone, Copy)]
-pub(crate) struct Subject<'s> {
-    pub object: Object<'s>,
+pub struct Subject<'s> {
+    pub(crate) object: Object<'s>,
     /// `IsSoftDeleted`, which the service computes: true for whoever leaves the scope in any way.
-    pub soft_deleted: bool,
+    pub(crate) soft_deleted: bool,
 }
 
 /// The object behind a [`Subject`].
@@ -27,11 +27,15 @@ impl<'s> Subject<'s> {
     /// What every object carries, whatever the mappings ask for.
     pub(crate) const CARRIED: [&'static str; 3] = ["accountEnabled", "securityEnabled", "objectId"];
 
-    pub(crate) fn user(user: SourceUser<'s>) -> Self {
+    /// A person in scope.
+    #[must_use]
+    pub fn user(user: SourceUser<'s>) -> Self {
         Self { object: Object::User(user), soft_deleted: false }
     }
 
-    pub(crate) fn group(group: SourceGroup<'s>) -> Self {
+    /// A group.
+    #[must_use]
+    pub fn group(group: SourceGroup<'s>) -> Self {
         Self { object: Object::Group(group), soft_deleted: false }
     }
 
@@ -39,7 +43,9 @@ impl<'s> Subject<'s> {
         Self { soft_deleted: true, ..self }
     }
 
-    pub(crate) fn id(&self) -> &'s str {
+    /// The object's id in Entra.
+    #[must_use]
+    pub fn id(&self) -> &'s str {
         match self.object {
             Object::User(user) => user.id(),
             Object::Group(group) => group.id(),
@@ -47,7 +53,9 @@ impl<'s> Subject<'s> {
         }
     }
 
-    pub(crate) fn display(&self) -> &'s str {
+    /// A name to show.
+    #[must_use]
+    pub fn display(&self) -> &'s str {
         match self.object {
             Object::User(user) => user.display(),
             Object::Group(group) => group.display(),

@@ -72,3 +72,38 @@ fn the_old_value_of_a_redacted_attribute_is_not_shown_either() {
         assert!(wanted.key().is_none(), "nobody is looked up by it");
     });
 }
+
+#[test]
+fn a_row_that_only_adds_keeps_what_is_there() {
+    let badges = "urn:ietf:params:scim:schemas:extension:Contoso:2.0:User:badges";
+    let mut mapping = defaults(Profile::Goto).users;
+    mapping.custom.push(usher_mapping::CustomAttribute {
+        name: badges.to_owned(),
+        kind: TargetType::Text,
+        multivalued: true,
+        required: true,
+        case_exact: false,
+    });
+    mapping.attributes.push(usher_mapping::AttributeMapping {
+        target: badges.to_owned(),
+        source: Source::Expression("Split(\"b,A\", \",\")".to_owned()),
+        default_value: None,
+        matching: None,
+        apply: Apply::AddsOnly,
+    });
+    let table = compile(Profile::Goto, ObjectType::User, &mapping).table.expect("it is right");
+    let row = table.rows().last().expect("it has rows");
+    assert!(row.required);
+    let field = Field { path: badges.into(), required: true, row, key: KEY };
+    let context = Context::at(jiff::Timestamp::UNIX_EPOCH);
+    let update = |read: Attribute<'_>| {
+        let wanted = field.on_update(&subject(), &context, &read).expect("it is computed").expect("a value");
+        let in_step = field.same(&read, &wanted);
+        (wanted.in_clear(), in_step)
+    };
+    let texts = |texts: &[&str]| Value::Texts(texts.iter().map(|&text| text.to_owned()).collect());
+    assert_eq!(update(Attribute::Absent), (texts(&["b", "A"]), false));
+    assert_eq!(update(Attribute::Texts(["a", "z"].as_slice().into())), (texts(&["a", "z", "b"]), false));
+    assert_eq!(update(Attribute::Texts(["a", "z", "B"].as_slice().into())), (texts(&["a", "z", "B"]), true));
+    assert_eq!(update(Attribute::Text("z")), (texts(&["z", "b", "A"]), false));
+}

@@ -31,6 +31,7 @@ impl Wanted {
     pub(super) fn open(value: &TargetValue) -> Self {
         let value = match value {
             TargetValue::Boolean(value) => Value::Boolean(*value),
+            TargetValue::Integer(number) => Value::Integer(*number),
             TargetValue::Text(text) => Value::Text(text.clone()),
             TargetValue::Texts(texts) => Value::Texts(texts.clone()),
         };

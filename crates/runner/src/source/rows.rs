@@ -89,33 +89,54 @@ impl Rows {
         let mut read = 0;
         while let Some(page) = next(pages, watch).await? {
             read += page.len();
-            for change in page {
-                match change {
-                    Change::Present(user) => {
-                        self.changed_users.insert(user.id.as_str().to_owned());
-                        let row = self.users.entry(user.id.as_str().to_owned()).or_default();
-                        row.remove(SOFT_DELETED);
-                        // A page of changes may hold only the properties that changed.
-                        row.extend(user.properties);
-                    }
-                    Change::Removed { id, reason: RemovedReason::SoftDeleted } => {
-                        // A replay of changes may speak of people that were never in scope of our read.
-                        if let Some(row) = self.users.get_mut(&id) {
-                            row.insert(SOFT_DELETED.to_owned(), Json::Bool(true));
-                            self.changed_users.insert(id);
-                        }
-                    }
-                    Change::Removed { id, reason: RemovedReason::Deleted } => {
-                        if self.users.remove(&id).is_some() {
-                            self.changed_users.insert(id);
-                        }
-                    }
-                }
-            }
+            self.take(page);
             watch.say(Phase::ReadingPeople, read, 0);
         }
         self.users_link = link(pages.closed())?;
         Ok(())
+    }
+
+    /// Takes one page of people in.
+    pub(super) fn take(&mut self, page: impl IntoIterator<Item = UserChange>) {
+        for change in page {
+            match change {
+                Change::Present(user) => {
+                    self.changed_users.insert(user.id.as_str().to_owned());
+                    let row = self.users.entry(user.id.as_str().to_owned()).or_default();
+                    row.remove(SOFT_DELETED);
+                    // A page of changes may hold only the properties that changed.
+                    row.extend(user.properties);
+                }
+                Change::Removed { id, reason: RemovedReason::SoftDeleted } => {
+                    // A replay of changes may speak of people that were never in scope of our read.
+                    if let Some(row) = self.users.get_mut(&id) {
+                        row.insert(SOFT_DELETED.to_owned(), Json::Bool(true));
+                        self.changed_users.insert(id);
+                    }
+                }
+                Change::Removed { id, reason: RemovedReason::Deleted } => {
+                    if self.users.remove(&id).is_some() {
+                        self.changed_users.insert(id);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Those principals that are no group, and everybody in the groups among them, however deep.
+    pub(super) fn people_within(&self, principals: impl IntoIterator<Item = String>) -> BTreeSet<String> {
+        let (mut people, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        let mut open: Vec<String> = principals.into_iter().collect();
+        while let Some(id) = open.pop() {
+            match self.groups.get(&id) {
+                Some(group) if seen.insert(id.clone()) => open.extend(members(group).map(str::to_owned)),
+                Some(_) => {}
+                None => {
+                    people.insert(id);
+                }
+            }
+        }
+        people
     }
 
     /// Takes groups and their direct members in, page by page. A large group comes back on several pages.
@@ -206,7 +227,7 @@ impl Rows {
     }
 }
 
-async fn next<T: serde::de::DeserializeOwned>(
+pub(super) async fn next<T: serde::de::DeserializeOwned>(
     pages: &mut Pages<T>,
     watch: &Watch,
 ) -> Result<Option<Vec<T>>, RunError> {
