@@ -157,6 +157,18 @@ pub(crate) fn table(mapping: &ObjectMapping) -> MappingTable {
 
 fn take_table(mapping: &mut ObjectMapping, table: &MappingTable) {
     mapping.enabled = table.enabled;
+    // The window knows two of the three ways to apply a row; the third stays where it was.
+    let adds_only: Vec<String> = mapping
+        .attributes
+        .iter()
+        .filter(|row| row.apply == Apply::AddsOnly)
+        .map(|row| row.target.clone())
+        .collect();
+    let apply = |row: &MappingRow| match row.only_during_creation {
+        true => Apply::OnlyDuringCreation,
+        false if adds_only.contains(&row.target) => Apply::AddsOnly,
+        false => Apply::Always,
+    };
     mapping.attributes = table
         .rows
         .iter()
@@ -170,7 +182,7 @@ fn take_table(mapping: &mut ObjectMapping, table: &MappingTable) {
             },
             default_value: Some(row.default_value.clone()).filter(|value| !value.is_empty()),
             matching: Some(row.matching).filter(|precedence| *precedence > 0),
-            apply: if row.only_during_creation { Apply::OnlyDuringCreation } else { Apply::Always },
+            apply: apply(row),
         })
         .collect();
 }
