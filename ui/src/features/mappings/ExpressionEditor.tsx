@@ -18,7 +18,6 @@ const useStyles = makeStyles({
     borderBottom: `1px solid ${tokens.colorNeutralStrokeAccessible}`,
     borderRadius: '4px 4px 0 0',
     overflow: 'hidden',
-    '&:focus-within': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-1px' },
   },
   wrong: { border: `1px solid ${tokens.colorPaletteRedForeground1}` },
 });

@@ -169,6 +169,7 @@ export function MappingTable({ rows, help, chosen, actions }: Props) {
                 }}
                 aria-label={t('mapping-edit-name', { target: row.target })}
                 data-row-name
+                data-testid={`mapping-open-${row.target}`}
               >
                 {shortTarget(row.target)}
               </button>

@@ -42,7 +42,7 @@ export function PersonPicker({ table, value, onPick }: { table: 'users' | 'group
       data-testid="result-person"
     >
       {options.slice(0, 30).map((option) => (
-        <Option key={option.id} value={option.id} text={option.name}>
+        <Option key={option.id} value={option.id} text={option.name} data-testid={`result-option-${option.id}`}>
           <span>
             {option.name} <span className={layout.muted}>{option.detail}</span>
           </span>

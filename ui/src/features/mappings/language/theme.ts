@@ -4,7 +4,7 @@ import { EditorView } from '@codemirror/view';
 /** The editor in Fluent's tokens, so that light, dark and high contrast come from the one theme. */
 export const editorTheme = EditorView.theme({
   '&': { color: tokens.colorNeutralForeground1, backgroundColor: tokens.colorNeutralBackground1, fontSize: '12px' },
-  '&.cm-focused': { outline: 'none' },
+  '&.cm-focused': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
   '.cm-scroller': { fontFamily: tokens.fontFamilyMonospace, lineHeight: '20px', minHeight: '132px', maxHeight: '240px' },
   '.cm-content': { padding: '8px 0', caretColor: tokens.colorNeutralForeground1 },
   '.cm-line': { padding: '0 10px 0 6px' },
