@@ -109,6 +109,12 @@ impl Window {
         Ok(self.client.active_element().await?.send_keys(text).await?)
     }
 
+    /// Brings the focus to an element, for a key that only works there.
+    pub async fn go_to(&self, id: &str) -> Result<()> {
+        let noticed = self.keyboard.as_ref().context("this window is worked with a mouse")?;
+        self.reach(id, noticed).await.map(drop)
+    }
+
     /// Brings the focus to an element.
     async fn reach(&self, id: &str, noticed: &Noticed) -> Result<Focus> {
         for _ in 0..STOPS {

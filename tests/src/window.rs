@@ -22,6 +22,8 @@ pub struct Window {
     opened: PathBuf,
     arguments: Vec<String>,
     driver: Group,
+    /// The driver's address, for what the client has no method for.
+    address: String,
     /// What is noticed when the window is worked without a mouse; absent where a mouse is used.
     pub keyboard: Option<Noticed>,
 }
@@ -45,7 +47,7 @@ impl Window {
         let client =
             tokio::time::timeout(wait::PATIENCE, connecting).await.context("the window did not open")??;
         let arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
-        Ok(Self { client, opened, arguments, driver, keyboard: None })
+        Ok(Self { client, opened, arguments, driver, address: url, keyboard: None })
     }
 
     /// Closes the window and opens it anew, as somebody does who comes back the next day.
@@ -299,6 +301,19 @@ impl Window {
         let found = self.client.execute_async(script, Vec::new()).await?;
         let violations = found.as_array().cloned().unwrap_or_default();
         Ok(violations.iter().map(describe).collect())
+    }
+
+    /// Role and name of an element as assistive technology is told them (W3C WebDriver, 12.4.9 "Get Computed Role" and
+    /// 12.4.10 "Get Computed Label").
+    pub async fn announced(&self, id: &str) -> Result<(String, String)> {
+        let element = self.by_test_id(id).await?.element_id();
+        let session = self.client.session_id().await?.context("a session")?;
+        let asked = format!("{}/session/{session}/element/{}", self.address, &*element);
+        let ask = async |what: &str| -> Result<String> {
+            let answer: Value = reqwest::get(format!("{asked}/{what}")).await?.json().await?;
+            answer["value"].as_str().map(str::to_owned).with_context(|| format!("{what}: {answer}"))
+        };
+        Ok((ask("computedrole").await?, ask("computedlabel").await?))
     }
 
     /// Ends the session; the processes end on drop.

@@ -75,6 +75,7 @@ scope-read-at = People were read at { $time }
 scope-counting = counting
 scope-count-cancelled = Counting was stopped.
 scope-count-failed = Couldn't count. The filter is still saved in your draft.
+scope-finish-first = Finish the condition, then it is counted again.
 scope-mend-first = Mend what is marked, then it is counted again.
 scope-about = about { $count }
 scope-of-assigned = of { $total } assigned

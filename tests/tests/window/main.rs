@@ -7,5 +7,6 @@ mod keyboard;
 mod leaks;
 mod look;
 mod pictures;
+mod scoping;
 mod wizard;
 mod world;

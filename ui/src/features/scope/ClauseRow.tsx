@@ -17,7 +17,7 @@ const useStyles = makeStyles({
     '@media (max-width: 799px)': { gridTemplateColumns: '40px minmax(0, 1fr) 32px' },
   },
   and: { fontSize: tokens.fontSizeBase200, fontWeight: tokens.fontWeightSemibold, color: tokens.colorNeutralForeground2, textAlign: 'right', paddingRight: '4px', lineHeight: '32px' },
-  narrow: { minWidth: 0, width: '100%' },
+  narrow: { minWidth: 0, width: '100%', '& input': { minWidth: 0, width: '100%' } },
   operator: { fontFamily: tokens.fontFamilyMonospace, fontSize: '12px' },
   // One below the other where there is no room, the bin beside the first.
   second: { '@media (max-width: 799px)': { gridColumnStart: 2 } },

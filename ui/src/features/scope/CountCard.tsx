@@ -35,11 +35,13 @@ interface Props {
   counting: Counting;
   assignedOnly: boolean;
   disables: boolean;
+  /** A condition is still being written. */
+  unfinished: boolean;
   onSee: (list: ScopeList) => void;
 }
 
 /** How many pass, by filter, and what that changes. */
-export function CountCard({ table, counting, assignedOnly, disables, onSee }: Props) {
+export function CountCard({ table, counting, assignedOnly, disables, unfinished, onSee }: Props) {
   const layout = useLayout();
   const styles = useStyles();
   const { count, waiting, error, progress } = counting;
@@ -64,8 +66,8 @@ export function CountCard({ table, counting, assignedOnly, disables, onSee }: Pr
       ) : (
         <ErrorBar error={error} title={t('scope-count-failed')} retry={() => counting.again(false)} />
       )}
-      {numbers !== undefined && error === undefined ? <Numbers table={table} numbers={numbers} counting={counting} assignedOnly={assignedOnly} disables={disables} onSee={onSee} /> : null}
-      {count !== undefined && numbers === undefined && error === undefined ? <p className={layout.body} data-testid="scope-not-counted">{waiting ? t('scope-counting') : t('scope-mend-first')}</p> : null}
+      {numbers !== undefined && error === undefined ? <Numbers table={table} numbers={numbers} counting={counting} assignedOnly={assignedOnly} disables={disables} unfinished={unfinished} onSee={onSee} /> : null}
+      {count !== undefined && numbers === undefined && error === undefined ? <p className={layout.body} data-testid="scope-not-counted">{waiting ? t('scope-counting') : unfinished ? t('scope-finish-first') : t('scope-mend-first')}</p> : null}
       {count === undefined && error === undefined && progress === undefined ? <p className={mergeClasses(layout.body, styles.waiting)}>{t('scope-counting')}</p> : null}
       {progress === undefined || error !== undefined ? null : (
         <ProgressView progress={progress} end={<Button size="small" onClick={counting.cancel} data-testid="scope-count-cancel">{t('cancel')}</Button>} />

@@ -106,7 +106,7 @@ export function FilterBoard({ table, onNobody }: { table: TableName; onNobody: (
     };
   };
 
-  // What is being written has gaps: they are told once the writing rests elsewhere, not while the count waits.
+  // While another count is on its way, findings may be of places that have moved.
   const findings = waiting ? [] : (count?.findings ?? []).filter((finding) => isTold(finding, filters, help));
   const usable = count?.numbers !== undefined;
   return (
@@ -132,7 +132,7 @@ export function FilterBoard({ table, onNobody }: { table: TableName; onNobody: (
         )}
       </div>
       <div className={layout.stack} role="complementary" aria-label={t('scope-side')}>
-        <CountCard table={table} counting={counting} assignedOnly={tools.draft.assigned_only} disables={tools.draft.guards.disable} onSee={setList} />
+        <CountCard table={table} counting={counting} assignedOnly={tools.draft.assigned_only} disables={tools.draft.guards.disable} unfinished={filters.some((filter) => filter.clauses.some((clause) => edit.isUnfinished(help, clause)))} onSee={setList} />
         <WhyCard table={table} filters={counting.filters} usable={usable} waiting={waiting} person={person} onPerson={setPerson} />
       </div>
       <WhoDrawer
@@ -178,6 +178,7 @@ function useClauseKeys(of: number, addFilter: () => void, addClause: (at: number
       if (event.key !== 'Enter' || !event.altKey || event.ctrlKey || event.metaKey) return;
       if (document.querySelector('[role="dialog"], [role="alertdialog"]') !== null) return;
       event.preventDefault();
+      event.stopPropagation();
       if (event.shiftKey || of === 0) {
         addFilter();
         return;
@@ -185,7 +186,7 @@ function useClauseKeys(of: number, addFilter: () => void, addClause: (at: number
       const inside = document.activeElement?.closest('[data-filter]')?.getAttribute('data-filter');
       addClause(inside === null || inside === undefined ? of - 1 : Number(inside));
     };
-    // Before the fields: an open list would take Enter for itself.
+    // Before the fields: their lists would take Enter for themselves and open.
     window.addEventListener('keydown', onKey, true);
     return () => window.removeEventListener('keydown', onKey, true);
   }, [of, addFilter, addClause]);

@@ -38,11 +38,14 @@ function One({ clause, help, operator, finding, place, onChange }: Props) {
   const pattern = operator?.pattern === true;
   const known = pattern ? [] : (attributeOf(help, clause.attribute)?.values ?? []);
   const parts = pattern ? [] : listIn(value);
+  // A condition that is just being written is not finished, which is no mistake: that is told once the field was left.
+  const [left, setLeft] = useState(clause.attribute !== '');
   const set = (text: string, merge: string) => onChange({ ...clause, values: text === '' ? [] : [text] }, merge);
   return (
     <div className={layout.tight}>
-      <Field {...problem(finding)}>
+      <Field {...problem(left || value !== '' ? finding : undefined)}>
         <Input
+          onBlur={() => setLeft(true)}
           className={styles.input}
           aria-label={t('scope-value')}
           value={value}
