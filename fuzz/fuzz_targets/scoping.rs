@@ -3,8 +3,8 @@
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
-use usher_fuzz::Given;
 use usher_expression::{Inputs, Value};
+use usher_fuzz::Given;
 use usher_mapping::{
     Definition, Filter, FilterClause, FilterGroup, ObjectType, Operator, Severity, source_attributes,
 };

@@ -19,6 +19,7 @@ const ALLOWED: &[&str] = &[
     "MIT",
     "MIT-0",
     "MPL-2.0",
+    "NCSA",
     "OFL-1.1",
     "OpenSSL",
     "Python-2.0",
@@ -34,7 +35,10 @@ pub fn check() -> Result<()> {
         "Licences",
         "replace the dependency, or discuss its licence and add it to xtask/src/licences.rs",
         || {
-            let mut refused = rust()?;
+            let mut refused = Vec::new();
+            for manifest in ["Cargo.toml", "bench/Cargo.toml", "fuzz/Cargo.toml"] {
+                refused.extend(rust(manifest)?);
+            }
             for lock in ["ui/package-lock.json", "tests/peers/oidc-provider/package-lock.json"] {
                 refused.extend(npm(lock)?);
             }
@@ -46,8 +50,8 @@ pub fn check() -> Result<()> {
     )
 }
 
-fn rust() -> Result<Vec<String>> {
-    let metadata = cargo_metadata::MetadataCommand::new().exec()?;
+fn rust(manifest: &str) -> Result<Vec<String>> {
+    let metadata = cargo_metadata::MetadataCommand::new().manifest_path(manifest).exec()?;
     let mut refused = Vec::new();
     for package in &metadata.packages {
         let licence = package.license.as_deref().unwrap_or("");

@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything a newcomer, a maintainer and CI do with this repository, one command each.
 
+mod bench;
 mod checks;
 mod licences;
 mod peers;
@@ -22,6 +23,7 @@ cargo xtask COMMAND
   codegen   writes the TypeScript bindings and the window's permissions from the bridge table
   tidy      checks the architecture's arrows, file sizes, module docs and machine paths
   licences  checks the licence of every dependency
+  bench     `bench expression` measures the mapping language; docs/benchmarks.md says what was found
   e2e       builds and runs only the end-to-end tests; the rest of the line filters them
 ";
 
@@ -39,6 +41,7 @@ fn dispatch() -> Result<()> {
     match command.as_deref() {
         Some("run") => run::run(),
         Some("test") => test::all(),
+        Some("bench") => bench::run(args.next().as_deref()),
         Some("e2e") => test::end_to_end(&args.collect::<Vec<_>>()),
         Some("setup") => test::set_up(),
         Some("codegen") => checks::codegen(),

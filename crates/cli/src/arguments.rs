@@ -50,6 +50,12 @@ pub enum Command {
     #[command(subcommand)]
     Connection(ConnectionCommand),
 
+    /// Shows, checks, compares, imports, exports and resets the attribute mappings of a connection.
+    ///
+    /// What is changed is the draft. `usher preview` then shows what it would do, `usher on` makes it live.
+    #[command(subcommand)]
+    Mapping(MappingCommand),
+
     /// Checks every step of the set-up and says how to mend what is not done.
     Doctor { connection: Option<String> },
 
@@ -162,6 +168,15 @@ pub enum Command {
         /// The time of day that Now() gives, instead of this moment (ISO 8601).
         #[arg(long, value_name = "TIME")]
         now: Option<String>,
+        /// Evaluates for everybody whom this connection has in scope, and lists who changes, is empty or fails.
+        #[arg(long, value_name = "CONNECTION", requires = "expression", conflicts_with_all = ["inputs", "jsonl", "now"])]
+        connection: Option<String>,
+        /// Compares with what the draft's mapping of this target gives, in the target's type.
+        #[arg(long, value_name = "TARGET", requires = "connection", conflicts_with = "attribute")]
+        target: Option<String>,
+        /// Compares with this attribute in Entra.
+        #[arg(long, value_name = "NAME", requires = "connection")]
+        attribute: Option<String>,
     },
 
     /// Lists the functions of the expression language, or explains one.
@@ -211,6 +226,61 @@ pub enum ConnectionCommand {
         #[arg(long, value_name = "NAME")]
         confirm: Option<String>,
     },
+}
+
+#[derive(Subcommand)]
+pub enum MappingCommand {
+    /// Shows the mappings of the draft.
+    Show { connection: String },
+    /// Says what is wrong or worth a look in the draft, why it matters and what to do. Code 1 when it cannot be used.
+    Lint { connection: String },
+    /// Says what differs: from what is live to the draft, or between any two of draft, live, defaults and a FILE.
+    Diff {
+        connection: String,
+        /// draft, live, defaults, or a connection file, or a schema document of Entra.
+        #[arg(default_value = "live")]
+        from: String,
+        /// The same.
+        #[arg(default_value = "draft")]
+        to: String,
+    },
+    /// Takes the mappings of a schema document of Entra, or of a connection file, into the draft, and says what changes.
+    Import {
+        connection: String,
+        /// What Graph gives for the job's schema, or what the portal downloads under "Review your schema here".
+        file: PathBuf,
+        /// Says what would change, and changes nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Writes the mappings of the draft as a schema document of Entra.
+    Export {
+        connection: String,
+        /// A new file; standard output when absent.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Puts the defaults into the draft, after saying what that changes.
+    Reset {
+        connection: String,
+        /// Does it without asking.
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+impl MappingCommand {
+    /// The connection that it is about.
+    pub fn connection(&self) -> &str {
+        match self {
+            Self::Show { connection }
+            | Self::Lint { connection }
+            | Self::Diff { connection, .. }
+            | Self::Import { connection, .. }
+            | Self::Export { connection, .. }
+            | Self::Reset { connection, .. } => connection,
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]

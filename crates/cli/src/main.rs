@@ -6,9 +6,11 @@ mod arguments;
 mod connection;
 mod demo;
 mod doctor;
+mod everyone;
 mod failure;
 mod host;
 mod language;
+mod mapping;
 mod operate;
 mod output;
 mod person;
@@ -70,7 +72,17 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         Command::On { connection } => operate::on(connection, &arguments).await,
         Command::Off { connection, now, reason } => operate::off(connection, *now, reason, &arguments).await,
         Command::Status { connection } => operate::status(connection.as_deref(), &arguments).await,
-        Command::Eval { expression, inputs, jsonl, now } => {
+        Command::Mapping(what) => mapping::run(what, &arguments).await,
+        Command::Eval {
+            expression: Some(expression),
+            connection: Some(connection),
+            target,
+            attribute,
+            ..
+        } => {
+            everyone::eval(expression, connection, target.as_deref(), attribute.as_deref(), &arguments).await
+        }
+        Command::Eval { expression, inputs, jsonl, now, .. } => {
             let asked = language::Eval {
                 expression: expression.as_deref(),
                 inputs,

@@ -447,6 +447,14 @@ diff-custom-removed = { piece-table }: your own attribute { $target } is gone
 diff-custom-changed = { piece-table }: your own attribute { $target } is { $after }, so far { $before }
 sample-nothing = Nothing is written
 sample-failed = No value: { piece-no-value }
+sample-nobody = Nobody is assigned yet, so there is nobody to try this on
+sample-redacted = The value is sent; previews and logs show this in its place
+sample-drawn = A random value is drawn when the account is made
+sample-uncertain = Entra may decide this differently, because an attribute in the condition is empty
+sample-outdated = A newer version is being tried
+sample-target-no-match = Without a match that has a value, nobody can be found in GoTo
+sample-target-unread = GoTo could not be asked. Authorize in step 6 to see what it has.
+sample-target-absent = GoTo has no such account yet
 
 ## 1 Sign in and prerequisites
 

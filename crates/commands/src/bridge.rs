@@ -59,6 +59,16 @@ macro_rules! for_each_command {
             mapping_help (mappings): MappingHelpRequest => MappingHelp,
             /// The profile's default table.
             mapping_defaults (mappings): MappingHelpRequest => MappingTable,
+            /// Every function of the expression language.
+            functions (mapping_check): Nothing => Vec<FunctionInfo>,
+            /// What is wrong with a row that need not be saved.
+            mapping_check (mapping_check): MappingCheckRequest => MappingCheck,
+            /// One person or group to try rows on: what Entra and GoTo have.
+            mapping_subject (mapping_trial): MappingHelpRequest => MappingSubject,
+            /// What a row that need not be saved gives for one person or group.
+            mapping_try (mapping_trial): MappingTryRequest => MappingTrial,
+            /// What it gives for the first so many in scope.
+            mapping_try_many (mapping_trial): MappingTryManyRequest => MappingTrialOfMany,
 
             /// Counts who passes filters that need not be saved.
             scope_count (scoping_trial): ScopeRequest => ScopeCount,

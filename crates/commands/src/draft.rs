@@ -2,14 +2,14 @@
 
 use sha2::{Digest as _, Sha256};
 use url::Url;
-use usher_mapping::{Apply, AttributeMapping, ObjectMapping, Profile, Source};
+use usher_mapping::{Actions, Apply, AttributeMapping, ObjectMapping, Profile, Source};
 use usher_plan::{Allowed, PeopleLosingAccess};
 use usher_runner::config::{Connection, DialectChoice, RunnerKind};
 
 use crate::connections::{Loaded, Marks, profile_word};
 use crate::dto::{
-    CommandError, DomainSettings, Draft, ErrorCode, GuardSettings, MappingRow, MappingTable, Message, Runner,
-    SourceKind, StepId, TargetProfile,
+    CommandError, DomainSettings, Draft, ErrorCode, GuardSettings, MappingRow, MappingTable, Message,
+    ObjectActions, Runner, SourceKind, StepId, TargetProfile,
 };
 use crate::problem::error;
 use crate::scoping_trial;
@@ -152,11 +152,15 @@ pub(crate) fn table(mapping: &ObjectMapping) -> MappingTable {
             only_during_creation: row.apply == Apply::OnlyDuringCreation,
         }
     });
-    MappingTable { enabled: mapping.enabled, rows: rows.collect() }
+    let Actions { create, update, delete } = mapping.actions;
+    let actions = ObjectActions { create, update, delete };
+    MappingTable { enabled: mapping.enabled, actions, rows: rows.collect() }
 }
 
 fn take_table(mapping: &mut ObjectMapping, table: &MappingTable) {
     mapping.enabled = table.enabled;
+    let ObjectActions { create, update, delete } = table.actions;
+    mapping.actions = Actions { create, update, delete };
     // The window knows two of the three ways to apply a row; the third stays where it was.
     let adds_only: Vec<String> = mapping
         .attributes
@@ -164,27 +168,29 @@ fn take_table(mapping: &mut ObjectMapping, table: &MappingTable) {
         .filter(|row| row.apply == Apply::AddsOnly)
         .map(|row| row.target.clone())
         .collect();
-    let apply = |row: &MappingRow| match row.only_during_creation {
-        true => Apply::OnlyDuringCreation,
-        false if adds_only.contains(&row.target) => Apply::AddsOnly,
-        false => Apply::Always,
+    let kept = |taken: AttributeMapping| match taken.apply {
+        Apply::Always if adds_only.contains(&taken.target) => {
+            AttributeMapping { apply: Apply::AddsOnly, ..taken }
+        }
+        _ => taken,
     };
-    mapping.attributes = table
-        .rows
-        .iter()
-        .map(|row| AttributeMapping {
-            target: row.target.clone(),
-            source: match row.kind {
-                SourceKind::Attribute => Source::Attribute(row.value.clone()),
-                SourceKind::Constant => Source::Constant(row.value.clone()),
-                SourceKind::Expression => Source::Expression(row.value.clone()),
-                SourceKind::None => Source::None,
-            },
-            default_value: Some(row.default_value.clone()).filter(|value| !value.is_empty()),
-            matching: Some(row.matching).filter(|precedence| *precedence > 0),
-            apply: apply(row),
-        })
-        .collect();
+    mapping.attributes = table.rows.iter().map(|taken| kept(row(taken))).collect();
+}
+
+/// A row as the window has it.
+pub(crate) fn row(row: &MappingRow) -> AttributeMapping {
+    AttributeMapping {
+        target: row.target.clone(),
+        source: match row.kind {
+            SourceKind::Attribute => Source::Attribute(row.value.clone()),
+            SourceKind::Constant => Source::Constant(row.value.clone()),
+            SourceKind::Expression => Source::Expression(row.value.clone()),
+            SourceKind::None => Source::None,
+        },
+        default_value: Some(row.default_value.clone()).filter(|value| !value.is_empty()),
+        matching: Some(row.matching).filter(|precedence| *precedence > 0),
+        apply: if row.only_during_creation { Apply::OnlyDuringCreation } else { Apply::Always },
+    }
 }
 
 /// Takes the window's draft over. Addresses of the practice world and references to secrets stay as they are.

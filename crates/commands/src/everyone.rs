@@ -75,7 +75,7 @@ pub async fn evaluate(app: &App, id: &str, text: &str, beside: Beside<'_>) -> Re
     let question = Question::new(&connection, text, beside)?;
     let graph = access::graph(app, &connection).await?;
     let assigned = match connection.scope.assigned_only {
-        true => Some(people::look(&graph, &connection).await?.within),
+        true => Some(people::look(&graph, &connection).await?.entitled),
         false => None,
     };
     let select = question.select();

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use usher_mapping::{
     Finding, FindingCode, MappingDiff, Mappings, ObjectType, Profile, SchemaDocument, SchemaError, Severity,
-    compile, defaults, lint as found_in,
+    compile_in, defaults, lint as found_in,
 };
 use usher_runner::config::Connection;
 
@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::catalogue::words;
 use crate::connections::{self, edit, load};
 use crate::dto::{CommandError, ErrorCode, Message};
-use crate::mappings::{mapping, remedy, sentence, why};
+use crate::mappings::{mapping, remedy, scope, sentence, why};
 use crate::problem::error;
 
 /// The schema document that the mappings were imported from: what it says beyond them goes out again with them.
@@ -86,7 +86,7 @@ pub async fn show(app: &App, id: &str) -> Result<Mappings, CommandError> {
 pub async fn lint(app: &App, id: &str) -> Result<Vec<Linted>, CommandError> {
     let connection = load(app, id).await?.connection;
     let all = [ObjectType::User, ObjectType::Group].into_iter().flat_map(|object| {
-        let found = found_in(connection.profile, object, mapping(&connection, object));
+        let found = found_in(connection.profile, object, mapping(&connection, object), scope(&connection));
         found.iter().map(|finding| linted(&connection.mappings, object, finding)).collect::<Vec<_>>()
     });
     Ok(all.collect())
@@ -154,7 +154,7 @@ pub async fn import(app: &App, id: &str, text: &str) -> Result<Import, CommandEr
     let tables = [(ObjectType::User, &mappings.users), (ObjectType::Group, &mappings.groups)];
     let mut found: Vec<Linted> = notes.iter().map(|note| linted(&mappings, ObjectType::User, note)).collect();
     for (object, table) in tables {
-        let findings = compile(connection.profile, object, table).findings;
+        let findings = compile_in(connection.profile, object, table, scope(&connection)).findings;
         found.extend(findings.iter().map(|finding| linted(&mappings, object, finding)));
     }
     Ok(Import { diff: MappingDiff::between(&connection.mappings, &mappings), found, mappings, base })
@@ -171,7 +171,7 @@ fn refuse_errors(
         .map(|note| linted(mappings, ObjectType::User, note))
         .collect();
     for (object, table) in [(ObjectType::User, &mappings.users), (ObjectType::Group, &mappings.groups)] {
-        let findings = compile(connection.profile, object, table).findings;
+        let findings = compile_in(connection.profile, object, table, scope(connection)).findings;
         let errors =
             findings.iter().filter(|finding| finding.severity == Severity::Error && !is_for_later(finding));
         wrong.extend(errors.map(|finding| linted(mappings, object, finding)));

@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 use usher_expression::{Context, Inputs, REDACTED, Value};
 use usher_graph::{Graph, GroupId, MemberKind, PrincipalKind, ServicePrincipalId, UserId};
 use usher_mapping::{
-    Compilation, Finding, ObjectMapping, ObjectType, Severity, SyncScope, Table, TargetType, TargetValue,
-    compile_in, defaults, read_source, source_attributes, target_attributes,
+    Compilation, Finding, ObjectMapping, ObjectType, Row, Severity, SyncScope, Table, TargetType,
+    TargetValue, compile_in, compile_row, defaults, read_source, source_attributes, target_attributes,
 };
 use usher_runner::config::Connection;
 
@@ -17,7 +17,7 @@ use crate::connections::load;
 use crate::draft;
 use crate::dto::{
     AttributeInfo, CheckResult, CommandError, ErrorCode, MappingFinding, MappingHelp, MappingHelpRequest,
-    MappingSample, MappingTable, Message,
+    MappingRow, MappingSample, MappingTable, Message,
 };
 use crate::problem::error;
 
@@ -37,14 +37,25 @@ pub(crate) fn mapping(connection: &Connection, object: ObjectType) -> &ObjectMap
     }
 }
 
+/// Who is provisioned.
+pub(crate) fn scope(connection: &Connection) -> SyncScope {
+    if connection.scope.assigned_only { SyncScope::Assigned } else { SyncScope::Everyone }
+}
+
+/// A row of the window by itself: the table that it stands in may have other faults.
+pub(crate) fn compiled_row(
+    connection: &Connection,
+    object: ObjectType,
+    row: &MappingRow,
+) -> (Option<Row>, Vec<Finding>) {
+    let table = mapping(connection, object);
+    compile_row(connection.profile, object, table, scope(connection), &draft::row(row))
+}
+
 /// What compiling the table says, by target attribute.
 pub(crate) fn findings(connection: &Connection, object: ObjectType) -> (Option<Table>, Vec<MappingFinding>) {
     let mapping = mapping(connection, object);
-    let scope = match connection.scope.assigned_only {
-        true => SyncScope::Assigned,
-        false => SyncScope::Everyone,
-    };
-    let Compilation { table, findings } = compile_in(connection.profile, object, mapping, scope);
+    let Compilation { table, findings } = compile_in(connection.profile, object, mapping, scope(connection));
     let all = findings.iter().map(|finding| shown(finding, mapping)).collect();
     (table, all)
 }
@@ -172,9 +183,10 @@ fn value_type(kind: TargetType) -> &'static str {
     }
 }
 
-struct Sample<'a> {
-    object: ObjectType,
-    json: &'a Json,
+/// A person or group as the expression language sees it.
+pub(crate) struct Sample<'a> {
+    pub(crate) object: ObjectType,
+    pub(crate) json: &'a Json,
 }
 
 impl Inputs for Sample<'_> {
@@ -201,7 +213,7 @@ fn flow(flow: &usher_mapping::Flow<'_>) -> MappingSample {
 }
 
 /// A real person or group: the one that was asked for, else the first assigned one.
-async fn sample(
+pub(crate) async fn sample(
     graph: &Graph,
     connection: &Connection,
     object: ObjectType,

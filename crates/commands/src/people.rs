@@ -94,8 +94,8 @@ pub async fn people(app: &Arc<App>, request: ConnectionRef) -> Result<People, Co
 pub(crate) struct Looked {
     /// For the window and the terminal.
     pub people: People,
-    /// The ids of those who will be provisioned.
-    pub within: BTreeSet<String>,
+    /// The ids of those whom assignment and role let in, before any filter.
+    pub entitled: BTreeSet<String>,
     /// People whom only a scoping filter leaves out.
     pub filtered: u32,
 }
@@ -167,8 +167,8 @@ pub(crate) async fn look(graph: &Graph, connection: &Connection) -> Result<Looke
         left_out: count(left_out),
         findings,
     };
-    let within = scope.within.keys().map(|&id| id.to_owned()).collect();
-    Ok(Looked { people, within, filtered: count(scope.filtered.len()) })
+    let filtered = count(scope.filtered.len());
+    Ok(Looked { people, filtered, entitled: seen.entitled })
 }
 
 /// Everybody whom assignment and role let in, by what the scoping filters say.

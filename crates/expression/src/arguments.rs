@@ -22,11 +22,13 @@ pub(crate) struct Arguments<'a, 'v> {
 }
 
 impl<'v> Arguments<'_, 'v> {
+    #[inline]
     pub(crate) fn count(&self) -> usize {
         self.call.arguments.len()
     }
 
     /// The value of an argument; null where it is left out.
+    #[inline]
     pub(crate) fn value(&mut self, at: usize) -> Result<Value<'v>, Stop> {
         let call = self.call;
         match call.arguments.get(at).and_then(|argument| argument.term.as_ref()) {
@@ -36,9 +38,22 @@ impl<'v> Arguments<'_, 'v> {
     }
 
     /// The text form of an argument, absent when it is null. Several values are an error.
+    #[inline]
     pub(crate) fn text(&mut self, at: usize) -> Result<Option<Cow<'v, str>>, Stop> {
-        let value = self.value(at)?;
-        single(value, self.call.function.name, self.argument_span(at))
+        match self.value(at)? {
+            Value::Text(text) => Ok(Some(text)),
+            Value::Null => Ok(None),
+            value => single(value, self.call.function.name, self.argument_span(at)),
+        }
+    }
+
+    /// The text of an argument that is a literal: it need not be computed.
+    #[inline]
+    pub(crate) fn literal(&self, at: usize) -> Option<&'v str> {
+        match &self.call.arguments.get(at)?.term.as_ref()?.kind {
+            TermKind::Text(text) => Some(text),
+            _ => None,
+        }
     }
 
     /// The condition of an IIF.
@@ -62,9 +77,11 @@ impl<'v> Arguments<'_, 'v> {
     }
 
     /// A whole number, also as a text; absent when it is null.
+    #[inline]
     pub(crate) fn integer(&mut self, at: usize) -> Result<Option<i64>, Stop> {
         match self.value(at)? {
             Value::Null => Ok(None),
+            Value::Integer(number) => Ok(Some(number)),
             value => number::integer(&value).map(Some).ok_or_else(|| self.refuse(at, "a whole number")),
         }
     }
@@ -138,7 +155,7 @@ impl<'v> Arguments<'_, 'v> {
         self.evaluator.redacted = true;
     }
 
-    /// Notes that an absent value decided a condition.
+    /// Register Q-12: notes that an absent value decided a condition, which Entra may decide otherwise.
     pub(crate) fn mark_uncertain(&mut self) {
         self.evaluator.uncertain = true;
     }
@@ -153,12 +170,19 @@ impl<'v> Arguments<'_, 'v> {
     }
 }
 
+/// Register Q-05: no page says what a function gives whose source is absent. Unless its own page says otherwise, the
+/// result is absent too and nothing flows.
+pub(crate) fn absent<'v>() -> Result<Value<'v>, Stop> {
+    Ok(Value::Null)
+}
+
 fn type_error(function: &'static str, expected: &'static str, span: Span) -> Stop {
     let failure = Failure::Type { function, expected };
     Stop::failed("EXPR-TYPE", span, failure)
 }
 
 /// The text form of a single value; several values are an error.
+#[inline]
 pub(crate) fn single<'v>(
     value: Value<'v>,
     function: &'static str,

@@ -1,5 +1,7 @@
 //! Computing the value of an expression for one object.
 
+use std::cmp::Ordering;
+
 use jiff::Timestamp;
 
 use crate::arguments::{Arguments, single};
@@ -7,7 +9,7 @@ use crate::diagnostic::{Code, Span};
 use crate::draw::Draw;
 use crate::number;
 use crate::pattern::{PatternError, SEARCH_LIMIT};
-use crate::syntax::{Comparison, Term, TermKind};
+use crate::syntax::{Call, Comparison, Term, TermKind};
 use crate::value::Value;
 
 /// Where attributes come from.
@@ -130,6 +132,11 @@ pub(crate) fn evaluate<'v>(
     inputs: &'v dyn Inputs,
     context: &'v Context,
 ) -> Result<Outcome<'v>, EvaluationError> {
+    // Most mappings are a single attribute: nothing can go wrong there.
+    if let TermKind::Attribute(name) = &root.kind {
+        let value = inputs.get(name).normalized();
+        return Ok(Outcome { value, dropped: false, uncertain: false, redacted: false, drawn: false });
+    }
     let mut evaluator = Evaluator {
         inputs,
         context,
@@ -166,6 +173,8 @@ pub(crate) struct Evaluator<'v> {
 }
 
 impl<'v> Evaluator<'v> {
+    /// The value of a term. What is at hand is given at once: most terms are attributes and literals.
+    #[inline]
     pub(crate) fn term(&mut self, term: &'v Term) -> Result<Value<'v>, Stop> {
         self.steps += 1;
         if self.steps > self.context.step_limit {
@@ -178,23 +187,22 @@ impl<'v> Evaluator<'v> {
             TermKind::Attribute(name) => Ok(self.inputs.get(name).normalized()),
             TermKind::Word(word) => Ok(Value::text(word.as_str())),
             TermKind::Compare(left, comparison, right) => self.compare(left, *comparison, right),
-            TermKind::Call(call) => match call.function.body() {
-                Some(body) => {
-                    let value = body(&mut Arguments { evaluator: self, call, span: term.span })?;
-                    self.charge(value.bytes(), term.span)?;
-                    Ok(value)
-                }
-                None => {
-                    let function = call.function.name;
-                    let failure = Failure::NotEvaluated { function };
-                    let code = Code::NotEvaluated.as_str();
-                    Err(Stop::failed(code, term.span, failure))
-                }
-            },
+            TermKind::Call(call) => self.call(call, term.span),
         }
     }
 
+    fn call(&mut self, call: &'v Call, span: Span) -> Result<Value<'v>, Stop> {
+        let Some(body) = call.function.body() else {
+            let failure = Failure::NotEvaluated { function: call.function.name };
+            return Err(Stop::failed(Code::NotEvaluated.as_str(), span, failure));
+        };
+        let value = body(&mut Arguments { evaluator: self, call, span })?;
+        self.charge(value.bytes(), span)?;
+        Ok(value)
+    }
+
     /// Counts what was computed. Functions that can blow a value up count before they build it.
+    #[inline]
     pub(crate) fn charge(&mut self, bytes: usize, span: Span) -> Result<(), Stop> {
         self.output = self.output.saturating_add(bytes);
         if self.output > OUTPUT_LIMIT {
@@ -211,7 +219,7 @@ impl<'v> Evaluator<'v> {
         Draw::new(self.context.seed.unwrap_or_default(), self.draws)
     }
 
-    /// Numbers where both sides are numbers, else ordinal texts; case counts (register Q-04).
+    /// Numbers where both sides are numbers, else texts. An absent side makes the answer uncertain (register Q-12).
     fn compare(
         &mut self,
         left: &'v Term,
@@ -225,8 +233,7 @@ impl<'v> Evaluator<'v> {
             _ => {
                 let left = single(left_value, "a comparison", left.span)?.unwrap_or_default();
                 let right = single(right_value, "a comparison", right.span)?.unwrap_or_default();
-                // Ordinal in .NET is by UTF-16 code unit.
-                left.encode_utf16().cmp(right.encode_utf16())
+                ordinal(&left, &right)
             }
         };
         Ok(Value::Boolean(match comparison {
@@ -238,4 +245,10 @@ impl<'v> Evaluator<'v> {
             Comparison::LessOrEqual => order.is_le(),
         }))
     }
+}
+
+/// Register Q-04: no page says whether case counts in a comparison. It does, as in ordinal comparisons of .NET, which go by
+/// UTF-16 code units.
+fn ordinal(left: &str, right: &str) -> Ordering {
+    left.encode_utf16().cmp(right.encode_utf16())
 }

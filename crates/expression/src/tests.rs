@@ -2,6 +2,7 @@
 
 mod outcomes;
 mod properties;
+mod recovery;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

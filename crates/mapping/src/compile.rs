@@ -66,6 +66,21 @@ pub fn compile_in(
     Compilation { table, findings }
 }
 
+/// Compiles one row by itself: while it is edited, the rest of the table is not asked, except for the attributes that it
+/// adds to those that are known. The findings' row is 0.
+pub fn compile_row(
+    profile: Profile,
+    object: ObjectType,
+    table: &ObjectMapping,
+    scope: SyncScope,
+    mapping: &AttributeMapping,
+) -> (Option<Row>, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let row = row(Place { profile, object, scope, number: 0 }, table, mapping, &mut findings);
+    let is_usable = findings.iter().all(|finding| finding.severity != Severity::Error);
+    (row.filter(|_| is_usable), findings)
+}
+
 /// Where a row stands.
 #[derive(Clone, Copy)]
 struct Place {

@@ -254,9 +254,10 @@ fn fields(old: &AttributeMapping, new: &AttributeMapping) -> Vec<FieldChange> {
         }
         formula => formula,
     };
-    let default = |row: &AttributeMapping| match &row.default_value {
-        Some(text) => format!("\"{text}\""),
-        None => String::new(),
+    // An empty default is none.
+    let default = |row: &AttributeMapping| match row.default_value.as_deref().unwrap_or_default() {
+        "" => String::new(),
+        text => format!("\"{text}\""),
     };
     let all = [
         (Field::Target, old.target.clone(), new.target.clone()),

@@ -21,7 +21,7 @@ mod source;
 mod table;
 mod target;
 
-pub use compile::{Compilation, SyncScope, compile, compile_in};
+pub use compile::{Compilation, SyncScope, compile, compile_in, compile_row};
 pub use convert::{FlowError, TargetValue};
 pub use defaults::defaults;
 pub use diff::{

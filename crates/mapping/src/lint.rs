@@ -6,15 +6,15 @@ use std::collections::BTreeMap;
 use usher_expression::{Expression, TermKind};
 use usher_scim::{AttributePath, CompareOp, Filter};
 
-use crate::compile::compile;
+use crate::compile::{SyncScope, compile_in};
 use crate::finding::{Finding, FindingCode};
 use crate::model::{AttributeMapping, ObjectMapping, Profile, Source};
 use crate::target::{self, ObjectType, TargetType};
 
 /// Everything that compiling finds, and the notes on how the table works.
 #[must_use]
-pub fn lint(profile: Profile, object: ObjectType, mapping: &ObjectMapping) -> Vec<Finding> {
-    let mut findings = compile(profile, object, mapping).findings;
+pub fn lint(profile: Profile, object: ObjectType, mapping: &ObjectMapping, scope: SyncScope) -> Vec<Finding> {
+    let mut findings = compile_in(profile, object, mapping, scope).findings;
     if mapping.enabled {
         findings.extend(never_cleared(profile, object, mapping));
     }

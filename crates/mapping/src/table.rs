@@ -107,6 +107,11 @@ impl Table {
         .collect()
     }
 
+    /// The source attributes of rows that hide what they send: nobody may read these of a person either.
+    pub fn redacted_attributes(&self) -> BTreeSet<&str> {
+        self.rows.iter().filter(|row| row.redacts()).flat_map(Row::source_attributes).collect()
+    }
+
     /// The scoping filters.
     pub fn filter(&self) -> &Filter {
         &self.filter
@@ -151,6 +156,11 @@ impl Row {
             RowValue::Expression(expression) => expression.attributes(),
             RowValue::Constant(_) | RowValue::None => Vec::new(),
         }
+    }
+
+    /// Whether its expression calls `Redact`.
+    pub fn redacts(&self) -> bool {
+        matches!(&self.value, RowValue::Expression(expression) if expression.calls("Redact"))
     }
 
     /// A row of type None: nothing flows, but an empty target is filled with the default value, on update as well.

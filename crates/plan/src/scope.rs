@@ -5,6 +5,9 @@
 
 use std::sync::LazyLock;
 
+use std::collections::BTreeSet;
+
+use usher_expression::REDACTED;
 use usher_mapping::{Filter, FilterError, Operator, Verdict};
 
 use crate::model::{ObjectKind, Reason};
@@ -74,6 +77,8 @@ pub(crate) struct Filters<'r> {
     filter: &'r Filter,
     /// A filtered attribute that nobody asked Entra for: its absence would say nothing about anybody.
     unread: Option<&'r str>,
+    /// Filtered attributes of which no value may be shown.
+    hidden: BTreeSet<&'r str>,
 }
 
 /// No filter at all.
@@ -82,16 +87,18 @@ static OPEN: LazyLock<Filter> = LazyLock::new(Filter::default);
 impl<'r> Filters<'r> {
     /// Lets everything pass.
     fn open() -> Self {
-        Self { filter: &OPEN, unread: None }
+        Self { filter: &OPEN, unread: None, hidden: BTreeSet::new() }
     }
 
     pub(crate) fn new(request: &Request<'r>, kind: ObjectKind) -> Self {
-        let filter = match kind {
-            ObjectKind::User => request.users.filter(),
-            ObjectKind::Group => request.groups.filter(),
+        let table = match kind {
+            ObjectKind::User => request.users,
+            ObjectKind::Group => request.groups,
         };
+        let filter = table.filter();
         let unread = |name: &&str| !Subject::CARRIED.contains(name) && !request.source.keeps(kind, name);
-        Self { filter, unread: filter.source_attributes().into_iter().find(unread) }
+        let hidden = table.redacted_attributes();
+        Self { filter, unread: filter.source_attributes().into_iter().find(unread), hidden }
     }
 
     /// What the filters say of one object; a reason where they cannot say it.
@@ -116,7 +123,12 @@ impl<'r> Filters<'r> {
             Ok(verdict) => verdict,
             Err(reason) => return Ruling::Failed(reason),
         };
-        filtered_out(&verdict).map_or(Ruling::In, Ruling::Out)
+        let Some(mut reason) = filtered_out(&verdict) else { return Ruling::In };
+        let hides = |attribute: &String| self.hidden.contains(attribute.as_str());
+        if reason.with.get("attribute").is_some_and(hides) {
+            reason.with.insert("actual".to_owned(), REDACTED.to_owned());
+        }
+        Ruling::Out(reason)
     }
 }
 
@@ -196,7 +208,7 @@ impl<'r> Scope<'r> {
     /// Passes a group's assignment on to its members.
     fn pass_on(&mut self, assigned: SourceGroup<'r>, mark: u8) {
         let group = u32::try_from(assigned.row).expect("fewer than 2^31 groups");
-        let mut seen = std::collections::BTreeSet::from([assigned.row]);
+        let mut seen = BTreeSet::from([assigned.row]);
         let mut open = vec![(assigned, mark)];
         while let Some((next, mark)) = open.pop() {
             for node in next.members() {

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use usher_expression::REDACTED;
 
 use crate::model::{Action, EntraObjectId, ObjectKind, Plan, Reason, Value};
 use crate::reasons::Code;
@@ -132,10 +133,14 @@ fn attributes(request: &Request<'_>, kind: ObjectKind, subject: &Subject<'_>) ->
     let table = if kind == ObjectKind::User { request.users } else { request.groups };
     let mapped = fields.flowing.iter().flat_map(|field| field.row.source_attributes());
     let names: std::collections::BTreeSet<&str> = mapped.chain(table.filter().source_attributes()).collect();
+    let hidden = table.redacted_attributes();
     names
         .into_iter()
         .filter_map(|name| match subject.attribute(name) {
             Attribute::Absent => None,
+            _ if hidden.contains(name) => {
+                Some(Fact { name: name.to_owned().into(), value: Value::Text(REDACTED.to_owned()) })
+            }
             value => Some(Fact { name: name.to_owned().into(), value: read_value(&value) }),
         })
         .collect()

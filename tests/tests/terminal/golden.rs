@@ -141,6 +141,11 @@ fn a_fresh_connection() -> Result<()> {
 }
 
 #[test]
+fn mappings() -> Result<()> {
+    check("mapping")
+}
+
+#[test]
 fn every_script_is_run() -> Result<()> {
     let source = include_str!("golden.rs");
     for file in std::fs::read_dir(folder())? {

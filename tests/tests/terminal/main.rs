@@ -7,6 +7,7 @@ mod files;
 mod golden;
 mod killed;
 mod leaks;
+mod mapping;
 mod peer;
 mod safe;
 mod stage;

@@ -1,6 +1,16 @@
 import { queryOptions, QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import type { FilterRow, LogRequest, MappingHelpRequest, PlanRowsRequest, ScopePeopleRequest, SearchPrincipals } from '../generated/bridge';
+import type {
+  FilterRow,
+  LogRequest,
+  MappingCheckRequest,
+  MappingHelpRequest,
+  MappingTryManyRequest,
+  MappingTryRequest,
+  PlanRowsRequest,
+  ScopePeopleRequest,
+  SearchPrincipals,
+} from '../generated/bridge';
 import { call } from '../platform/call';
 import { asCommandError } from '../platform/transport';
 
@@ -94,6 +104,33 @@ export const scopePeopleQuery = (request: ScopePeopleRequest) =>
 /** How far the reading of everyone is: only while somebody waits for it. */
 export const populationQuery = (id: string) =>
   queryOptions({ queryKey: [...of(id), 'population'], queryFn: () => call('population', { id }), refetchInterval: 500, staleTime: 0 });
+
+export const mappingDefaultsQuery = (request: MappingHelpRequest) =>
+  queryOptions({ queryKey: [...of(request.id), 'mapping-defaults', request.table], queryFn: () => call('mapping_defaults', request), staleTime: 60_000 });
+
+export const functionsQuery = queryOptions({ queryKey: ['functions'], queryFn: () => call('functions', {}), staleTime: Infinity });
+
+/** The row is the key: an answer about an older version is never taken for one about this. */
+export const mappingCheckQuery = (request: MappingCheckRequest) =>
+  queryOptions({ queryKey: [...of(request.id), 'mapping-check', request.table, request.row], queryFn: () => call('mapping_check', request), gcTime: 60_000 });
+
+export const mappingSubjectQuery = (request: MappingHelpRequest) =>
+  queryOptions({ queryKey: [...of(request.id), 'mapping-subject', request.table, request.sample], queryFn: () => call('mapping_subject', request), placeholderData: (previous) => previous });
+
+export const mappingTryQuery = (request: MappingTryRequest) =>
+  queryOptions({
+    queryKey: [...of(request.id), 'mapping-try', request.table, request.row, request.subject],
+    queryFn: () => call('mapping_try', request),
+    gcTime: 60_000,
+  });
+
+export const mappingTryManyQuery = (request: MappingTryManyRequest) =>
+  queryOptions({
+    queryKey: [...of(request.id), 'mapping-try-many', request.table, request.row, request.first],
+    queryFn: () => call('mapping_try_many', request),
+    placeholderData: (previous) => previous,
+    gcTime: 60_000,
+  });
 
 export const previewQuery = (id: string) =>
   queryOptions({

@@ -241,6 +241,19 @@ filterable: boolean,
 required: boolean, };
 
 /**
+ * An attribute with its value in text form.
+ */
+export type AttributeValue = { 
+/**
+ * Name or path.
+ */
+name: string, 
+/**
+ * Text form.
+ */
+value: string, };
+
+/**
  * Begins a sign-in in the system browser.
  */
 export type BeginSignIn = { 
@@ -930,6 +943,39 @@ id: string,
 cloud?: CloudName, };
 
 /**
+ * A function of the expression language.
+ */
+export type FunctionInfo = { 
+/**
+ * Its name; case counts.
+ */
+name: string, 
+/**
+ * How it is written.
+ */
+signature: string, 
+/**
+ * Its parameters in order.
+ */
+parameters: Array<ParameterInfo>, 
+/**
+ * How many of the last parameters may be repeated as a unit.
+ */
+repeating: number, 
+/**
+ * One sentence.
+ */
+summary: string, 
+/**
+ * An expression that shows it.
+ */
+example: string, 
+/**
+ * Whether it may be used for provisioning to an application.
+ */
+usable: boolean, };
+
+/**
  * A guard that would stop the run.
  */
 export type GuardNotice = { 
@@ -1153,6 +1199,57 @@ offset: number,
 limit: number, };
 
 /**
+ * What is wrong with one row.
+ */
+export type MappingCheck = { 
+/**
+ * In the order of the text; empty where all is well.
+ */
+diagnostics: Array<MappingDiagnostic>, };
+
+/**
+ * Asks what is wrong with one row.
+ */
+export type MappingCheckRequest = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * `users` or `groups`.
+ */
+table: string, 
+/**
+ * The row, saved or not.
+ */
+row: MappingRow, };
+
+/**
+ * One thing that is wrong.
+ */
+export type MappingDiagnostic = { 
+/**
+ * Stable code, `EXPR-…` where it is in the expression.
+ */
+code: string, 
+/**
+ * Whether the row can be used with it.
+ */
+error: boolean, 
+/**
+ * Where in the expression; absent where the rest of the row is meant.
+ */
+place?: TextPlace, 
+/**
+ * What it says.
+ */
+message: Message, 
+/**
+ * "Did you mean", best first: what to write in place of the name.
+ */
+candidates: Array<string>, };
+
+/**
  * A remark on a mapping row.
  */
 export type MappingFinding = { 
@@ -1266,6 +1363,31 @@ value: string,
 note?: Message, };
 
 /**
+ * A person or group that rows are tried on.
+ */
+export type MappingSubject = { 
+/**
+ * Id in Entra; empty where nobody is assigned.
+ */
+id: string, 
+/**
+ * Name to show.
+ */
+name: string, 
+/**
+ * What Entra has: attributes with a value, by name.
+ */
+attributes: Array<AttributeValue>, 
+/**
+ * What GoTo has, by target; absent where GoTo could not be asked or has no such account.
+ */
+target: Array<AttributeValue>, 
+/**
+ * Why there is nothing of GoTo.
+ */
+target_note?: Message, };
+
+/**
  * One table of attribute mappings.
  */
 export type MappingTable = { 
@@ -1274,9 +1396,101 @@ export type MappingTable = {
  */
 enabled: boolean, 
 /**
+ * What may be done to objects of this kind.
+ */
+actions: ObjectActions, 
+/**
  * Rows.
  */
 rows: Array<MappingRow>, };
+
+/**
+ * What a row gives.
+ */
+export type MappingTrial = { 
+/**
+ * What came out.
+ */
+result: TrialOutcome, 
+/**
+ * The value in text form; empty where there is none.
+ */
+value: string, 
+/**
+ * Why there is no value, or what to know about it.
+ */
+note?: Message, };
+
+/**
+ * What a row gives for many.
+ */
+export type MappingTrialOfMany = { 
+/**
+ * On how many it was tried.
+ */
+tried: number, 
+/**
+ * How many there are in scope by assignment.
+ */
+of: number, 
+/**
+ * How many get a value.
+ */
+values: number, 
+/**
+ * For how many nothing flows.
+ */
+empty: number, 
+/**
+ * For how many it fails.
+ */
+failed: number, 
+/**
+ * Who, those to look at first; at most a hundred.
+ */
+people: Array<TriedPerson>, };
+
+/**
+ * Tries one row on many.
+ */
+export type MappingTryManyRequest = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * `users` or `groups`.
+ */
+table: string, 
+/**
+ * The row, saved or not.
+ */
+row: MappingRow, 
+/**
+ * On at most so many.
+ */
+first: number, };
+
+/**
+ * Tries one row on one person or group.
+ */
+export type MappingTryRequest = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * `users` or `groups`.
+ */
+table: string, 
+/**
+ * The row, saved or not.
+ */
+row: MappingRow, 
+/**
+ * Whom: id in Entra.
+ */
+subject: string, };
 
 /**
  * A sentence as data: its id in the catalogue and its arguments.
@@ -1327,6 +1541,23 @@ profile: TargetProfile, };
 export type Nothing = Record<symbol, never>;
 
 /**
+ * Target object actions. Disabling is an update, as in Entra.
+ */
+export type ObjectActions = { 
+/**
+ * New objects may be made.
+ */
+create: boolean, 
+/**
+ * Objects may be changed, and people disabled.
+ */
+update: boolean, 
+/**
+ * Objects may be removed.
+ */
+delete: boolean, };
+
+/**
  * Opens a page of the link table in the browser.
  */
 export type OpenLink = { 
@@ -1338,6 +1569,19 @@ link: string,
  * The connection whose tenant or organisation it concerns.
  */
 id?: string, };
+
+/**
+ * A parameter of a function.
+ */
+export type ParameterInfo = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether it must be given.
+ */
+required: boolean, };
 
 /**
  * Who is assigned.
@@ -2265,9 +2509,27 @@ evidence: Message,
 milliseconds: number, };
 
 /**
+ * A part of a text in UTF-16 units, as JavaScript counts.
+ */
+export type TextPlace = { 
+/**
+ * The first unit.
+ */
+start: number, 
+/**
+ * The unit after the last one.
+ */
+end: number, };
+
+/**
  * Light, dark, high contrast, or whatever the system says.
  */
 export type Theme = "system" | "light" | "dark" | "high-contrast";
+
+/**
+ * How a trial ends.
+ */
+export type TrialOutcome = "failed" | "empty" | "value";
 
 /**
  * The result of trying one person.
@@ -2318,6 +2580,23 @@ title: Message,
  * What was seen.
  */
 evidence: Array<Message>, };
+
+/**
+ * One of many.
+ */
+export type TriedPerson = { 
+/**
+ * Id in Entra.
+ */
+id: string, 
+/**
+ * Name to show.
+ */
+name: string, 
+/**
+ * What came out.
+ */
+trial: MappingTrial, };
 
 /**
  * Tries one person.
@@ -2489,6 +2768,16 @@ export interface Commands {
   mapping_help: { request: MappingHelpRequest; response: MappingHelp };
   /** The profile's default table. */
   mapping_defaults: { request: MappingHelpRequest; response: MappingTable };
+  /** Every function of the expression language. */
+  functions: { request: Nothing; response: Array<FunctionInfo> };
+  /** What is wrong with a row that need not be saved. */
+  mapping_check: { request: MappingCheckRequest; response: MappingCheck };
+  /** One person or group to try rows on: what Entra and GoTo have. */
+  mapping_subject: { request: MappingHelpRequest; response: MappingSubject };
+  /** What a row that need not be saved gives for one person or group. */
+  mapping_try: { request: MappingTryRequest; response: MappingTrial };
+  /** What it gives for the first so many in scope. */
+  mapping_try_many: { request: MappingTryManyRequest; response: MappingTrialOfMany };
   /** Counts who passes filters that need not be saved. */
   scope_count: { request: ScopeRequest; response: ScopeCount };
   /** Names who passes, who does not, who comes or goes. */
@@ -2573,6 +2862,11 @@ export const commandNames = [
   'unassign',
   'mapping_help',
   'mapping_defaults',
+  'functions',
+  'mapping_check',
+  'mapping_subject',
+  'mapping_try',
+  'mapping_try_many',
   'scope_count',
   'scope_people',
   'scope_why',

@@ -162,6 +162,24 @@ export function fakeHost(world: World): FakeHost {
       sample_of: table === 'users' ? 'Priya Raman' : 'All Employees',
       samples: table === 'users' ? [{ target: 'userName', value: 'priya.raman@example.com' }, { target: 'name.givenName', value: 'Priya' }, { target: 'name.familyName', value: 'Raman' }, { target: 'active', value: 'True' }] : [{ target: 'displayName', value: 'All Employees' }],
     }),
+    functions: () => [
+      { name: 'IIF', signature: 'IIF(condition, valueIfTrue, valueIfFalse)', parameters: ['condition', 'valueIfTrue', 'valueIfFalse'].map((name) => ({ name, required: true })), repeating: 0, summary: 'Returns one of two values.', example: 'IIF([country]="USA", [country], [department])', usable: true },
+      { name: 'Join', signature: 'Join(separator, source, ...)', parameters: ['separator', 'source'].map((name) => ({ name, required: true })), repeating: 1, summary: 'Joins values with a separator.', example: 'Join(" ", [givenName], [surname])', usable: true },
+      { name: 'Now', signature: 'Now()', parameters: [], repeating: 0, summary: 'The time of day.', example: 'Now()', usable: true },
+    ],
+    // As the real checker speaks of one slip: the name of a function.
+    mapping_check: ({ row }) => {
+      const at = row.kind === 'expression' ? row.value.search(/\bJoi\(/) : -1;
+      return at < 0 ? { diagnostics: [] } : { diagnostics: [{ code: 'EXPR-UNKNOWN-FUNCTION', error: true, place: { start: at, end: at + 3 }, message: { id: 'mapping-expression', args: { diagnostic: 'EXPR-UNKNOWN-FUNCTION', name: 'Joi' } }, candidates: ['Join'] }] };
+    },
+    mapping_subject: ({ sample }) => ({
+      id: sample === '' ? 'p1' : sample,
+      name: sample === '' ? 'Priya Raman' : (NAMES.find((name) => sample.endsWith(mailOf(name))) ?? sample),
+      attributes: [{ name: 'department', value: 'Platform Engineering' }, { name: 'givenName', value: 'Priya' }],
+      target: [{ name: 'userName', value: 'priya.raman@example.com' }],
+    }),
+    mapping_try: ({ row, subject }) => (row.value === 'empty' ? { result: 'empty', value: '', note: { id: 'sample-nothing' } } : { result: 'value', value: `${row.value} of ${subject}` }),
+    mapping_try_many: ({ first }) => ({ tried: Math.min(first, 1286), of: 1286, values: Math.min(first, 1286) - 3, empty: 2, failed: 1, people: [{ id: 'p9', name: 'Ada Novak', trial: { result: 'failed', value: '', note: words('too long') } }] }),
     mapping_defaults: ({ table }) => world.view.draft[table === 'users' ? 'users' : 'groups'],
     ...scopeHandlers(world),
     sign_in_begin: () => ({ attempt: 'att-1', opened: true, host: 'login.microsoftonline.com' }),

@@ -120,10 +120,10 @@ describe('steps 7 and 8', () => {
     expect(host.world.view.draft.users.rows.find((row) => row.target === 'name.givenName')).toMatchObject({ kind: 'constant', value: 'Ada' });
   });
 
-  it('shows an expression as it is and lets the last match stay', async () => {
+  it('opens an expression in the editor and lets the last match stay', async () => {
     const { user } = await open('#/c/c1/setup/user-attributes');
     await user.click(await screen.findByRole('button', { name: 'Edit the mapping of active' }));
-    expect(await screen.findByTestId('mapping-expression')).toHaveTextContent('Switch([IsSoftDeleted]');
+    expect(await screen.findByTestId('expression-editor')).toHaveTextContent('Switch([IsSoftDeleted]');
     await user.click(screen.getByTestId('mapping-cancel'));
     await user.click(await screen.findByRole('button', { name: 'Edit the mapping of userName' }));
     expect(await screen.findByRole('checkbox', { name: 'Use this attribute to match', hidden: true })).toBeDisabled();

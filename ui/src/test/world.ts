@@ -77,6 +77,7 @@ export function makeDraft(): Draft {
     domain: { name: 'example.com', code: 'goto-verification-code=00aa00aa-bb11-cc22-dd33-44ee44ee44ee', received: '2026-11-18T10:00:00Z', confirmed: false },
     users: {
       enabled: true,
+      actions: { create: true, update: true, delete: false },
       rows: [
         row('userName', 'attribute', 'userPrincipalName', 1),
         row('externalId', 'attribute', 'objectId'),
@@ -88,7 +89,7 @@ export function makeDraft(): Draft {
         row(`${enterprise}:division`, 'constant', 'Example Corp'),
       ],
     },
-    groups: { enabled: true, rows: [row('displayName', 'attribute', 'displayName', 1), row('externalId', 'attribute', 'objectId'), row('members', 'attribute', 'members')] },
+    groups: { enabled: true, actions: { create: true, update: true, delete: false }, rows: [row('displayName', 'attribute', 'displayName', 1), row('externalId', 'attribute', 'objectId'), row('members', 'attribute', 'members')] },
     user_filters: [],
     group_filters: [],
     users_reviewed: false,

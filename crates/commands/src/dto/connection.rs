@@ -352,8 +352,21 @@ pub struct DomainSettings {
 pub struct MappingTable {
     /// Whether this kind is provisioned.
     pub enabled: bool,
+    /// What may be done to objects of this kind.
+    pub actions: ObjectActions,
     /// Rows.
     pub rows: Vec<MappingRow>,
+}
+
+/// Target object actions. Disabling is an update, as in Entra.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ObjectActions {
+    /// New objects may be made.
+    pub create: bool,
+    /// Objects may be changed, and people disabled.
+    pub update: bool,
+    /// Objects may be removed.
+    pub delete: bool,
 }
 
 /// One attribute mapping.

@@ -5,6 +5,7 @@
 //! Secrets cross inward only, as [`SecretInput`].
 
 mod connection;
+mod editing;
 mod message;
 mod operate;
 mod preview;
@@ -13,6 +14,7 @@ mod set_up;
 mod tenant;
 
 pub use connection::*;
+pub use editing::*;
 pub use message::*;
 pub use operate::*;
 pub use preview::*;

@@ -1,6 +1,6 @@
 //! `Append`.
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, required};
 use crate::evaluate::Stop;
 use crate::value::Value;
@@ -16,8 +16,8 @@ pub(super) static APPEND: Function = Function {
 };
 
 fn append<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    let Some(source) = arguments.text(0)? else { return Ok(Value::Null) };
-    let Some(suffix) = arguments.text(1)? else { return Ok(Value::Null) };
+    let Some(source) = arguments.text(0)? else { return absent() };
+    let Some(suffix) = arguments.text(1)? else { return absent() };
     let mut joined = String::with_capacity(source.len() + suffix.len());
     joined.push_str(&source);
     joined.push_str(&suffix);

@@ -1,7 +1,7 @@
 //! `BitAnd`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
 //! Application Provisioning", section "BitAnd".
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, required};
 use crate::evaluate::Stop;
 use crate::value::Value;
@@ -18,8 +18,8 @@ pub(super) static BIT_AND: Function = Function {
 };
 
 fn bit_and<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    let Some(left) = arguments.integer(0)? else { return Ok(Value::Null) };
-    let Some(right) = arguments.integer(1)? else { return Ok(Value::Null) };
+    let Some(left) = arguments.integer(0)? else { return absent() };
+    let Some(right) = arguments.integer(1)? else { return absent() };
     Ok(Value::Integer(left & right))
 }
 

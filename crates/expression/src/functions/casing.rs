@@ -39,7 +39,7 @@ pub(super) fn upper_text(text: Cow<'_, str>, dotless: bool) -> Cow<'_, str> {
 
 fn map<'v>(text: &str, form: impl Fn(char) -> char) -> Cow<'v, str> {
     let mut mapped = String::with_capacity(text.len());
-    mapped.extend(text.chars().map(form));
+    text.chars().for_each(|c| mapped.push(form(c)));
     mapped.into()
 }
 

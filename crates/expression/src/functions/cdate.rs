@@ -1,7 +1,7 @@
 //! `CDate`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
 //! Application Provisioning", section "CDate".
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, required};
 use crate::evaluate::Stop;
 use crate::value::Value;
@@ -18,7 +18,7 @@ pub(super) static CDATE: Function = Function {
 };
 
 fn cdate<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    let Some(date) = arguments.date(0)? else { return Ok(Value::Null) };
+    let Some(date) = arguments.date(0)? else { return absent() };
     Ok(Value::DateTime(date))
 }
 

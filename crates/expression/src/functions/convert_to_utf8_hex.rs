@@ -1,7 +1,7 @@
 //! `ConvertToUTF8Hex`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
 //! Application Provisioning", section "ConvertToUTF8Hex".
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, required};
 use crate::evaluate::Stop;
 use crate::value::Value;
@@ -17,7 +17,7 @@ pub(super) static CONVERT_TO_UTF8_HEX: Function = Function {
 };
 
 fn convert_to_utf8_hex<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    let Some(text) = arguments.text(0)? else { return Ok(Value::Null) };
+    let Some(text) = arguments.text(0)? else { return absent() };
     Ok(Value::owned(text.bytes().map(|byte| format!("{byte:02X}")).collect()))
 }
 

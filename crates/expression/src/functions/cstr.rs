@@ -1,7 +1,7 @@
 //! `CStr`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
 //! Application Provisioning", section "CStr".
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, required};
 use crate::evaluate::Stop;
 use crate::value::Value;
@@ -17,7 +17,7 @@ pub(super) static CSTR: Function = Function {
 };
 
 fn cstr<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    let Some(text) = arguments.text(0)? else { return Ok(Value::Null) };
+    let Some(text) = arguments.text(0)? else { return absent() };
     Ok(Value::Text(text))
 }
 

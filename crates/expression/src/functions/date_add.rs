@@ -1,7 +1,7 @@
 //! `DateAdd`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
 //! Application Provisioning", section "DateAdd".
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, required};
 use crate::evaluate::Stop;
 use crate::functions::dates;
@@ -21,8 +21,8 @@ pub(super) static DATE_ADD: Function = Function {
 
 fn date_add<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let interval = dates::interval(arguments)?;
-    let Some(count) = arguments.integer(1)? else { return Ok(Value::Null) };
-    let Some(date) = arguments.date(2)? else { return Ok(Value::Null) };
+    let Some(count) = arguments.integer(1)? else { return absent() };
+    let Some(date) = arguments.date(2)? else { return absent() };
     let moved = interval.add(date, count);
     moved.map(Value::DateTime).ok_or_else(|| arguments.refuse(1, "a date between the years 1 and 9999"))
 }

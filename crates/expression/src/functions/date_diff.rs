@@ -1,7 +1,7 @@
 //! `DateDiff`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
 //! Application Provisioning", section "DateDiff".
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, required};
 use crate::evaluate::Stop;
 use crate::functions::dates;
@@ -20,8 +20,8 @@ pub(super) static DATE_DIFF: Function = Function {
 
 fn date_diff<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let interval = dates::interval(arguments)?;
-    let Some(from) = arguments.date(1)? else { return Ok(Value::Null) };
-    let Some(to) = arguments.date(2)? else { return Ok(Value::Null) };
+    let Some(from) = arguments.date(1)? else { return absent() };
+    let Some(to) = arguments.date(2)? else { return absent() };
     Ok(Value::Integer(interval.between(from, to)))
 }
 

@@ -1,7 +1,7 @@
 //! `DateFromNum`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
 //! Application Provisioning", section "DateFromNum".
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, required};
 use crate::evaluate::Stop;
 use crate::functions::dates;
@@ -19,7 +19,7 @@ pub(super) static DATE_FROM_NUM: Function = Function {
 };
 
 fn date_from_num<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    let Some(ticks) = arguments.integer(0)? else { return Ok(Value::Null) };
+    let Some(ticks) = arguments.integer(0)? else { return absent() };
     let date = dates::from_file_time(ticks);
     date.map(Value::DateTime).ok_or_else(|| arguments.refuse(0, "a file time"))
 }

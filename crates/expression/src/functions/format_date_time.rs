@@ -3,7 +3,7 @@
 
 use jiff::civil::DateTime;
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, optional, required};
 use crate::evaluate::Stop;
 use crate::functions::dotnet_date;
@@ -50,9 +50,9 @@ fn format_date_time<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, 
     if !arguments.is_given(output) {
         return Err(arguments.refuse(output, "a format to print with"));
     }
-    let Some(text) = arguments.text(0)? else { return Ok(Value::Null) };
-    let Some(input_format) = arguments.text(input)? else { return Ok(Value::Null) };
-    let Some(output_format) = arguments.text(output)? else { return Ok(Value::Null) };
+    let Some(text) = arguments.text(0)? else { return absent() };
+    let Some(input_format) = arguments.text(input)? else { return absent() };
+    let Some(output_format) = arguments.text(output)? else { return absent() };
     let styles = match styles {
         Some(at) => arguments.text(at)?,
         None => None,

@@ -1,10 +1,11 @@
 //! `InStr`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
 //! Application Provisioning", section "InStr".
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, optional, required};
 use crate::evaluate::Stop;
-use crate::functions::{casing, units};
+use crate::functions::casing;
+use crate::functions::units::{self, find};
 use crate::value::Value;
 
 /// The position of the first occurrence, counted from the start of the text in UTF-16 code units; 0 when there is none.
@@ -21,8 +22,8 @@ pub(super) static IN_STR: Function = Function {
 };
 
 fn in_str<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    let Some(text) = arguments.text(0)? else { return Ok(Value::Null) };
-    let Some(wanted) = arguments.text(1)? else { return Ok(Value::Null) };
+    let Some(text) = arguments.text(0)? else { return absent() };
+    let Some(wanted) = arguments.text(1)? else { return absent() };
     let start = arguments.integer(2)?.unwrap_or(1);
     if start < 1 {
         return Err(arguments.refuse(2, "a start of at least 1"));
@@ -36,11 +37,11 @@ fn in_str<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let rest = units::part(&text, skipped, usize::MAX);
     let found = match ignores_case {
         _ if rest.is_empty() => None,
-        false => rest.find(&*wanted),
+        false => find(rest, &wanted),
         true => find_in_any_case(rest, &wanted),
     };
     let before = |at| &text[..text.len() - rest.len() + at];
-    let position = found.map(|at| before(at).encode_utf16().count() + 1);
+    let position = found.map(|at| units::count(before(at)) + 1);
     Ok(Value::Integer(position.map_or(0, |position| i64::try_from(position).unwrap_or(i64::MAX))))
 }
 

@@ -1,7 +1,7 @@
 //! `Item`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
 //! Application Provisioning", section "Item".
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, required};
 use crate::evaluate::Stop;
 use crate::value::Value;
@@ -22,7 +22,7 @@ fn item<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     if values.is_empty() {
         return Ok(Value::Null);
     }
-    let Some(index) = arguments.integer(1)? else { return Ok(Value::Null) };
+    let Some(index) = arguments.integer(1)? else { return absent() };
     let at = index.checked_sub(1).and_then(|at| usize::try_from(at).ok()).filter(|at| *at < values.len());
     let at = at.ok_or_else(|| arguments.refuse(1, "the index of a value, from 1"))?;
     Ok(Value::Text(values.swap_remove(at)))

@@ -20,12 +20,15 @@ pub(super) static JOIN: Function = Function {
     code: Code::Body(join),
 };
 
+/// Register Q-13: what comes out where no source has a value.
+const NOTHING_JOINED: &str = "";
+
 /// Bytes for what comes after the second source.
 const ROOM: usize = 16;
 
 fn join<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let separator = arguments.text(0)?.unwrap_or_default();
-    let mut joined = Cow::Borrowed("");
+    let mut joined = Cow::Borrowed(NOTHING_JOINED);
     for at in 1..arguments.count() {
         match arguments.value(at)? {
             Value::Multi(values) => {

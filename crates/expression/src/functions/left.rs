@@ -1,7 +1,7 @@
 //! `Left`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
 //! Application Provisioning", section "Left".
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, required};
 use crate::evaluate::Stop;
 use crate::functions::units;
@@ -20,7 +20,7 @@ pub(super) static LEFT: Function = Function {
 
 fn left<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let Some(text) = arguments.text(0)? else { return Ok(Value::owned(String::new())) };
-    let Some(count) = arguments.integer(1)? else { return Ok(Value::Null) };
+    let Some(count) = arguments.integer(1)? else { return absent() };
     match usize::try_from(count) {
         Ok(count) => Ok(Value::part(text, |text| units::part(text, 0, count))),
         Err(_) => Ok(Value::Text(text)),

@@ -1,7 +1,7 @@
 //! `Mid`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
 //! Application Provisioning", section "Mid".
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, required};
 use crate::evaluate::Stop;
 use crate::functions::units;
@@ -19,9 +19,9 @@ pub(super) static MID: Function = Function {
 };
 
 fn mid<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    let Some(text) = arguments.text(0)? else { return Ok(Value::Null) };
-    let Some(start) = arguments.integer(1)? else { return Ok(Value::Null) };
-    let Some(length) = arguments.integer(2)? else { return Ok(Value::Null) };
+    let Some(text) = arguments.text(0)? else { return absent() };
+    let Some(start) = arguments.integer(1)? else { return absent() };
+    let Some(length) = arguments.integer(2)? else { return absent() };
     let start = skipped(start).ok_or_else(|| arguments.refuse(1, "a start of at least 1"))?;
     let length = usize::try_from(length).unwrap_or(0);
     Ok(Value::part(text, |text| units::part(text, start, length)))

@@ -3,7 +3,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, required};
 use crate::evaluate::Stop;
 use crate::value::Value;
@@ -22,7 +22,7 @@ pub(super) static NORMALIZE_DIACRITICS: Function = Function {
 };
 
 fn normalize_diacritics<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    let Some(text) = arguments.text(0)? else { return Ok(Value::Null) };
+    let Some(text) = arguments.text(0)? else { return absent() };
     if text.is_ascii() {
         return Ok(Value::Text(text));
     }

@@ -1,7 +1,7 @@
 //! `NumFromDate`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
 //! Application Provisioning", section "NumFromDate".
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, required};
 use crate::evaluate::Stop;
 use crate::functions::dates;
@@ -19,7 +19,7 @@ pub(super) static NUM_FROM_DATE: Function = Function {
 };
 
 fn num_from_date<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    let Some(date) = arguments.date(0)? else { return Ok(Value::Null) };
+    let Some(date) = arguments.date(0)? else { return absent() };
     let ticks = dates::to_file_time(date);
     ticks.map(Value::Integer).ok_or_else(|| arguments.refuse(0, "a date since 1601"))
 }

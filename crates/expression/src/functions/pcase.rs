@@ -3,7 +3,7 @@
 
 use unicode_normalization::char::is_combining_mark;
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, optional, required};
 use crate::evaluate::Stop;
 use crate::functions::casing;
@@ -27,7 +27,7 @@ pub(super) static PCASE: Function = Function {
 const APOSTROPHE_SEPARATES: bool = true;
 
 fn pcase<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    let Some(text) = arguments.text(0)? else { return Ok(Value::Null) };
+    let Some(text) = arguments.text(0)? else { return absent() };
     let separators = arguments.text(1)?;
     let mut proper = String::with_capacity(text.len());
     let mut at_start = true;

@@ -3,9 +3,10 @@
 
 use std::borrow::Cow;
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{self, Code, Function, optional, required};
 use crate::evaluate::Stop;
+use crate::functions::units::find;
 use crate::pattern::{Found, Pattern, Replacement, Wanted};
 use crate::value::Value;
 
@@ -55,17 +56,17 @@ enum Mode {
 }
 
 /// Register Q-18: no page says which way it is when the arguments fit several; this order decides.
-const MODES: [(Mode, &[usize]); 5] = [
-    (Mode::Fallback, &[PATTERN, GROUP, ATTRIBUTE]),
-    (Mode::Group, &[PATTERN, GROUP, REPLACEMENT]),
-    (Mode::Regex, &[PATTERN, REPLACEMENT]),
-    (Mode::Template, &[OLD, TEMPLATE]),
-    (Mode::Literal, &[OLD, REPLACEMENT]),
+const MODES: [(Mode, u8); 5] = [
+    (Mode::Fallback, 1 << PATTERN | 1 << GROUP | 1 << ATTRIBUTE),
+    (Mode::Group, 1 << PATTERN | 1 << GROUP | 1 << REPLACEMENT),
+    (Mode::Regex, 1 << PATTERN | 1 << REPLACEMENT),
+    (Mode::Template, 1 << OLD | 1 << TEMPLATE),
+    (Mode::Literal, 1 << OLD | 1 << REPLACEMENT),
 ];
 
 fn replace<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    let fits = |(_, needs): &&(Mode, &[usize])| needs.iter().all(|at| arguments.is_given(*at));
-    let Some((mode, _)) = MODES.iter().find(fits) else {
+    let given = (0..arguments.count()).fold(0, |given, at| given | u8::from(arguments.is_given(at)) << at);
+    let Some((mode, _)) = MODES.iter().find(|(_, needs)| given & needs == *needs) else {
         return Err(arguments.refuse(SOURCE, "an old value or a pattern, and what takes its place"));
     };
     let source = arguments.text(SOURCE)?;
@@ -75,21 +76,21 @@ fn replace<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
             _ => fallback(arguments),
         };
     }
-    let Some(source) = source else { return Ok(Value::Null) };
+    let Some(source) = source else { return absent() };
     match mode {
         Mode::Literal => {
-            let Some(old) = old_value(arguments)? else { return Ok(Value::Null) };
-            let Some(new) = arguments.text(REPLACEMENT)? else { return Ok(Value::Null) };
+            let Some(old) = old_value(arguments)? else { return absent() };
+            let Some(new) = arguments.text(REPLACEMENT)? else { return absent() };
             literal(arguments, source, &old, &new)
         }
         Mode::Template => {
-            let Some(old) = old_value(arguments)? else { return Ok(Value::Null) };
-            let Some(template) = arguments.text(TEMPLATE)? else { return Ok(Value::Null) };
+            let Some(old) = old_value(arguments)? else { return absent() };
+            let Some(template) = arguments.text(TEMPLATE)? else { return absent() };
             literal(arguments, template, &old, &source)
         }
         Mode::Group => {
-            let Some(pattern) = arguments.pattern(PATTERN)? else { return Ok(Value::Null) };
-            let Some(new) = arguments.text(REPLACEMENT)? else { return Ok(Value::Null) };
+            let Some(pattern) = arguments.pattern(PATTERN)? else { return absent() };
+            let Some(new) = arguments.text(REPLACEMENT)? else { return absent() };
             let group = group(arguments, &pattern)?;
             walk(arguments, source, &pattern, Wanted::Groups, |text, found, add| match found.group(group) {
                 Some(taken) => {
@@ -102,8 +103,8 @@ fn replace<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
             })
         }
         Mode::Regex | Mode::Fallback => {
-            let Some(pattern) = arguments.pattern(PATTERN)? else { return Ok(Value::Null) };
-            let Some(new) = arguments.text(REPLACEMENT)? else { return Ok(Value::Null) };
+            let Some(pattern) = arguments.pattern(PATTERN)? else { return absent() };
+            let Some(new) = arguments.text(REPLACEMENT)? else { return absent() };
             if !new.contains('$') {
                 return walk(arguments, source, &pattern, Wanted::Places, |_, _, add| add(&new));
             }
@@ -130,20 +131,20 @@ fn literal<'v>(
     old: &str,
     new: &str,
 ) -> Result<Value<'v>, Stop> {
-    let (mut out, mut from) = (String::new(), 0);
-    for (at, _) in text.match_indices(old) {
-        if from == 0 {
-            out.reserve(text.len() + new.len());
-        }
+    let Some(mut at) = find(&text, old) else { return Ok(Value::Text(text)) };
+    let mut out = String::with_capacity(text.len() + new.len());
+    let mut rest = &*text;
+    loop {
         arguments.charge(new.len())?;
-        out.push_str(&text[from..at]);
+        out.push_str(&rest[..at]);
         out.push_str(new);
-        from = at + old.len();
+        rest = &rest[at + old.len()..];
+        match find(rest, old) {
+            Some(next) => at = next,
+            None => break,
+        }
     }
-    if from == 0 {
-        return Ok(Value::Text(text));
-    }
-    out.push_str(&text[from..]);
+    out.push_str(rest);
     Ok(Value::owned(out))
 }
 
@@ -155,9 +156,9 @@ fn group(arguments: &mut Arguments<'_, '_>, pattern: &Pattern) -> Result<usize, 
 
 /// What the group takes from the other attribute; null without a match (register Q-18).
 fn fallback<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    let Some(pattern) = arguments.pattern(PATTERN)? else { return Ok(Value::Null) };
+    let Some(pattern) = arguments.pattern(PATTERN)? else { return absent() };
     let number = group(arguments, &pattern)?;
-    let Some(text) = arguments.text(ATTRIBUTE)? else { return Ok(Value::Null) };
+    let Some(text) = arguments.text(ATTRIBUTE)? else { return absent() };
     let mut matches = pattern.matches(&text, Wanted::Groups, arguments.evaluator.searching);
     let found = matches.next().transpose().map_err(|error| arguments.bad_pattern(PATTERN, error))?;
     arguments.evaluator.searching = matches.left();

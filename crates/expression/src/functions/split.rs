@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, required};
 use crate::evaluate::Stop;
 use crate::value::Value;
@@ -19,8 +19,8 @@ pub(super) static SPLIT: Function = Function {
 };
 
 fn split<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    let Some(text) = arguments.text(0)? else { return Ok(Value::Null) };
-    let Some(delimiter) = arguments.text(1)? else { return Ok(Value::Null) };
+    let Some(text) = arguments.text(0)? else { return absent() };
+    let Some(delimiter) = arguments.text(1)? else { return absent() };
     let mut delimiters = delimiter.chars();
     let (Some(delimiter), None) = (delimiters.next(), delimiters.next()) else {
         return Err(arguments.refuse(1, "a delimiter of one character"));

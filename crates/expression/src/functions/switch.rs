@@ -21,7 +21,11 @@ pub(super) static SWITCH: Function = Function {
 fn switch<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let source = arguments.text(0)?.unwrap_or_default();
     for key in (2..arguments.count()).step_by(2) {
-        if arguments.text(key)?.unwrap_or_default() == source {
+        let is_it = match arguments.literal(key) {
+            Some(key) => key == source,
+            None => arguments.text(key)?.unwrap_or_default() == source,
+        };
+        if is_it {
             return arguments.value(key + 1);
         }
     }

@@ -1,6 +1,6 @@
 //! `ToLower`.
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, optional, required};
 use crate::evaluate::Stop;
 use crate::functions::casing;
@@ -17,7 +17,7 @@ pub(super) static TO_LOWER: Function = Function {
 };
 
 fn to_lower<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
-    let Some(source) = arguments.text(0)? else { return Ok(Value::Null) };
+    let Some(source) = arguments.text(0)? else { return absent() };
     let culture = arguments.text(1)?.unwrap_or_default();
     let dotless = casing::has_dotless_i(&culture);
     Ok(Value::Text(casing::lower_text(source, dotless)))

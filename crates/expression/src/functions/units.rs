@@ -22,6 +22,20 @@ pub(super) fn part(text: &str, start: usize, length: usize) -> &str {
     text.get(from..to).unwrap_or_default()
 }
 
+/// The length of a text.
+pub(super) fn count(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.encode_utf16().count() }
+}
+
+/// Where a text stands in another one, in bytes. Looking for a single character, which is most common, needs no
+/// preparation.
+pub(super) fn find(text: &str, wanted: &str) -> Option<usize> {
+    match wanted.as_bytes() {
+        [byte] => text.bytes().position(|found| found == *byte),
+        _ => text.find(wanted),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::part;

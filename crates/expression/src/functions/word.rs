@@ -1,7 +1,7 @@
 //! `Word`: Microsoft Learn, "Reference for writing expressions for attribute mappings in Microsoft Entra
 //! Application Provisioning", section "Word".
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, absent};
 use crate::catalogue::{Code, Function, required};
 use crate::evaluate::Stop;
 use crate::value::Value;
@@ -19,7 +19,7 @@ pub(super) static WORD: Function = Function {
 
 fn word<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let text = arguments.text(0)?.unwrap_or_default();
-    let Some(number) = arguments.integer(1)? else { return Ok(Value::Null) };
+    let Some(number) = arguments.integer(1)? else { return absent() };
     let delimiters = arguments.text(2)?.unwrap_or_default();
     let at = number.checked_sub(1).and_then(|at| usize::try_from(at).ok());
     Ok(Value::part(text, |text| at.and_then(|at| words(text, &delimiters).nth(at)).unwrap_or_default()))

@@ -74,3 +74,30 @@ fn regular_expressions_are_checked_before_anything_runs() {
     let error = parsed.evaluate(&object, &context()).expect_err("a star is no pattern");
     assert_eq!((error.code, error.span.start), ("EXPR-REGEX", 15));
 }
+
+#[test]
+fn what_patterns_may_cost_is_for_the_whole_evaluation() {
+    // Looking ahead needs the engine that steps back. Each pattern by itself is cheap.
+    let text = "x".repeat(3_000);
+    let object = Object(BTreeMap::from([("a".into(), text.clone().into())]));
+    let replaces = |count: usize| {
+        let one = "Replace([a], , \"x(?=x)\", , \"x\", , )";
+        let parsed =
+            Expression::parse(&format!("Join(\"\", {})", vec![one; count].join(", "))).expect("it is right");
+        parsed.evaluate(&object, &context()).map(|outcome| outcome.value.into_owned())
+    };
+    assert_eq!(replaces(4), Ok(Value::owned(text.repeat(4))));
+    let error = replaces(40).expect_err("forty times three thousand matches");
+    assert_eq!(error.code, "EXPR-REGEX");
+    assert!(error.to_string().ends_with("matching takes too many steps"), "{error}");
+}
+
+#[test]
+fn the_longest_expression_of_costly_patterns_comes_to_an_end() {
+    let costly = "Replace([a], , \"(?:(a|aa)+)+(?=[bc])\\1[c]\", , \"\", , )";
+    let count = (crate::MAX_LENGTH - 20) / (costly.len() + 2);
+    let text = format!("Coalesce({})", vec![costly; count].join(", "));
+    let parsed = Expression::parse(&text).expect("it is right");
+    let object = Object(BTreeMap::from([("a".into(), format!("{}b ccc", "a".repeat(200)).into())]));
+    assert_eq!(parsed.evaluate(&object, &context()).expect_err("it is too costly").code, "EXPR-REGEX");
+}

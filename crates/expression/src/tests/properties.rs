@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::{Object, context};
-use crate::{Expression, Function, Standing, functions};
+use crate::{Expression, Function, Standing, Term, TermKind, functions};
 
 fn evaluated() -> Vec<&'static Function> {
     functions().iter().copied().filter(|function| function.standing() == Standing::Evaluated).collect()
@@ -65,6 +65,23 @@ fn expressions() -> impl Strategy<Value = String> {
     })
 }
 
+/// A tree without the places of its parts.
+fn shape(term: &Term) -> String {
+    match &term.kind {
+        TermKind::Text(text) => format!("{text:?}"),
+        TermKind::Integer(number, radix) => format!("{number}{radix:?}"),
+        TermKind::Attribute(name) => format!("[{name}]"),
+        TermKind::Word(word) => format!("{word:?}"),
+        TermKind::Compare(left, comparison, right) => {
+            format!("({}{comparison:?}{})", shape(left), shape(right))
+        }
+        TermKind::Call(call) => {
+            let arguments = call.arguments.iter().map(|argument| argument.term.as_ref().map(shape));
+            format!("{}{:?}", call.function.name, arguments.collect::<Vec<_>>())
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn printing_then_parsing_is_the_identity_and_evaluation_never_panics(text in expressions()) {
@@ -72,6 +89,7 @@ proptest! {
         let printed = parsed.to_string();
         let again = Expression::parse(&printed).expect("what is printed parses");
         prop_assert_eq!(again.to_string(), printed);
+        prop_assert_eq!(shape(again.root()), shape(parsed.root()));
         let object = Object(BTreeMap::from([("a".into(), "x".into()), ("b".into(), serde_json::json!(["1", "2"]))]));
         let (first, second) = (parsed.evaluate(&object, &context()).map(|o| o.value.into_owned()),
             again.evaluate(&object, &context()).map(|o| o.value.into_owned()));

@@ -117,7 +117,8 @@ pub(super) fn attribute_mapping(json: &Json) -> Option<AttributeMapping> {
     Some(AttributeMapping {
         target: json.get("targetAttributeName")?.as_str()?.to_owned(),
         source: source_from_json(json.get("source").unwrap_or(&Json::Null)),
-        default_value: json.get("defaultValue").and_then(default_value),
+        // An empty default is none: Entra writes it either way.
+        default_value: json.get("defaultValue").and_then(default_value).filter(|text| !text.is_empty()),
         matching: json.get("matchingPriority").and_then(precedence),
         apply: flow_type(json).and_then(Apply::find).unwrap_or_default(),
     })

@@ -47,6 +47,7 @@ fn canonical(table: &ObjectMapping) -> ObjectMapping {
     for row in &mut table.attributes {
         row.source = source_from_json(&source_to_json(&row.source));
         row.matching = row.matching.filter(|precedence| *precedence > 0);
+        row.default_value = row.default_value.take().filter(|text| !text.is_empty());
     }
     table
 }

@@ -258,6 +258,8 @@ fn what_is_hidden_can_neither_be_matched_on_nor_decide_who_is_active() {
             row.source = Source::Expression(hidden.to_owned());
         }
     });
-    let lines: Vec<&str> = shown.lines().map(|line| line.split(" row=").next().unwrap_or_default()).collect();
+    // That changing letter case alone sends nothing is another matter.
+    let lines = shown.lines().filter(|line| !line.starts_with("Warning"));
+    let lines: Vec<&str> = lines.map(|line| line.split(" row=").next().unwrap_or_default()).collect();
     assert_eq!(lines, ["Error redacted-match", "Error redacted-active", "not usable"], "{shown}");
 }

@@ -17,10 +17,11 @@ fn each_kind_of_difference_is_told_apart() {
     rows[1].matching = Some(2);
     rows[3].apply = Apply::OnlyDuringCreation;
     rows[5].source = Source::Constant("Sales".into());
-    rows[5].default_value = Some(String::new());
+    rows[5].default_value = Some("Nobody".into());
     rows.remove(8);
     rows.swap(6, 7);
     rows.push(AttributeMapping { target: "title".into(), ..rows[4].clone() });
+    rows[4].default_value = Some(String::new());
     after.users.actions.delete = true;
     after.groups.enabled = false;
     after.users.scope.push(FilterGroup { name: "Sales".into(), clauses: Vec::new() });
@@ -86,7 +87,7 @@ fn each_kind_of_difference_is_told_apart() {
               {
                 "field": "defaultValue",
                 "before": "",
-                "after": "\"\""
+                "after": "\"Nobody\""
               }
             ]
           },

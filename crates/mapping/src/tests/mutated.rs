@@ -222,7 +222,7 @@ fn row() -> impl Strategy<Value = AttributeMapping> {
         "not a path[",
     ]);
     let apply = prop::sample::select(vec![Apply::Always, Apply::OnlyDuringCreation, Apply::AddsOnly]);
-    let default_value = prop::option::of("[a-z]{0,3}");
+    let default_value = prop::option::of("[a-z]{1,3}");
     (target, source(), default_value, prop::option::of(1..u32::MAX), apply).prop_map(
         |(target, source, default_value, matching, apply)| AttributeMapping {
             target: target.into(),
@@ -303,6 +303,19 @@ fn what_was_written_as_text_is_read_and_what_is_no_truth_value_is_refused() {
         let error = with(&format!("{mapping}/{member}"), value).expect_err("it is refused");
         assert!(matches!(&error, SchemaError::Shape { pointer, .. } if pointer.ends_with(member)), "{error}");
     }
+}
+
+#[test]
+fn an_empty_default_is_none_and_is_not_written_over() {
+    let mut raw = document();
+    let row = "/synchronizationRules/0/objectMappings/0/attributeMappings/1";
+    raw.pointer_mut(row).expect("it is there")["defaultValue"] = json!("");
+    let mut schema = SchemaDocument::new(raw.clone()).expect("a schema");
+    let (mut mappings, _) = schema.mappings().expect("it is read");
+    assert_eq!(mappings.users.attributes[1].default_value, None);
+    mappings.users.attributes[1].default_value = Some(String::new());
+    assert_eq!(schema.write(&mappings), Ok(false));
+    assert_eq!(schema.raw(), &raw);
 }
 
 #[test]

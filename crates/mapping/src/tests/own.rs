@@ -5,7 +5,7 @@ use usher_expression::{Context, Inputs, Value};
 
 use crate::{
     Apply, AttributeMapping, CustomAttribute, ObjectMapping, ObjectType, Profile, Severity, Source,
-    TargetType, compile, defaults, lint,
+    SyncScope, TargetType, compile, defaults, lint,
 };
 
 const BADGE: &str = "urn:ietf:params:scim:schemas:extension:Contoso:2.0:User:badge";
@@ -36,7 +36,7 @@ fn people(profile: Profile, change: impl FnOnce(&mut ObjectMapping)) -> ObjectMa
 
 /// Everything that is said of the table beyond what is said of the profile's own.
 fn said(profile: Profile, change: impl FnOnce(&mut ObjectMapping)) -> String {
-    let found = lint(profile, ObjectType::User, &people(profile, change));
+    let found = lint(profile, ObjectType::User, &people(profile, change), SyncScope::Assigned);
     let line = |finding: &crate::Finding| {
         let row = finding.row.map(|row| format!(" row={row}")).unwrap_or_default();
         let with: Vec<String> = finding.with.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -147,7 +147,7 @@ fn values_are_only_added_where_there_can_be_several() {
     "#);
     let mut groups = defaults(Profile::Goto).groups;
     adds("members")(&mut groups);
-    let found = lint(Profile::Goto, ObjectType::Group, &groups);
+    let found = lint(Profile::Goto, ObjectType::Group, &groups, SyncScope::Assigned);
     assert_eq!(found[0].code.as_str(), "flow-type-unsupported");
 }
 
@@ -204,7 +204,7 @@ fn one_note_for_a_table_says_what_is_never_cleared() {
     let notes = |profile, object| {
         let mappings = defaults(profile);
         let table = if object == ObjectType::User { mappings.users } else { mappings.groups };
-        let found = lint(profile, object, &table);
+        let found = lint(profile, object, &table, SyncScope::Assigned);
         let targets = |finding: &crate::Finding| {
             finding.with["targets"].replace("urn:ietf:params:scim:schemas:extension:", "")
         };

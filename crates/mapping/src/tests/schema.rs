@@ -177,7 +177,7 @@ fn rows() -> impl Strategy<Value = AttributeMapping> {
         Just("nickName"),
         Just("name.givenName")
     ];
-    let default_value = proptest::option::of("[a-z]{0,3}");
+    let default_value = proptest::option::of("[a-z]{1,3}");
     (target, sources(), default_value, proptest::option::of(1..9_u32), any::<bool>()).prop_map(
         |(target, source, default_value, matching, once)| {
             let apply = if once { Apply::OnlyDuringCreation } else { Apply::AddsOnly };

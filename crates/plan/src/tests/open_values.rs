@@ -2,9 +2,9 @@
 
 use usher_mapping::Source;
 
-use crate::model::{Action, Plan, Value};
+use crate::model::{Action, ObjectKind, Plan, Value};
 use crate::testkit::World;
-use crate::{Changed, Code, render, same_decision};
+use crate::{Changed, Code, render, same_decision, why};
 
 const DEPARTMENT: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
 
@@ -55,6 +55,17 @@ fn neither_the_old_nor_the_new_value_shows_in_an_update() {
     assert!(!file.contains("shift"), "{file}");
     assert!(render(&plan).contains("[Redact] -> [Redact]"), "{}", render(&plan));
     assert_eq!(plan.operations[0].action, Action::Update);
+}
+
+#[test]
+fn neither_the_story_nor_a_filter_tells_what_a_mapping_hides() {
+    let mut world = secretive();
+    world.filter("department", "EQUALS", &["Day shift"]);
+    let plan = world.plan();
+    assert!(render(&plan).contains(r#"filtered-out actual="[Redact]""#), "{}", render(&plan));
+    let story = world.with_request(|request| why(request, &plan, ObjectKind::User, "u-ana"));
+    let told = format!("{:?} {story:?}", plan.skips);
+    assert!(!told.contains("Night shift") && told.contains("[Redact]"), "{told}");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! A practice world with an Entra runner's connection to it, and what the tests compare with: read from the control
 //! endpoint, worked out here anew.
 
+#![allow(dead_code, reason = "each test file uses its part")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,6 @@
-import { createCustomFocusIndicatorStyle, makeStyles, tokens } from '@fluentui/react-components';
-import { ArrowRightRegular, ArrowSwapRegular, ChevronRightRegular, KeyRegular, MathFormulaRegular, SubtractCircleRegular, TextQuoteRegular } from '../../components/icons';
+import { Button, createCustomFocusIndicatorStyle, makeStyles, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, mergeClasses, tokens } from '@fluentui/react-components';
+import { useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
+import { ArrowDownRegular, ArrowRightRegular, ArrowSwapRegular, ArrowUpRegular, DeleteRegular, KeyRegular, MathFormulaRegular, MoreHorizontalRegular, PersonEditRegular, SubtractCircleRegular, TextQuoteRegular } from '../../components/icons';
 import { useLayout } from '../../components/layout';
 import { ResultIcon, resultWord, Tag } from '../../components/status';
 import type { MappingHelp, MappingRow, SourceKind } from '../../generated/bridge';
@@ -40,7 +41,10 @@ const useStyles = makeStyles({
   targetColumn: { width: '22%' },
   kindColumn: { width: '132px' },
   match: { width: '88px' },
-  go: { width: '40px' },
+  go: { width: '48px' },
+  dropHere: { boxShadow: `inset 0 2px 0 ${tokens.colorBrandStroke1}` },
+  dragged: { opacity: 0.5 },
+  chosen: { backgroundColor: tokens.colorNeutralBackground1Selected },
 });
 
 const kindIcons: Record<SourceKind, React.ReactNode> = {
@@ -50,13 +54,59 @@ const kindIcons: Record<SourceKind, React.ReactNode> = {
   none: <SubtractCircleRegular />,
 };
 
+export interface RowActions {
+  onOpen: (index: number, row: MappingRow) => void;
+  onAdd: () => void;
+  onRemove: (index: number) => void;
+  /** One step: precedence for a match, place for any other row. */
+  onStep: (index: number, by: -1 | 1) => void;
+  /** To another place, by drag. */
+  onMove: (from: number, to: number) => void;
+  /** Why a row cannot be removed. */
+  whyStays: (row: MappingRow) => string | undefined;
+}
+
+interface Props {
+  rows: readonly MappingRow[];
+  help?: MappingHelp;
+  /** The row that is open in the drawer. */
+  chosen?: number;
+  actions: RowActions;
+}
+
 /** Value from Microsoft Entra, attribute at GoTo, kind, match, and what it gives for one person. */
-export function MappingTable({ rows, help, onOpen }: { rows: readonly MappingRow[]; help?: MappingHelp; onOpen: (index: number, row: MappingRow) => void }) {
+export function MappingTable({ rows, help, chosen, actions }: Props) {
   const styles = useStyles();
   const layout = useLayout();
   const sampleOf = help?.sample_of ?? '';
+  const body = useRef<HTMLTableSectionElement>(null);
+  const [drag, setDrag] = useState<{ from: number; over: number }>();
+  const focusRow = (index: number) => body.current?.querySelectorAll<HTMLElement>('[data-row-name]')[index]?.focus();
+  const onKeyDown = (event: KeyboardEvent, index: number) => {
+    const row = rows[index];
+    if (row === undefined || event.ctrlKey || event.metaKey || (event.target instanceof HTMLElement && event.target.closest('[role="menu"]') !== null)) return;
+    const up = event.key === 'ArrowUp';
+    if (event.key === 'F2') actions.onOpen(index, row);
+    else if (event.key === 'Insert') actions.onAdd();
+    else if (event.key === 'Delete') actions.onRemove(index);
+    else if (up || event.key === 'ArrowDown') {
+      const by = up ? -1 : 1;
+      if (event.altKey) {
+        actions.onStep(index, by);
+        // A match stays where it stands, any other row has moved: the focus goes with it.
+        requestAnimationFrame(() => focusRow(rows.findIndex((each) => each === row) + (row.matching > 0 ? 0 : by)));
+      } else focusRow(index + by);
+    } else return;
+    event.preventDefault();
+  };
+  const onDrop = (event: DragEvent) => {
+    event.preventDefault();
+    if (drag !== undefined && drag.from !== drag.over) actions.onMove(drag.from, drag.over);
+    setDrag(undefined);
+  };
   return (
-    <table className={styles.table} data-testid="mapping-table">
+    <table className={styles.table} data-testid="mapping-table" aria-describedby="mapping-keys">
+      <caption className={layout.visuallyHidden} id="mapping-keys">{t('mapping-keys')}</caption>
       <thead>
         <tr>
           <th scope="col" className={`${styles.head} ${styles.sourceColumn}`}>{t('mapping-column-source')}</th>
@@ -65,12 +115,31 @@ export function MappingTable({ rows, help, onOpen }: { rows: readonly MappingRow
           <th scope="col" className={`${styles.head} ${styles.kindColumn}`}>{t('mapping-column-kind')}</th>
           <th scope="col" className={styles.head}>{sampleOf === '' ? t('mapping-column-sample') : t('mapping-column-sample-of', { name: sampleOf })}</th>
           <th scope="col" className={`${styles.head} ${styles.match}`}>{t('mapping-column-match')}</th>
-          <th scope="col" className={`${styles.head} ${styles.go}`}><span className={layout.visuallyHidden}>{t('column-choose')}</span></th>
+          <th scope="col" className={`${styles.head} ${styles.go}`}><span className={layout.visuallyHidden}>{t('mapping-column-actions')}</span></th>
         </tr>
       </thead>
-      <tbody>
+      <tbody ref={body}>
         {rows.map((row, index) => (
-          <tr key={`${row.target} ${index}`} className={styles.row} onClick={() => onOpen(index, row)} data-testid={`mapping-${row.target}`}>
+          <tr
+            key={`${row.target} ${index}`}
+            className={mergeClasses(styles.row, index === chosen && styles.chosen, drag?.from === index && styles.dragged, drag?.over === index && drag.from !== index && styles.dropHere)}
+            onClick={() => actions.onOpen(index, row)}
+            onKeyDown={(event) => onKeyDown(event, index)}
+            draggable
+            onDragStart={(event) => {
+              event.dataTransfer.effectAllowed = 'move';
+              event.dataTransfer.setData('text/plain', row.target);
+              setDrag({ from: index, over: index });
+            }}
+            onDragOver={(event) => {
+              if (drag === undefined) return;
+              event.preventDefault();
+              if (drag.over !== index) setDrag({ ...drag, over: index });
+            }}
+            onDrop={onDrop}
+            onDragEnd={() => setDrag(undefined)}
+            data-testid={`mapping-${row.target}`}
+          >
             <td className={styles.cell}>
               <span className={row.kind === 'constant' ? `${styles.source} ${styles.constant}` : styles.source}>{sourceText(row)}</span>
               {(help?.findings ?? [])
@@ -96,9 +165,11 @@ export function MappingTable({ rows, help, onOpen }: { rows: readonly MappingRow
                 className={styles.open}
                 onClick={(event) => {
                   event.stopPropagation();
-                  onOpen(index, row);
+                  actions.onOpen(index, row);
                 }}
                 aria-label={t('mapping-edit-name', { target: row.target })}
+                data-row-name
+                data-testid={`mapping-open-${row.target}`}
               >
                 {shortTarget(row.target)}
               </button>
@@ -114,15 +185,37 @@ export function MappingTable({ rows, help, onOpen }: { rows: readonly MappingRow
               <Sample row={row} {...(help === undefined ? {} : { help })} />
             </td>
             <td className={styles.cell}>{row.matching > 0 ? <Tag tone="brand" icon={<KeyRegular />}>{String(row.matching)}</Tag> : '–'}</td>
-            <td className={styles.cell}>
-              <span className={styles.arrow} aria-hidden>
-                <ChevronRightRegular />
-              </span>
+            <td className={styles.cell} onClick={(event) => event.stopPropagation()}>
+              <RowMenu row={row} index={index} count={rows.length} actions={actions} />
             </td>
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** The same as the keys and the drag, for a pointer or a screen reader. */
+function RowMenu({ row, index, count, actions }: { row: MappingRow; index: number; count: number; actions: RowActions }) {
+  const stays = actions.whyStays(row);
+  return (
+    <Menu>
+      <MenuTrigger disableButtonEnhancement>
+        <Button size="small" appearance="subtle" icon={<MoreHorizontalRegular />} aria-label={t('mapping-row-menu', { target: row.target })} data-testid={`mapping-menu-${row.target}`} />
+      </MenuTrigger>
+      <MenuPopover>
+        <MenuList>
+          <MenuItem icon={<PersonEditRegular />} secondaryContent="F2" onClick={() => actions.onOpen(index, row)}>{t('mapping-row-edit')}</MenuItem>
+          <MenuItem icon={<ArrowUpRegular />} secondaryContent={t('key-alt-up')} disabled={row.matching === 0 && index === 0} onClick={() => actions.onStep(index, -1)}>
+            {row.matching > 0 ? t('mapping-row-earlier') : t('mapping-row-up')}
+          </MenuItem>
+          <MenuItem icon={<ArrowDownRegular />} secondaryContent={t('key-alt-down')} disabled={row.matching === 0 && index === count - 1} onClick={() => actions.onStep(index, 1)}>
+            {row.matching > 0 ? t('mapping-row-later') : t('mapping-row-down')}
+          </MenuItem>
+          <MenuItem icon={<DeleteRegular />} secondaryContent={t('key-delete')} disabled={stays !== undefined} title={stays} onClick={() => actions.onRemove(index)}>{t('mapping-remove')}</MenuItem>
+        </MenuList>
+      </MenuPopover>
+    </Menu>
   );
 }
 
