@@ -1,8 +1,9 @@
 //! Who is considered.
 
 use super::{planned, replanned};
-use crate::DEFAULT_ACCESS;
 use crate::policy::Policy;
+use crate::testkit::World;
+use crate::{Considered, DEFAULT_ACCESS};
 use usher_mapping::Profile;
 
 #[test]
@@ -45,7 +46,7 @@ fn a_disabled_person_is_never_created() {
 
 #[test]
 fn under_a_policy_that_creates_disabled_people_they_come_inactive_and_stay_so() {
-    let mut world = crate::testkit::World::default();
+    let mut world = World::default();
     world.assigned("ana").enabled = false;
     world.policy.create_disabled = true;
     let first = world.plan();
@@ -130,4 +131,33 @@ fn a_second_assignment_keeps_a_person_in_scope() {
         world.mappings.groups.enabled = false;
     });
     assert!(!plan.contains("disable"), "{plan}");
+}
+
+#[test]
+fn who_is_considered_before_any_filter_is_asked_goes_by_the_rules_of_the_plan() {
+    let mut world = World::default();
+    world.assigned("ana");
+    world.assigned("bo").enabled = false;
+    world.unassigned("carla");
+    world.unassigned("dan");
+    world.assigned_group("team", &["dan"]);
+    // It would leave everybody out, and is not asked here.
+    world.filter("department", "EQUALS", &["Nowhere"]);
+    let (source, policy) = (world.source(), Policy::local(Profile::Goto));
+    let considered = Considered::new(&source, &policy, true, true);
+    let told: Vec<String> = source
+        .users()
+        .map(|user| {
+            let place = considered.user(user);
+            let out = place.out.map_or("considered".to_owned(), |reason| reason.code.into_owned());
+            let via = place.via.map_or("", |group| group.id());
+            format!("{} {out} direct={} via={via}", user.id(), place.direct)
+        })
+        .collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    u-ana considered direct=true via=
+    u-bo disabled-in-entra direct=true via=
+    u-carla not-assigned direct=false via=
+    u-dan considered direct=false via=g-team
+    "#);
 }
