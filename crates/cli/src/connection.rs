@@ -68,15 +68,21 @@ pub async fn run(what: &ConnectionCommand, arguments: &Arguments) -> Result<u8, 
         }
         ConnectionCommand::Export { connection, out } => {
             let id = find(&app, connection).await?;
-            let text = connections::connection_export(&app, ConnectionRef { id }).await?.text;
+            let text = connections::connection_export(&app, ConnectionRef { id: id.clone() }).await?.text;
             match out {
-                Some(path) => write_file(path, &text)?,
+                Some(path) => {
+                    write_file(path, &text)?;
+                    if arguments.json {
+                        json(&serde_json::json!({ "id": id, "file": path }))?;
+                    }
+                }
+                None if arguments.json => json(&serde_json::json!({ "id": id, "text": text }))?,
                 None => line(&text),
             }
             Ok(0)
         }
         ConnectionCommand::Remove { connection, confirm } => {
-            remove(&app, connection, confirm.as_deref()).await
+            remove(&app, connection, confirm.as_deref(), arguments.json).await
         }
         ConnectionCommand::Check { .. } => Ok(0),
     }
@@ -160,7 +166,12 @@ pub fn status(word: StatusWord) -> &'static str {
     }
 }
 
-async fn remove(app: &Arc<App>, connection: &str, confirm: Option<&str>) -> Result<u8, Failure> {
+async fn remove(
+    app: &Arc<App>,
+    connection: &str,
+    confirm: Option<&str>,
+    as_json: bool,
+) -> Result<u8, Failure> {
     let id = find(app, connection).await?;
     let view = connections::connection(app, ConnectionRef { id: id.clone() }).await?;
     let typed_name = match confirm {
@@ -171,7 +182,11 @@ async fn remove(app: &Arc<App>, connection: &str, confirm: Option<&str>) -> Resu
         ))?,
         None => return Err(Failure::Usage("confirm with --confirm NAME".to_owned())),
     };
-    connections::connection_remove(app, RemoveConnection { id, typed_name }).await?;
+    connections::connection_remove(app, RemoveConnection { id: id.clone(), typed_name }).await?;
+    if as_json {
+        json(&serde_json::json!({ "removed": id }))?;
+        return Ok(0);
+    }
     line(
         "Removed from this computer. Nothing changed in Microsoft Entra or GoTo: people keep what they have there.",
     );

@@ -56,7 +56,13 @@ pub async fn find_or_only(app: &Arc<App>, text: Option<&str>) -> Result<String, 
 
 /// Reads a text file that a person named.
 pub fn read_file(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
+    let unreadable = |error: &dyn std::fmt::Display| Failure::Usage(format!("{}: {error}", path.display()));
+    let bytes = std::fs::read(path).map_err(|error| unreadable(&error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = good.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        unreadable(&format_args!("line {line} is not UTF-8: save the file as UTF-8 and try again"))
+    })
 }
 
 /// Writes a file that only its owner can read: plans name people.
@@ -81,13 +87,23 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
-    use super::write_file;
-    use std::os::unix::fs::PermissionsExt as _;
+    use super::{Failure, read_file, write_file};
 
     #[test]
+    fn a_file_in_another_encoding_is_refused_with_its_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("latin1.toml");
+        std::fs::write(&path, b"name = \"GoTo\"\ntitle = \"M\xfcnchen\"\n").expect("written");
+        let Err(Failure::Usage(said)) = read_file(&path) else { panic!("it is refused as a mistake") };
+        assert!(said.ends_with("line 2 is not UTF-8: save the file as UTF-8 and try again"), "{said}");
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn a_plan_file_is_its_owners_alone_also_where_an_open_one_was() {
+        use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().expect("a folder");
         let (fresh, open) = (folder.path().join("fresh.json"), folder.path().join("open.json"));
         std::fs::write(&open, "longer than what follows").expect("written");

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json as object};
 use std::collections::BTreeMap;
 use std::io::BufRead as _;
-use usher_commands::language::{self, Evaluated, Flowing};
+use usher_commands::language::{self, Evaluated, Fault, Flowing};
 
 /// What `usher eval` is asked for.
 pub struct Eval<'a> {
@@ -82,18 +82,26 @@ fn one(
             if let Some(shown) = log {
                 eprintln!("The provisioning log shows: {}", safe(&shown));
             }
-        }
-        Evaluated::Error { error } => {
-            eprintln!("{}", safe(expression));
-            let width = error.end.saturating_sub(error.start).max(1);
-            // Where the expression has several lines a mark below it would point at the wrong one.
-            if !expression.contains('\n') {
-                eprintln!("{}{}", " ".repeat(error.start), "^".repeat(width));
+            for advice in language::advice(expression) {
+                point(expression, &advice.fault, "warning ");
+                eprintln!("  why: {}", safe(&advice.why));
+                eprintln!("  what to do: {}", safe(&advice.remedy));
             }
-            eprintln!("{}: {}", error.code, safe(&error.message));
         }
+        Evaluated::Error { error } => point(expression, &error, ""),
     }
     Ok(u8::from(failed))
+}
+
+/// Shows a place in an expression and what is to be said of it.
+fn point(expression: &str, fault: &Fault, kind: &str) {
+    eprintln!("{}", safe(expression));
+    let width = fault.end.saturating_sub(fault.start).max(1);
+    // Where the expression has several lines a mark below it would point at the wrong one.
+    if !expression.contains('\n') {
+        eprintln!("{}{}", " ".repeat(fault.start), "^".repeat(width));
+    }
+    eprintln!("{kind}{}: {}", fault.code, safe(&fault.message));
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,10 @@
 //! Output: results on standard output, progress on standard error, nobody's control characters on either.
 
-use serde::Serialize;
+use serde::{Deserialize as _, Serialize};
+use serde_json::Value;
 use std::io::{IsTerminal as _, Write};
+use usher_commands::dto::Message;
+use usher_commands::{has, words};
 
 /// A stranger's text for a terminal: control and bidirectional characters are replaced, so that a name can neither
 /// move the cursor nor turn a line around.
@@ -46,10 +49,28 @@ pub fn progress(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", safe(text));
 }
 
-/// A result as JSON.
+/// A result as JSON, with its sentences.
 pub fn json<T: Serialize>(value: &T) -> Result<(), serde_json::Error> {
-    json_text(&serde_json::to_string_pretty(value)?);
+    let mut value = serde_json::to_value(value)?;
+    add_sentences(&mut value);
+    json_text(&serde_json::to_string_pretty(&value)?);
     Ok(())
+}
+
+/// Puts the sentence beside every message: its id is for programs, and whoever reads a support case has no catalogue.
+fn add_sentences(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(add_sentences),
+        Value::Object(fields) => {
+            let is_message = fields.keys().all(|key| key == "id" || key == "args");
+            let message = if is_message { Message::deserialize(&*fields).ok() } else { None };
+            match message.filter(|message| has(&message.id)) {
+                Some(message) => drop(fields.insert("text".to_owned(), words(&message).into())),
+                None => fields.values_mut().for_each(add_sentences),
+            }
+        }
+        _ => {}
+    }
 }
 
 /// A result that is JSON already.
@@ -78,7 +99,8 @@ pub fn ask(question: &str) -> std::io::Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{escaped, safe};
+    use super::{add_sentences, escaped, safe};
+    use serde_json::json;
 
     #[test]
     fn names_cannot_steer_the_terminal() {
@@ -94,5 +116,17 @@ mod tests {
         assert!(!shown.contains(['\u{9b}', '\u{7f}', '\u{202e}', '\u{1b}']), "{shown}");
         assert!(shown.contains("Łucja"));
         assert_eq!(serde_json::from_str::<Vec<String>>(&shown).expect("still JSON"), [name]);
+    }
+
+    #[test]
+    fn a_message_has_its_sentence_beside_its_id() {
+        let message = json!({ "id": "error-no-such-table", "args": { "which": "printers" } });
+        let mut value =
+            json!({ "id": "goto", "rows": [{ "note": message }], "none": { "id": "no-message" } });
+        add_sentences(&mut value);
+        let text = value["rows"][0]["note"]["text"].as_str().expect("a sentence");
+        assert!(text.contains("printers"), "{text}");
+        assert_eq!(value["none"], json!({ "id": "no-message" }));
+        assert_eq!(value["id"], "goto");
     }
 }

@@ -93,3 +93,20 @@ fn a_random_value_is_drawn() {
     assert_eq!(lengths, [8, 4, 4, 4, 12], "{one}");
     assert_ne!(answers[0]["value"], answers[1]["value"]);
 }
+
+#[test]
+fn people_are_told_what_deserves_a_look_and_programs_are_not() {
+    let text = r#"IIF([country] = "US", "1", "2")"#;
+    let told = Command::new(env!("CARGO_BIN_EXE_usher"))
+        .args(["eval", text, "--input", "country=US"])
+        .output()
+        .expect("usher runs");
+    assert_eq!(told.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&told.stdout), "1\n");
+    let words = String::from_utf8_lossy(&told.stderr);
+    for part in [text, "\n    ^^^^^^^^^^^^^^^^\n", "warning EXPR-IIF-NULL", "why: ", "what to do: "] {
+        assert!(words.contains(part), "{part:?} is not in {words:?}");
+    }
+    let line = json!({ "id": 1, "expression": text, "inputs": { "country": "US" } }).to_string();
+    assert_eq!(asked(&line), (vec![json!({ "id": 1, "value": "1" })], 0));
+}

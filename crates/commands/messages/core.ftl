@@ -32,6 +32,16 @@ piece-expected = { $expected ->
     [attribute-name] the name of an attribute between the brackets
    *[number] a number that is not that large
 }
+# What a function takes at a place where a literal stands.
+piece-literal = { $expected ->
+    [integer] a whole number
+    [position] a whole number of 1 or more
+    [interval] one of yyyy, m, ww, d, h, n and s
+    [character] one character
+    [compare-type] vbTextCompare or vbBinaryCompare
+    [some-text] a text that is not empty
+   *[date] a date such as 2026-01-31
+}
 # Why an expression gave no value for one person or group: the code that comes as $code.
 piece-no-value = { $code ->
     [EXPR-TYPE] a function got a value of a kind that it does not take
@@ -39,6 +49,7 @@ piece-no-value = { $code ->
     [EXPR-REGEX] a regular expression in it is not correct, or takes too long to match
     [EXPR-NOT-EVALUATED] no page of Microsoft says what one of its functions does
     [InvalidValue] the attribute takes true or false, and this is neither
+    [wrong-type] the attribute takes values of another type
     [SchemaPropertyCanOnlyAcceptValue] the attribute takes one value, and there are several
    *[other] it could not be evaluated
 }
@@ -119,7 +130,9 @@ reason-InvalidAnchor = The linked account is gone
 reason-MissingValues = { $attribute } is required and has no value
 reason-SchemaPropertyCanOnlyAcceptValue = { $attribute } takes one value, and Entra has several
 reason-InvalidValue = { $attribute } takes true or false, and the value is neither
+reason-wrong-type = { $attribute } takes values of the type { $type }, and this is none
 reason-expression-failed = The expression for { $attribute } gave no value: { piece-no-value }
+reason-open-value-gone = The random or redacted value for { $attribute } could not be filled in as it was planned, so nothing was sent. The next cycle plans it again.
 reason-filter-failed = It is not known whether this is in scope, so nothing is changed. The scoping filter { $title } gave no answer for { $attribute }: { piece-no-answer }.
 reason-target-not-read = The other side was not read far enough to know whether an account is there
 reason-disable-not-mapped = { piece-because }; should be disabled, but no mapping sets active to false
@@ -127,6 +140,7 @@ reason-disable-not-supported = { piece-because }; should be disabled, but this s
 reason-group-too-large = { $members } members are more than the { $limit } that can be written
 reason-attribute-not-supported = The service provider does not keep { $attribute }: it is left out
 reason-reference-left-out = { $attribute } points to another person; only members of groups are provisioned, so it is left out
+reason-roles-need-assignment = { $attribute } takes roles, which only assigned people have. This connection considers everybody, so it is left out.
 reason-target-gone = The linked object is gone and is matched again
 reason-unmanaged-members = { $count ->
     [one] One member is not managed by Usher and stays
@@ -195,7 +209,9 @@ trouble-DuplicateSourceEntries = { reason-DuplicateSourceEntries }
 trouble-MissingValues = { reason-MissingValues }
 trouble-SchemaPropertyCanOnlyAcceptValue = { reason-SchemaPropertyCanOnlyAcceptValue }
 trouble-InvalidValue = { reason-InvalidValue }
+trouble-wrong-type = { reason-wrong-type }
 trouble-expression-failed = { reason-expression-failed }
+trouble-open-value-gone = { reason-open-value-gone }
 trouble-filter-failed = { reason-filter-failed }
 trouble-target-not-read = { reason-target-not-read }
 trouble-disable-not-mapped = { reason-disable-not-mapped }
@@ -238,11 +254,49 @@ mapping-expression = { $diagnostic ->
     [EXPR-REGEX] The regular expression cannot be used: { $problem }
     [EXPR-NOT-EVALUATED] No page of Microsoft says what { $function } does, so this computer cannot run the sync with it
     [EXPR-UNSUPPORTED-HERE] { $name } is not for provisioning to an application
+    [EXPR-TYPE] { $function } takes { piece-literal } as { $parameter }, not “{ $found }”
+    [EXPR-IIF-NULL] This condition looks at a value that can be empty
+    [EXPR-SWITCH-DELTA] Switch looks at { $name } itself
+    [EXPR-SWITCH-ISPRESENT] Switch looks at the answer of { $function }
+    [EXPR-NONDETERMINISTIC] { $function } gives another value in every cycle
+    [EXPR-ROLES-SYNCALL] { $function } needs assignments, and everybody is provisioned
+    [EXPR-CASE-ONLY] { $function } alone changes nothing for accounts that are there already
+    [EXPR-NEVER-CLEARS] An empty text does not clear the attribute
+    [EXPR-OLD-FORM] FormatDateTime is written in its old form, without styles
+    [EXPR-ESCAPE] The backslash in { $found } escapes nothing and stays in the text
    *[other] The expression is not correct
 }
+mapping-expression-why = { $diagnostic ->
+    [EXPR-TYPE] Everybody whose value is computed there fails, and nothing is written for them.
+    [EXPR-IIF-NULL] Microsoft's pages contradict each other about conditions on empty values. Usher takes them by the letter; Microsoft's service may decide otherwise.
+    [EXPR-SWITCH-DELTA] In an incremental cycle in which { $name } did not change, Microsoft's service may take it as empty and give the default.
+    [EXPR-SWITCH-ISPRESENT] Microsoft's page warns against it: what Switch sees for an empty value is not settled.
+    [EXPR-NONDETERMINISTIC] The mapping is applied always, so every cycle writes every account again.
+    [EXPR-ROLES-SYNCALL] Whoever is provisioned without an assignment has no role, and Microsoft's page rules the two out together.
+    [EXPR-CASE-ONLY] The attribute is not case exact: a value that differs in letter case alone counts as equal and is not sent.
+    [EXPR-NEVER-CLEARS] Provisioning never sends an empty value: the attribute keeps what it has.
+    [EXPR-OLD-FORM] Microsoft's page describes the function with four arguments; three are still taken.
+    [EXPR-ESCAPE] Only a backslash and a double quote can be escaped in a text.
+   *[other] Entra refuses a mapping with such an expression, and so does this computer.
+}
+mapping-expression-remedy = { $diagnostic ->
+    [EXPR-TYPE] Write { piece-literal }
+    [EXPR-IIF-NULL] Put Coalesce around the attribute, or use Switch with a key "" for empty values
+    [EXPR-SWITCH-DELTA] Use nested IIF instead, or make sure that the default is right for everybody
+    [EXPR-SWITCH-ISPRESENT] Give the attribute itself to Switch, with a key "" for empty values
+    [EXPR-NONDETERMINISTIC] Apply the mapping only during object creation
+    [EXPR-ROLES-SYNCALL] Provision assigned people and groups only, or map another attribute
+    [EXPR-CASE-ONLY] Leave the function out if only letter case is to change, or change the values in Entra
+    [EXPR-NEVER-CLEARS] Give a value that stands for nothing, or clear the attribute in GoTo
+    [EXPR-OLD-FORM] Put a comma after the first argument, so that the styles are left out
+    [EXPR-ESCAPE] Write two backslashes
+   *[other] Correct the expression; usher functions explains each function
+}.
 mapping-default-does-not-fit = The value for empty fields does not fit the type of { $target }
 mapping-no-match = Nothing is used to match. People can't be found in GoTo without a match, so choose one mapping for it.
 mapping-match-not-filterable = GoTo can't search by { $target }, so it can't be used to match
+mapping-redacted-match = A value of Redact can't be used to match, and { $target } is
+mapping-redacted-active = A value of Redact can't decide who is active
 mapping-duplicate-precedence = Another mapping has the matching precedence { $precedence } too; give each its own
 mapping-never-disables = Nothing fills active, so nobody who leaves is ever disabled
 mapping-input-filter-not-evaluated = The job has input filters, which only Microsoft's service applies. Usher keeps them as they are.
@@ -269,8 +323,128 @@ clause-not-integer = { $operator } needs a whole number of 0 or more, not “{ $
 clause-bad-pattern = the pattern { $value } is not correct: { $error }
 clause-leaves-out-empty = whoever has no { $attribute } is left out too. To let them in, add a filter with { $attribute } IS NULL.
 mapping-objects-unsupported = GoTo has no objects of this kind here; switch this table off
-mapping-flow-type-unsupported = { $target } only ever adds values in Entra; Usher always writes what Entra has
+mapping-flow-type-unsupported = { $target } has the flow type { $flowType }, which this computer cannot follow for it
+mapping-custom-name = { $target } is not a name for an attribute of your own
+mapping-custom-twice = { $target } is in your own attribute list twice, or GoTo has it anyway
+mapping-custom-unsupported = { $type ->
+    [reference] Your own attribute { $target } can't be a reference
+   *[other] Your own attribute { $target } can't have several values
+}
+mapping-default-never-used = The value for empty fields of { $target } is never used
+mapping-default-on-reference = { $target } names other people or groups and takes no value for empty fields
+mapping-row-does-nothing = The mapping of { $target } never writes anything
+mapping-match-constant = Everybody would match the same account by { $target }
+mapping-selectors-overlap = { $target } and mapping { $first } may mean the same entry of the list
+mapping-null-never-clears = { $count ->
+    [one] What is cleared in Entra stays in GoTo: { $targets }
+   *[other] What is cleared in Entra stays in GoTo for these { $count } attributes: { $targets }
+}
+mapping-flow-always-kept = { $count ->
+    [one] In Entra's job { $targets } is written again in every cycle
+   *[other] In Entra's job these { $count } attributes are written again in every cycle: { $targets }
+}
+
+# Why a finding matters, and what to do.
+
+mapping-bad-path-why = A request can only name an attribute by a path of RFC 7644.
+mapping-bad-path-remedy = Write the path as in userName, name.givenName or emails[type eq "work"].value.
+mapping-unknown-target-why = What GoTo does not know it refuses, or drops without a word.
+mapping-unknown-target-remedy = Choose an attribute from the list. If the attribute is your own, add it to your attribute list.
+mapping-read-only-target-why = GoTo makes { $target } itself and refuses a request that sets it.
+mapping-read-only-target-remedy = Remove the mapping of { $target }.
+mapping-duplicate-target-why = Both mappings would write, and the order alone would decide which value stays.
+mapping-duplicate-target-remedy = Remove one of the two, or combine their sources in one expression.
+mapping-required-target-unmapped-why = Without { $target } nobody can be created.
+mapping-required-target-unmapped-remedy = Add a mapping for { $target }.
+mapping-unknown-source-why = A name that Entra does not have never has a value.
+mapping-unknown-source-remedy = Choose a source attribute from the list. Capitals count.
+mapping-redacted-match-why = { $target } would be named in searches and in the log.
+mapping-redacted-match-remedy = Match by another field, or leave Redact out.
+mapping-redacted-active-why = A plan has to show who loses access.
+mapping-redacted-active-remedy = Leave Redact out of { $target }.
+mapping-default-does-not-fit-why = The value would be refused for everybody who has none in Entra.
+mapping-default-does-not-fit-remedy = Write a value of the attribute's type, or none.
+mapping-no-match-why = Without a match every account that is there already would be made a second time.
+mapping-no-match-remedy = Give the mapping of userName the matching precedence 1.
+mapping-match-not-filterable-why = Matching asks GoTo for the account with this value, and GoTo refuses the question.
+mapping-match-not-filterable-remedy = Match by an attribute that can be searched by, as userName.
+mapping-duplicate-precedence-why = Which of the two is tried first is then left to chance.
+mapping-duplicate-precedence-remedy = Give each matching attribute a precedence of its own; the lower one is tried first.
+mapping-never-disables-why = Only a mapping of active that reads IsSoftDeleted and applies always takes access away from who leaves.
+mapping-never-disables-remedy = Map active with Switch([IsSoftDeleted], , "False", "True", "True", "False") and let it apply always.
+mapping-input-filter-not-evaluated-why = Leaving such a filter out would let in people whom the job leaves out.
+mapping-input-filter-not-evaluated-remedy = Run this connection by Microsoft Entra, or rebuild the filter as a scoping filter there.
+mapping-filter-without-clauses-why = All clauses of none hold for everybody.
+mapping-filter-without-clauses-remedy = Add a clause, or remove the filter.
+mapping-filter-unknown-operator-why = A filter that is not understood is never taken for one that lets nobody, or everybody, in.
+mapping-filter-unknown-operator-remedy = Use an operator of Entra, for example EQUALS.
+mapping-filter-unknown-attribute-why = A name that Entra does not have never has a value, so the clause would leave everybody out.
+mapping-filter-unknown-attribute-remedy = Choose a source attribute from the list. Capitals count.
+mapping-filter-not-filterable-why = Microsoft lists the attributes that its service does not filter on, and { $attribute } is one.
+mapping-filter-not-filterable-remedy = Filter on another attribute, or leave people out by their assignment.
+mapping-filter-operator-not-for-type-why = Entra offers each operator for certain types only.
+mapping-filter-operator-not-for-type-remedy = Choose an operator that works on the type { $type }.
+mapping-filter-value-count-why = The clause would compare with nothing, or ignore what you wrote.
+mapping-filter-value-count-remedy = Fill the value in or take it out, as the operator { $operator } asks.
+mapping-filter-not-integer-why = The operator compares numbers.
+mapping-filter-not-integer-remedy = Write digits only.
+mapping-filter-bad-pattern-why = A pattern that cannot be read matches nobody and leaves nobody out.
+mapping-filter-bad-pattern-remedy = Correct the pattern; it has to match the whole value.
+mapping-filter-leaves-out-empty-why = In Entra a clause on an attribute without a value never holds, also a negative one.
+mapping-filter-leaves-out-empty-remedy = If they should be in, add a filter with { $attribute } IS NULL.
+mapping-objects-unsupported-why = The service takes no request for objects of this kind.
+mapping-objects-unsupported-remedy = Switch the table off.
+mapping-flow-type-unsupported-why = An attribute with one value can't be added to, and members who are never taken away would keep what the group gives them.
+mapping-flow-type-unsupported-remedy = Let the mapping of { $target } apply always, or let Microsoft Entra run this connection.
+mapping-custom-name-why = Entra takes attributes of your own only under a schema name of your own.
+mapping-custom-name-remedy = Name it in the form { $example }.
+mapping-custom-twice-why = Which of the two definitions counts would be left to chance.
+mapping-custom-twice-remedy = Remove one of the two.
+mapping-custom-unsupported-why = Entra does not offer such attributes of your own for this application.
+mapping-custom-unsupported-remedy = Define { $target } as an attribute with one value of another type, or remove it.
+mapping-default-never-used-why = A constant is never empty, so nothing is there to be filled.
+mapping-default-never-used-remedy = Remove the value for empty fields, or the constant.
+mapping-default-on-reference-why = A fixed text is the id of nobody.
+mapping-default-on-reference-remedy = Remove the value for empty fields.
+mapping-row-does-nothing-why = An empty text does not flow, and there is no value for empty fields.
+mapping-row-does-nothing-remedy = Choose a source for { $target }, or remove the mapping.
+mapping-match-constant-why = A fixed value is the same for all people, so the first account that has it would be everybody's.
+mapping-match-constant-remedy = Match by an attribute that is different for each person, as userName.
+mapping-selectors-overlap-why = One entry can answer to both filters, and each mapping would then overwrite the other.
+mapping-selectors-overlap-remedy = Select both by the same attribute with different values, as type eq "work" and type eq "home".
+mapping-null-never-clears-why = Entra's service never sends an empty value, and neither does this computer, so that both do the same.
+mapping-null-never-clears-remedy = Where clearing matters, map an expression that gives a text in place of nothing, or clear the attribute in GoTo.
+mapping-flow-always-kept-why = Usher compares and writes only what differs, which ends at the same values.
+mapping-flow-always-kept-remedy = Nothing has to be done. The job keeps its setting.
 did-you-mean = Did you mean { $name }?
+
+# What differs between two mappings.
+piece-table = { $table ->
+    [users] People
+   *[groups] Groups
+}
+diff-same = Nothing differs.
+diff-enabled = { piece-table }: provisioning is switched { $state ->
+    [on] on
+   *[off] off
+}
+diff-actions = { piece-table }: the allowed actions change from { $before } to { $after }
+diff-row-added = { piece-table }: { $target } is new, from { $source }
+diff-row-removed = { piece-table }: { $target } is no longer mapped, so far from { $source }
+diff-row-changed = { piece-table }: { $field ->
+    [target] { $target } changes its spelling from { $before } to { $after }
+    [source] { $target } comes from { $after }, so far from { $before }
+    [default] the value for empty { $target } changes from { $before } to { $after }
+    [matching] the matching precedence of { $target } changes from { $before } to { $after }
+   *[apply] the flow type of { $target } changes from { $before } to { $after }
+}
+diff-reordered = { piece-table }: the mappings stand in another order, which changes no value
+diff-filter-added = { piece-table }: the scoping filter { $title } is new: { $after }
+diff-filter-removed = { piece-table }: the scoping filter { $title } is gone: { $before }
+diff-filter-changed = { piece-table }: the scoping filter { $title } asks for { $after }, so far for { $before }
+diff-custom-added = { piece-table }: your own attribute { $target } is new: { $after }
+diff-custom-removed = { piece-table }: your own attribute { $target } is gone
+diff-custom-changed = { piece-table }: your own attribute { $target } is { $after }, so far { $before }
 sample-nothing = Nothing is written
 sample-failed = No value: { piece-no-value }
 sample-nobody = Nobody is assigned yet, so there is nobody to try this on
@@ -381,13 +555,19 @@ people-wait = Waits until you are signed in to Microsoft Entra
 people-wait-application = Waits until an application is chosen
 people-nobody = Nobody is assigned yet. Start with one person whom you can ask whether it worked.
 people-in-scope = { $count ->
+    [0] Nobody
     [one] One person
    *[other] { $count } people
 } { $groups ->
     [0] will be provisioned
     [one] and one group will be provisioned
    *[other] and { $groups } groups will be provisioned
+}{ $filtered ->
+    [0] { "" }
+    [one] ; a scoping filter leaves one person out
+   *[other] ; scoping filters leave { $filtered } people out
 }
+people-filter-wrong = A scoping filter is not understood, so it is not known whether this person is in scope
 people-assigned = Assigned to the application
 people-role = The role { $role } does not entitle to provisioning. Give another role.
 people-unknown = Entra does not list this person
@@ -412,6 +592,16 @@ people-finding-nested = { $count ->
    *[other] Groups inside groups aren't followed. { $count } assigned groups hold other groups.
 }
 people-finding-nested-remedy = Assign the inner groups too if their members should be in GoTo.
+people-finding-undecided = { $count ->
+    [one] It is not known whether one person is in scope, because a scoping filter gave no answer
+   *[other] It is not known whether { $count } people are in scope, because a scoping filter gave no answer
+}
+people-finding-undecided-remedy = Correct the filter in step 9. Until then nothing is changed for them.
+people-finding-filtered = { $count ->
+    [one] A scoping filter leaves one person out
+   *[other] Scoping filters leave { $count } people out
+}
+people-finding-filtered-remedy = Nothing has to be done if that is meant. Step 9 shows the filters.
 people-finding-guests = { $count ->
     [one] One guest would get a GoTo account
    *[other] { $count } guests would get GoTo accounts
@@ -674,6 +864,11 @@ error-no-such-sign-in = The sign-in was not kept. Sign in again.
 error-no-such-link = Usher has no page with the name { $which }
 error-no-such-table = There is no mapping table with the name { $which }. There are users and groups.
 error-connection-name = Give the connection a name of 100 characters at most.
+error-schema-file = This is not a schema that Entra gives out: { $detail }
+error-mapping-refused = These mappings cannot be used. Nothing was changed.
+error-nothing-live = Nothing is live yet, so there is nothing to compare with
+error-filters-refused = The draft's scoping filters are not correct, so nobody knows who is in scope. usher mapping lint says what is wrong.
+error-expression = { $detail } ({ $code })
 error-connection-file = The connection file can't be used. Correct what is listed and import it again.
 error-base-url-needed = This target needs the address of its service. Make the connection from a connection file.
 error-typed-name = The name does not match. Type the name of the connection exactly as it is shown.

@@ -653,21 +653,6 @@ groups-switch-title = Provision groups
 groups-on-body = Groups are provisioned. Only members who are provisioned themselves are written.
 groups-off-body = Groups aren't provisioned. People still are.
 
-## 9 Scoping filters
-
-scope-lead = Who is in scope now, and what happens to filters that were made elsewhere.
-scope-note = Nothing has to be done here
-scope-everyone-assigned = Everyone assigned is in scope
-scope-everyone = Everyone in the tenant is in scope
-scope-assigned-now = Each person who is assigned to the application, directly or by a group, is provisioned.
-scope-all-now = Step 2 says all users and groups. Change it there to provision only who is assigned.
-scope-see-people = See who is assigned
-scope-change-plan = Change in Plan
-scope-filters-title = Filters by attribute
-scope-filters-body = Usher can't edit scoping filters yet, so this page offers none.
-scope-filters-kept = Filters that you made in the Entra admin center are kept as they are and hold for Microsoft's service.
-scope-filters-local = When this computer runs the sync, the filters of the connection file hold. Filters that you made in the Entra admin center are kept there, untouched.
-
 ## 10 Preview
 
 preview-lead-next = What the next cycle would do, worked out against real data. Nothing is sent to GoTo.

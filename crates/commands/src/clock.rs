@@ -19,7 +19,7 @@ impl Clock {
     /// The computer's clock.
     #[must_use]
     pub fn system() -> Self {
-        Self { now: Arc::new(Timestamp::now), wait_until: Arc::new(|at| sleep_until(at).boxed()) }
+        Self::new(Timestamp::now, |at| sleep_until(at).boxed())
     }
 
     /// Another clock, for practice: what it says, and how to wait for it.
@@ -27,7 +27,7 @@ impl Clock {
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
         wait_until: impl Fn(Timestamp) -> BoxFuture<'static, ()> + Send + Sync + 'static,
     ) -> Self {
-        Self { now: Arc::new(now), wait_until: Arc::new(wait_until) }
+        Self { now: Arc::new(move || to_the_millisecond(now())), wait_until: Arc::new(wait_until) }
     }
 
     /// Now.
@@ -45,6 +45,11 @@ impl Clock {
     pub fn reader(&self) -> usher_runner::Clock {
         Arc::clone(&self.now)
     }
+}
+
+/// Nobody reads nanoseconds, and files and reports would carry them.
+fn to_the_millisecond(time: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time)
 }
 
 /// Sleeps in short stretches: a computer that slept meanwhile must not sleep the rest of the wait again.

@@ -161,7 +161,19 @@ fn take_table(mapping: &mut ObjectMapping, table: &MappingTable) {
     mapping.enabled = table.enabled;
     let ObjectActions { create, update, delete } = table.actions;
     mapping.actions = Actions { create, update, delete };
+    // The window knows two of the three ways to apply a row; the third stays where it was.
+    let adds_only: Vec<String> = mapping
+        .attributes
+        .iter()
+        .filter(|row| row.apply == Apply::AddsOnly)
+        .map(|row| row.target.clone())
+        .collect();
     mapping.attributes = table.rows.iter().map(row).collect();
+    for row in &mut mapping.attributes {
+        if row.apply == Apply::Always && adds_only.contains(&row.target) {
+            row.apply = Apply::AddsOnly;
+        }
+    }
 }
 
 /// A row as the window has it.

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 use usher_expression::{
-    Context, Diagnostic, Expression, Function, Inputs, REDACTED, Standing, Value, function, functions,
+    Context, Diagnostic, Expression, Function, Inputs, REDACTED, Severity, Standing, Surroundings, Value,
+    function, functions,
 };
 
 use crate::catalogue::words;
 use crate::dto::Message;
+use crate::mappings;
 
 /// What came out of an expression.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -65,7 +67,8 @@ pub fn evaluate(text: &str, inputs: &BTreeMap<String, serde_json::Value>, now: T
         }
     };
     // Attribute names are whatever was given: only what the functions need is checked.
-    if let Some(found) = expression.check(&|_| true, &[]).first() {
+    let found = expression.check(&Surroundings::NONE);
+    if let Some(found) = found.iter().find(|found| found.code.severity() == Severity::Error) {
         return Evaluated::Error { error: fault(text, found) };
     }
     // A trial shows what a random value looks like; a preview, which must come out the same twice, does not draw.
@@ -86,6 +89,33 @@ pub fn evaluate(text: &str, inputs: &BTreeMap<String, serde_json::Value>, now: T
     }
 }
 
+/// What deserves a look in an expression that can be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advice {
+    /// What and where.
+    pub fault: Fault,
+    /// Why.
+    pub why: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
+/// The warnings about an expression by itself; those about its place in a mapping need the mapping.
+#[must_use]
+pub fn advice(text: &str) -> Vec<Advice> {
+    let Ok(expression) = Expression::parse(text) else { return Vec::new() };
+    let mut found = expression.check(&Surroundings::NONE);
+    found.retain(|found| found.code.severity() == Severity::Warning);
+    let advice = |found: &Diagnostic| {
+        let say = |part| {
+            let message = mappings::advised(part, &found.with).text("diagnostic", found.code.as_str());
+            words(&message)
+        };
+        Advice { fault: fault(text, found), why: say("why"), remedy: say("remedy") }
+    };
+    found.iter().map(advice).collect()
+}
+
 fn flowing(value: Value<'_>) -> Option<Flowing> {
     match value {
         Value::Null => None,
@@ -96,7 +126,7 @@ fn flowing(value: Value<'_>) -> Option<Flowing> {
     }
 }
 
-fn fault(text: &str, found: &Diagnostic) -> Fault {
+pub(crate) fn fault(text: &str, found: &Diagnostic) -> Fault {
     let (start, end) = characters(text, found.span.start, found.span.end);
     // The sentence of the mapping tables.
     let id = format!("mapping-{}", usher_mapping::FindingCode::Expression.as_str());

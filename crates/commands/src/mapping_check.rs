@@ -12,7 +12,7 @@ use crate::dto::{
     CommandError, FunctionInfo, MappingCheck, MappingCheckRequest, MappingDiagnostic, Nothing, ParameterInfo,
     TextPlace,
 };
-use crate::mappings::{object, sentence};
+use crate::mappings::{mapping, object, sentence};
 
 /// Every function of the expression language, by name.
 pub async fn functions(_: &Arc<App>, _: Nothing) -> Result<Vec<FunctionInfo>, CommandError> {
@@ -42,7 +42,8 @@ pub async fn mapping_check(
 ) -> Result<MappingCheck, CommandError> {
     let connection = load(app, &request.id).await?.connection;
     let object = object(&request.table)?;
-    let (_, findings) = compile_row(connection.profile, object, &draft::row(&request.row));
+    let (_, findings) =
+        compile_row(connection.profile, object, mapping(&connection, object), &draft::row(&request.row));
     let mut diagnostics: Vec<_> =
         findings.iter().map(|finding| diagnostic(finding, &request.row.value)).collect();
     diagnostics.sort_by_key(|found| found.place.map_or(u32::MAX, |place| place.start));
@@ -73,7 +74,7 @@ fn place(text: &str, span: Span) -> TextPlace {
 mod tests {
     use super::*;
     use crate::dto::{MappingRow, SourceKind};
-    use usher_mapping::{ObjectType, Profile};
+    use usher_mapping::{ObjectType, Profile, defaults};
 
     fn check(target: &str, expression: &str) -> Vec<MappingDiagnostic> {
         let row = MappingRow {
@@ -84,7 +85,8 @@ mod tests {
             matching: 0,
             only_during_creation: false,
         };
-        let (_, findings) = compile_row(Profile::Goto, ObjectType::User, &draft::row(&row));
+        let (_, findings) =
+            compile_row(Profile::Goto, ObjectType::User, &defaults(Profile::Goto).users, &draft::row(&row));
         findings.iter().map(|finding| diagnostic(finding, expression)).collect()
     }
 

@@ -104,11 +104,7 @@ async fn in_target(
     object: ObjectType,
     json: &Json,
 ) -> Result<Vec<AttributeValue>, Message> {
-    let mapping = match object {
-        ObjectType::User => &connection.mappings.users,
-        ObjectType::Group => &connection.mappings.groups,
-    };
-    let table = compile(connection.profile, object, mapping).table;
+    let table = compile(connection.profile, object, mappings::mapping(connection, object)).table;
     let table = table.ok_or_else(|| Message::new("sample-target-no-match"))?;
     let (inputs, context) = (Sample { object, json }, Context::at(app.now()));
     let matches = table.matching();
@@ -206,7 +202,8 @@ fn summary(mut tried: Vec<TriedPerson>, of: usize) -> MappingTrialOfMany {
 
 /// The row, where it can be evaluated.
 fn usable(connection: &Connection, object: ObjectType, row: &MappingRow) -> Result<Row, CommandError> {
-    let (row, findings) = compile_row(connection.profile, object, &draft::row(row));
+    let (row, findings) =
+        compile_row(connection.profile, object, mappings::mapping(connection, object), &draft::row(row));
     row.ok_or_else(|| {
         let first = findings.first().map(mappings::sentence);
         error(ErrorCode::Invalid, first.unwrap_or_else(|| Message::new("sample-nothing")))
@@ -225,6 +222,7 @@ fn trial(flow: &Flow<'_>) -> MappingTrial {
             };
             let text = match found {
                 TargetValue::Boolean(truth) => if *truth { "True" } else { "False" }.to_owned(),
+                TargetValue::Integer(number) => number.to_string(),
                 TargetValue::Text(text) => text.clone(),
                 TargetValue::Texts(texts) => texts.join(", "),
             };
@@ -273,7 +271,7 @@ mod tests {
     use super::*;
     use crate::dto::SourceKind;
     use serde_json::json;
-    use usher_mapping::Profile;
+    use usher_mapping::{Profile, defaults};
 
     fn check(target: &str, expression: &str, expected: (TrialOutcome, &str, Option<&str>)) {
         let row = MappingRow {
@@ -284,7 +282,8 @@ mod tests {
             matching: 0,
             only_during_creation: false,
         };
-        let (row, findings) = compile_row(Profile::Goto, ObjectType::User, &draft::row(&row));
+        let (row, findings) =
+            compile_row(Profile::Goto, ObjectType::User, &defaults(Profile::Goto).users, &draft::row(&row));
         let row = row.unwrap_or_else(|| panic!("{findings:?}"));
         let person =
             json!({ "id": "1", "mail": "ana@example.com", "accountEnabled": true, "otherMails": ["a", "b"] });

@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 use usher_expression::{Context, Inputs, REDACTED, Value};
 use usher_graph::{Graph, GroupId, MemberKind, PrincipalKind, ServicePrincipalId, UserId};
 use usher_mapping::{
-    Compilation, Finding, ObjectMapping, ObjectType, Severity, Table, TargetType, TargetValue, compile,
-    defaults, read_source, source_attributes, target_attributes,
+    Compilation, Finding, ObjectMapping, ObjectType, Severity, SyncScope, Table, TargetType, TargetValue,
+    compile_in, defaults, read_source, source_attributes, target_attributes,
 };
 use usher_runner::config::Connection;
 
@@ -30,7 +30,7 @@ pub(crate) fn object(table: &str) -> Result<ObjectType, CommandError> {
     }
 }
 
-fn mapping(connection: &Connection, object: ObjectType) -> &ObjectMapping {
+pub(crate) fn mapping(connection: &Connection, object: ObjectType) -> &ObjectMapping {
     match object {
         ObjectType::User => &connection.mappings.users,
         ObjectType::Group => &connection.mappings.groups,
@@ -40,16 +40,37 @@ fn mapping(connection: &Connection, object: ObjectType) -> &ObjectMapping {
 /// What compiling the table says, by target attribute.
 pub(crate) fn findings(connection: &Connection, object: ObjectType) -> (Option<Table>, Vec<MappingFinding>) {
     let mapping = mapping(connection, object);
-    let Compilation { table, findings } = compile(connection.profile, object, mapping);
+    let scope = match connection.scope.assigned_only {
+        true => SyncScope::Assigned,
+        false => SyncScope::Everyone,
+    };
+    let Compilation { table, findings } = compile_in(connection.profile, object, mapping, scope);
     let all = findings.iter().map(|finding| shown(finding, mapping)).collect();
     (table, all)
 }
 
 /// A finding as a sentence.
 pub(crate) fn sentence(finding: &Finding) -> Message {
-    let mut message = Message::new(format!("mapping-{}", finding.code.as_str()));
+    with_parameters(Message::new(format!("mapping-{}", finding.code.as_str())), finding)
+}
+
+/// Why it matters.
+pub(crate) fn why(finding: &Finding) -> Message {
+    with_parameters(Message::new(format!("mapping-{}-why", finding.code.as_str())), finding)
+}
+
+/// What to do about it.
+pub(crate) fn remedy(finding: &Finding) -> Message {
+    with_parameters(Message::new(format!("mapping-{}-remedy", finding.code.as_str())), finding)
+}
+
+fn with_parameters(mut message: Message, finding: &Finding) -> Message {
     for (name, value) in &finding.with {
-        message = message.text(name, value.clone());
+        message = match (*name, value.parse::<u32>()) {
+            // The one count chooses the plural form.
+            ("count", Ok(number)) => message.number(name, number),
+            _ => message.text(name, value.clone()),
+        };
     }
     if let Some(best) = finding.candidates.first() {
         message = message.text("candidate", best.clone());
@@ -65,9 +86,22 @@ fn shown(finding: &Finding, mapping: &ObjectMapping) -> MappingFinding {
         result: match finding.severity {
             Severity::Error => CheckResult::FixThis,
             Severity::Warning => CheckResult::Warning,
+            Severity::Note => CheckResult::Information,
         },
         message,
+        why: Some(why(finding)),
+        remedy: Some(remedy(finding)),
     }
+}
+
+/// The sentence `part` about what is `with` a diagnostic.
+pub(crate) fn advised<'w>(
+    part: &str,
+    with: impl IntoIterator<Item = (&'w &'static str, &'w String)>,
+) -> Message {
+    with.into_iter().fold(Message::new(format!("mapping-expression-{part}")), |message, (name, value)| {
+        message.text(name, value.clone())
+    })
 }
 
 /// Help for a mapping table.
@@ -108,22 +142,34 @@ pub async fn mapping_help(app: &Arc<App>, request: MappingHelpRequest) -> Result
     }
     let targets = target_attributes(connection.profile, object).iter().map(|attribute| AttributeInfo {
         name: attribute.path.to_owned(),
-        value_type: match attribute.kind {
-            TargetType::Text => "string",
-            TargetType::Boolean => "boolean",
-            TargetType::Reference => "reference",
-        }
-        .to_owned(),
+        value_type: value_type(attribute.kind).to_owned(),
         filterable: attribute.filterable,
+        required: attribute.required,
+    });
+    let own = mapping(&connection, object).custom.iter().map(|attribute| AttributeInfo {
+        name: attribute.name.clone(),
+        value_type: value_type(attribute.kind).to_owned(),
+        filterable: false,
         required: attribute.required,
     });
     Ok(MappingHelp {
         source_attributes: sources,
-        target_attributes: targets.collect(),
+        target_attributes: targets.chain(own).collect(),
         findings,
         sample_of,
         samples,
     })
+}
+
+fn value_type(kind: TargetType) -> &'static str {
+    match kind {
+        TargetType::Text => "string",
+        TargetType::Boolean => "boolean",
+        TargetType::Reference => "reference",
+        TargetType::Integer => "integer",
+        TargetType::DateTime => "dateTime",
+        TargetType::Binary => "binary",
+    }
 }
 
 /// A person or group as the expression language sees it.
@@ -146,6 +192,7 @@ fn flow(flow: &usher_mapping::Flow<'_>) -> MappingSample {
     let (value, note) = match &flow.value {
         Ok(Some(_)) if flow.redacted => (REDACTED.to_owned(), None),
         Ok(Some(TargetValue::Boolean(truth))) => (truth.to_string(), None),
+        Ok(Some(TargetValue::Integer(number))) => (number.to_string(), None),
         Ok(Some(TargetValue::Text(text))) => (text.clone(), None),
         Ok(Some(TargetValue::Texts(texts))) => (texts.join(", "), None),
         Ok(None) => (String::new(), Some(Message::new("sample-nothing"))),

@@ -1,12 +1,14 @@
 //! Who is assigned to the application, and who of them will be provisioned.
 
+mod filtered;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use usher_graph::{
     AppRoleId, AssignmentId, Graph, GroupId, MemberKind, PrincipalKind, ServicePrincipal, ServicePrincipalId,
 };
-use usher_mapping::Profile;
+use usher_mapping::{ObjectType, Profile};
 use usher_plan::{DEFAULT_ACCESS, DefaultAccess, Policy};
 use usher_runner::config::Connection;
 
@@ -18,6 +20,7 @@ use crate::dto::{
     People, PrincipalRow, Remedy, RemedyAction, RoleOption, SearchPrincipals, Unassign,
 };
 use crate::problem::error;
+use filtered::{Filters, Passing};
 
 /// What is shown of a person.
 struct Person {
@@ -26,12 +29,16 @@ struct Person {
     mail: String,
     enabled: bool,
     guest: bool,
+    /// What the scoping filters say; [`Passing::In`] where there are none.
+    passing: Passing,
 }
 
 const PERSON: &[&str] = &["displayName", "userPrincipalName", "mail", "accountEnabled", "userType"];
 
-async fn everybody(graph: &Graph) -> Result<BTreeMap<String, Person>, CommandError> {
-    let users = graph.users(PERSON).all().await?.into_items();
+async fn everybody(graph: &Graph, filters: &Filters) -> Result<BTreeMap<String, Person>, CommandError> {
+    let select = filters.select(PERSON);
+    let select: Vec<&str> = select.iter().map(String::as_str).collect();
+    let users = graph.users(&select).all().await?.into_items();
     let person = |user: usher_graph::User| {
         let text = |name: &str| user.text(name).unwrap_or_default().to_owned();
         let person = Person {
@@ -40,6 +47,7 @@ async fn everybody(graph: &Graph) -> Result<BTreeMap<String, Person>, CommandErr
             mail: text("mail"),
             enabled: user.property("accountEnabled").and_then(serde_json::Value::as_bool).unwrap_or(true),
             guest: user.text("userType") == Some("Guest"),
+            passing: filters.passing(user.id.as_str(), &user.properties),
         };
         (user.id.to_string(), person)
     };
@@ -79,10 +87,20 @@ fn roles(application: &ServicePrincipal) -> Vec<RoleOption> {
 pub async fn people(app: &Arc<App>, request: ConnectionRef) -> Result<People, CommandError> {
     let connection = load(app, &request.id).await?.connection;
     let graph = access::graph(app, &connection).await?;
-    look(&graph, &connection).await
+    Ok(look(&graph, &connection).await?.people)
 }
 
-pub(crate) async fn look(graph: &Graph, connection: &Connection) -> Result<People, CommandError> {
+/// What was found out about people.
+pub(crate) struct Looked {
+    /// For the window and the terminal.
+    pub people: People,
+    /// The ids of those who will be provisioned.
+    pub within: BTreeSet<String>,
+    /// People whom only a scoping filter leaves out.
+    pub filtered: u32,
+}
+
+pub(crate) async fn look(graph: &Graph, connection: &Connection) -> Result<Looked, CommandError> {
     let id = needs_application(connection)?;
     let application = graph.service_principal(&id).await?;
     let options = roles(&application);
@@ -91,7 +109,9 @@ pub(crate) async fn look(graph: &Graph, connection: &Connection) -> Result<Peopl
         .iter()
         .map(|role| (role.id.to_string(), role.display_name.clone().unwrap_or_default()))
         .collect();
-    let everybody = everybody(graph).await?;
+    let filters = Filters::of(ObjectType::User, &connection.mappings.users.scope);
+    let of_groups = Filters::of(ObjectType::Group, &connection.mappings.groups.scope);
+    let everybody = everybody(graph, &filters).await?;
     let policy = Policy::local(connection.profile);
     let mut seen = Seen::default();
     let mut rows = Vec::new();
@@ -122,29 +142,62 @@ pub(crate) async fn look(graph: &Graph, connection: &Connection) -> Result<Peopl
         };
         match assignment.principal_type {
             PrincipalKind::User => seen.person(&mut row, &everybody, entitled),
-            PrincipalKind::Group => group(graph, &mut row, &everybody, entitled, &mut seen).await?,
+            PrincipalKind::Group => {
+                group(graph, &of_groups, &mut row, &everybody, entitled, &mut seen).await?;
+            }
             PrincipalKind::Other => continue,
         }
         rows.push(row);
     }
     rows.sort_by_key(|row| (row.kind.clone(), row.name.to_lowercase()));
-    let left_out = seen.assigned.difference(&seen.in_scope).count();
-    let findings = findings(connection, &seen, &everybody);
+    if !connection.scope.assigned_only {
+        // Everybody who is enabled counts, whether assigned or not.
+        seen.entitled =
+            everybody.iter().filter(|(_, person)| person.enabled).map(|(id, _)| id.clone()).collect();
+    }
+    let scope = Scope::of(&seen.entitled, &everybody);
+    let left_out = seen.assigned.iter().filter(|id| !scope.within.contains_key(id.as_str())).count();
+    let findings = findings(connection, &seen, &scope);
     let count = |number| u32::try_from(number).unwrap_or(u32::MAX);
-    Ok(People {
+    let people = People {
         rows,
         roles: options,
-        in_scope: count(seen.in_scope.len()),
+        in_scope: count(scope.within.len()),
         groups: count(seen.groups),
         left_out: count(left_out),
         findings,
-    })
+    };
+    let within = scope.within.keys().map(|&id| id.to_owned()).collect();
+    Ok(Looked { people, within, filtered: count(scope.filtered.len()) })
+}
+
+/// Everybody whom assignment and role let in, by what the scoping filters say.
+#[derive(Default)]
+struct Scope<'p> {
+    within: BTreeMap<&'p str, &'p Person>,
+    filtered: Vec<&'p Person>,
+    undecided: Vec<&'p Person>,
+}
+
+impl<'p> Scope<'p> {
+    fn of(entitled: &'p BTreeSet<String>, everybody: &'p BTreeMap<String, Person>) -> Self {
+        let mut scope = Self::default();
+        for (id, person) in entitled.iter().filter_map(|id| Some((id, everybody.get(id)?))) {
+            match &person.passing {
+                Passing::In => drop(scope.within.insert(id, person)),
+                Passing::Out(_) => scope.filtered.push(person),
+                Passing::Unknown(_) => scope.undecided.push(person),
+            }
+        }
+        scope
+    }
 }
 
 #[derive(Default)]
 struct Seen {
     assigned: BTreeSet<String>,
-    in_scope: BTreeSet<String>,
+    /// Enabled, and assigned with a role that provisions.
+    entitled: BTreeSet<String>,
     groups: usize,
     default_access: Vec<String>,
     nested: Vec<(String, usize)>,
@@ -165,13 +218,18 @@ impl Seen {
             row.provisioned = false;
             row.because = Message::new("reason-disabled-in-entra");
         } else if entitled {
-            self.in_scope.insert(row.principal.clone());
+            self.entitled.insert(row.principal.clone());
+            if let Passing::Out(why) | Passing::Unknown(why) = &person.passing {
+                row.provisioned = false;
+                row.because = why.clone();
+            }
         }
     }
 }
 
 async fn group(
     graph: &Graph,
+    filters: &Filters,
     row: &mut AssignmentRow,
     everybody: &BTreeMap<String, Person>,
     entitled: bool,
@@ -179,7 +237,9 @@ async fn group(
 ) -> Result<(), CommandError> {
     "group".clone_into(&mut row.kind);
     let id = GroupId::from(row.principal.clone());
-    let group = graph.group(&id, &["displayName", "securityEnabled"]).await?;
+    let select = filters.select(&["displayName", "securityEnabled"]);
+    let select: Vec<&str> = select.iter().map(String::as_str).collect();
+    let group = graph.group(&id, &select).await?;
     let members = graph.members(&id).all().await?.into_items();
     let people: Vec<String> = members
         .iter()
@@ -199,16 +259,17 @@ async fn group(
         return Ok(());
     }
     if entitled {
-        seen.groups += 1;
+        // A filter on groups leaves out the group, not the people in it.
+        seen.groups += usize::from(matches!(filters.passing(id.as_str(), &group.properties), Passing::In));
         let enabled = |id: &&String| everybody.get(*id).is_some_and(|person| person.enabled);
-        seen.in_scope.extend(people.iter().filter(enabled).cloned());
+        seen.entitled.extend(people.iter().filter(enabled).cloned());
         row.because = Message::new("people-through-group").number("count", row.people);
     }
     Ok(())
 }
 
 /// Unusual accounts among the assigned people: each needs a choice before preview.
-fn findings(connection: &Connection, seen: &Seen, everybody: &BTreeMap<String, Person>) -> Vec<Finding> {
+fn findings(connection: &Connection, seen: &Seen, in_scope: &Scope<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut say = |id: &str, result: CheckResult, count: usize, names: Vec<String>, link: Option<&str>| {
         if count == 0 {
@@ -233,8 +294,12 @@ fn findings(connection: &Connection, seen: &Seen, everybody: &BTreeMap<String, P
             }),
         });
     };
-    let scope: Vec<&Person> = seen.in_scope.iter().filter_map(|id| everybody.get(id)).collect();
+    let scope: Vec<&Person> = in_scope.within.values().copied().collect();
     let names = |people: &[&Person]| people.iter().map(|person| person.name.clone()).collect::<Vec<_>>();
+    let undecided = &in_scope.undecided;
+    say("undecided", CheckResult::FixThis, undecided.len(), names(undecided), None);
+    let filtered = &in_scope.filtered;
+    say("filtered", CheckResult::Warning, filtered.len(), names(filtered), None);
     // The retired connector refused Default Access; others accept it since 2020-04-16 (Microsoft Learn, "No users are
     // being provisioned").
     let refused = connection.profile == Profile::Gotomeeting;

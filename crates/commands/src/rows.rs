@@ -1,6 +1,7 @@
 //! Plans, runs and log entries as rows for window and terminal.
 
 use usher_engine::cycle::CycleResult;
+use usher_expression::REDACTED;
 use usher_plan::{Action, Change, Counts, GuardFinding, Member, ObjectKind, Operation, Plan, Reason, Value};
 use usher_runner::log::Body;
 use usher_store::{LogRecord, Run};
@@ -133,8 +134,8 @@ pub(crate) fn text(value: &Value) -> String {
         Value::Integer(number) => number.to_string(),
         Value::Text(text) => text.clone(),
         Value::Texts(texts) => texts.join(", "),
-        Value::Drawn { placeholder } => placeholder.clone(),
-        Value::Redacted { .. } => "[Redact]".to_owned(),
+        Value::Drawn { redacted: true, .. } | Value::Redacted { .. } => REDACTED.to_owned(),
+        Value::Drawn { placeholder, .. } => placeholder.clone(),
     }
 }
 

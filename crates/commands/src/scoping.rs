@@ -180,6 +180,7 @@ pub(crate) fn findings(object: ObjectType, groups: &[FilterGroup]) -> Vec<(Check
         let result = match finding.severity {
             Severity::Error => CheckResult::FixThis,
             Severity::Warning => CheckResult::Warning,
+            Severity::Note => CheckResult::Information,
         };
         (result, sentence(finding))
     };

@@ -270,6 +270,7 @@ fn shown(finding: &Finding) -> ClauseFinding {
         result: match finding.severity {
             Severity::Error => CheckResult::FixThis,
             Severity::Warning => CheckResult::Warning,
+            Severity::Note => CheckResult::Information,
         },
         message,
         candidates: finding.candidates.clone(),

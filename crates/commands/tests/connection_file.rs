@@ -230,7 +230,7 @@ clause = [{ atribute = "department", operator = "EQUALS" }]
     line 33, column 1: `users.mapping[2]` must be one of `source`, `constant` and `expression`, not several [file-bad-value]
     line 38, column 1: `users.mapping[3].source` is missing: `source`, `constant` or `expression`; or `default` alone, to fill what is empty [file-missing-key]
     line 40, column 1: there is no key `users.mapping[3].aplly`; did you mean `apply`? [file-unknown-key]
-    line 41, column 9: `users.mapping[3].apply` must be "always" or "only-during-creation" [file-bad-value]
+    line 41, column 9: `users.mapping[3].apply` must be "always" or "only-during-creation" or "adds-only" [file-bad-value]
     line 42, column 12: `users.mapping[3].matching` must be a whole number of 1 or more [file-bad-value]
     line 45, column 11: `users.filter[1].clause[1].attribute` is missing: a source attribute [file-missing-key]
     line 45, column 13: there is no key `users.filter[1].clause[1].atribute`; did you mean `attribute`? [file-unknown-key]
@@ -482,11 +482,15 @@ fn rows() -> impl Strategy<Value = Vec<AttributeMapping>> {
             Just(Source::None),
         ]
     };
-    let row = move |target: &'static str, matching| {
+    let row = move |target: &'static str, matching: Option<u32>| {
         let default = proptest::option::of("[a-zé\"']{1,6}");
         (source(), default, any::<bool>()).prop_map(move |(source, default_value, once)| AttributeMapping {
             target: target.into(),
-            source,
+            // A fixed value for everybody is refused as a match.
+            source: match source {
+                Source::Constant(_) | Source::None if matching.is_some() => Source::Attribute("mail".into()),
+                source => source,
+            },
             default_value,
             matching,
             apply: if once { Apply::OnlyDuringCreation } else { Apply::Always },

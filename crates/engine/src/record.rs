@@ -93,7 +93,8 @@ pub struct Record {
     /// Digest of what was observed of the object when the plan was made.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub precondition: Option<String>,
-    /// Random values drawn for this unit, by attribute: a repeated request sends the same ones.
+    /// Random values drawn for this unit, by attribute: a repeated request sends the same ones. Those that come through
+    /// `Redact` are not among them, and no other redacted value ever is.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub drawn: BTreeMap<String, Value>,
     /// Why it is parked or unknown.

@@ -370,7 +370,7 @@ fn random_values_are_drawn_once_and_survive_a_kill() {
     operations[0].changes.push(usher_plan::Change {
         attribute: "nickName".into(),
         before: None,
-        after: Value::Drawn { placeholder: "Guid()".to_owned() },
+        after: Value::Drawn { placeholder: "Guid()".to_owned(), redacted: false },
     });
     let mut sim = Sim::new(Provider::default(), 3);
     sim.in_flight_arrives = false;

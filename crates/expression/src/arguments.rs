@@ -7,10 +7,10 @@ use jiff::tz::TimeZone;
 
 use crate::diagnostic::Span;
 use crate::draw::Draw;
-use crate::evaluate::{EvaluationError, Evaluator, Failure, Stop};
+use crate::evaluate::{Evaluator, Failure, Stop};
 use crate::functions::dates;
 use crate::number;
-use crate::pattern::{Pattern, PatternError};
+use crate::pattern::{COMPILE_COST, Pattern, PatternError};
 use crate::syntax::{Call, TermKind};
 use crate::value::Value;
 
@@ -99,7 +99,13 @@ impl<'v> Arguments<'_, 'v> {
                 call.compiled(text).as_ref().map(Cow::Borrowed).map_err(Clone::clone)
             }
             _ => match self.text(at)? {
-                Some(text) => Pattern::compile(&text).map(Cow::Owned),
+                Some(text) => match self.evaluator.searching.checked_sub(COMPILE_COST) {
+                    Some(left) => {
+                        self.evaluator.searching = left;
+                        Pattern::compile(&text).map(Cow::Owned)
+                    }
+                    None => Err(PatternError::TooCostly),
+                },
                 None => return Ok(None),
             },
         };
@@ -109,7 +115,7 @@ impl<'v> Arguments<'_, 'v> {
     /// A regular expression cannot be used.
     pub(crate) fn bad_pattern(&self, at: usize, error: PatternError) -> Stop {
         let failure = Failure::Pattern { function: self.call.function.name, error };
-        Stop::Failed(EvaluationError { code: "EXPR-REGEX", span: self.argument_span(at), failure })
+        Stop::failed("EXPR-REGEX", self.argument_span(at), failure)
     }
 
     /// Counts bytes before they are built.
@@ -149,7 +155,7 @@ impl<'v> Arguments<'_, 'v> {
 
 fn type_error(function: &'static str, expected: &'static str, span: Span) -> Stop {
     let failure = Failure::Type { function, expected };
-    Stop::Failed(EvaluationError { code: "EXPR-TYPE", span, failure })
+    Stop::failed("EXPR-TYPE", span, failure)
 }
 
 /// The text form of a single value; several values are an error.

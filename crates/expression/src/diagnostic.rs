@@ -41,11 +41,34 @@ pub enum Code {
     NotEvaluated,
     /// Exists in Entra, but not for provisioning to an application. Parameter: `name`.
     UnsupportedHere,
+    /// A literal that the function never takes: whoever gets there fails. Parameters: `function`, `parameter`,
+    /// `expected`, `found`.
+    Type,
+    /// A condition looks at an attribute that may be empty. Parameter: `name`, or `function` where it asks whether a
+    /// value is there.
+    IifNull,
+    /// `Switch` over an attribute, which Microsoft's service may evaluate as empty in an incremental cycle. Parameter:
+    /// `name`.
+    SwitchDelta,
+    /// `Switch` over `IsPresent`, `IsNull` or `IsNullOrEmpty`. Parameter: `function`.
+    SwitchIsPresent,
+    /// Another value in every cycle. Parameter: `function`.
+    Nondeterministic,
+    /// Roles, where people are provisioned without an assignment. Parameter: `function`.
+    RolesSyncAll,
+    /// A change of letter case only, which is not sent. Parameter: `function`.
+    CaseOnly,
+    /// An empty text as a result, which is not sent.
+    NeverClears,
+    /// `FormatDateTime` without styles, as it was written in the past.
+    OldForm,
+    /// A backslash that escapes nothing. Parameter: `found`.
+    Escape,
 }
 
 impl Code {
     /// All codes.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 19] = [
         Self::Syntax,
         Self::UnknownFunction,
         Self::Arity,
@@ -55,6 +78,16 @@ impl Code {
         Self::Regex,
         Self::NotEvaluated,
         Self::UnsupportedHere,
+        Self::Type,
+        Self::IifNull,
+        Self::SwitchDelta,
+        Self::SwitchIsPresent,
+        Self::Nondeterministic,
+        Self::RolesSyncAll,
+        Self::CaseOnly,
+        Self::NeverClears,
+        Self::OldForm,
+        Self::Escape,
     ];
 
     /// The code as people and files see it.
@@ -69,12 +102,43 @@ impl Code {
             Self::Regex => "EXPR-REGEX",
             Self::NotEvaluated => "EXPR-NOT-EVALUATED",
             Self::UnsupportedHere => "EXPR-UNSUPPORTED-HERE",
+            Self::Type => "EXPR-TYPE",
+            Self::IifNull => "EXPR-IIF-NULL",
+            Self::SwitchDelta => "EXPR-SWITCH-DELTA",
+            Self::SwitchIsPresent => "EXPR-SWITCH-ISPRESENT",
+            Self::Nondeterministic => "EXPR-NONDETERMINISTIC",
+            Self::RolesSyncAll => "EXPR-ROLES-SYNCALL",
+            Self::CaseOnly => "EXPR-CASE-ONLY",
+            Self::NeverClears => "EXPR-NEVER-CLEARS",
+            Self::OldForm => "EXPR-OLD-FORM",
+            Self::Escape => "EXPR-ESCAPE",
         }
     }
 
-    /// How bad it is. So far every code is an error.
+    /// How bad it is. What may still give the right value for everybody is a warning: a mapping that Entra runs must
+    /// not be refused here.
     pub fn severity(self) -> Severity {
-        Severity::Error
+        match self {
+            Self::Syntax
+            | Self::UnknownFunction
+            | Self::Arity
+            | Self::UnknownAttribute
+            | Self::TooLong
+            | Self::TooDeep
+            | Self::Regex
+            | Self::NotEvaluated
+            | Self::UnsupportedHere => Severity::Error,
+            Self::Type
+            | Self::IifNull
+            | Self::SwitchDelta
+            | Self::SwitchIsPresent
+            | Self::Nondeterministic
+            | Self::RolesSyncAll
+            | Self::CaseOnly
+            | Self::NeverClears
+            | Self::OldForm
+            | Self::Escape => Severity::Warning,
+        }
     }
 }
 

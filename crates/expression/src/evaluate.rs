@@ -6,7 +6,7 @@ use crate::arguments::{Arguments, single};
 use crate::diagnostic::{Code, Span};
 use crate::draw::Draw;
 use crate::number;
-use crate::pattern::PatternError;
+use crate::pattern::{PatternError, SEARCH_LIMIT};
 use crate::syntax::{Comparison, Term, TermKind};
 use crate::value::Value;
 
@@ -115,7 +115,14 @@ pub enum Failure {
 pub(crate) enum Stop {
     /// The attribute leaves this export.
     Drop,
-    Failed(EvaluationError),
+    /// Boxed, so that results of functions are as small as their values.
+    Failed(Box<EvaluationError>),
+}
+
+impl Stop {
+    pub(crate) fn failed(code: &'static str, span: Span, failure: Failure) -> Self {
+        Self::Failed(Box::new(EvaluationError { code, span, failure }))
+    }
 }
 
 pub(crate) fn evaluate<'v>(
@@ -123,14 +130,22 @@ pub(crate) fn evaluate<'v>(
     inputs: &'v dyn Inputs,
     context: &'v Context,
 ) -> Result<Outcome<'v>, EvaluationError> {
-    let mut evaluator =
-        Evaluator { inputs, context, steps: 0, output: 0, draws: 0, uncertain: false, redacted: false };
+    let mut evaluator = Evaluator {
+        inputs,
+        context,
+        steps: 0,
+        output: 0,
+        searching: SEARCH_LIMIT,
+        draws: 0,
+        uncertain: false,
+        redacted: false,
+    };
     let (value, dropped) = match evaluator.term(root) {
         Ok(value) => (value, false),
         Err(Stop::Drop) => (Value::Null, true),
-        Err(Stop::Failed(error)) => return Err(error),
+        Err(Stop::Failed(error)) => return Err(*error),
     };
-    let drawn = evaluator.draws > 0 && context.seed.is_none() && value != Value::Null;
+    let drawn = evaluator.draws > 0 && context.seed.is_none() && !value.is_null();
     let value = if drawn { Value::owned(crate::print(root)) } else { value };
     let Evaluator { uncertain, redacted, .. } = evaluator;
     Ok(Outcome { value, dropped, uncertain, redacted, drawn })
@@ -142,6 +157,8 @@ pub(crate) struct Evaluator<'v> {
     steps: u32,
     /// Bytes of computed values so far.
     output: usize,
+    /// What regular expressions may still cost.
+    pub searching: u64,
     /// Random values so far.
     draws: u32,
     pub uncertain: bool,
@@ -153,7 +170,7 @@ impl<'v> Evaluator<'v> {
         self.steps += 1;
         if self.steps > self.context.step_limit {
             let failure = Failure::Steps { limit: self.context.step_limit };
-            return Err(Stop::Failed(EvaluationError { code: "EXPR-STEPS", span: term.span, failure }));
+            return Err(Stop::failed("EXPR-STEPS", term.span, failure));
         }
         match &term.kind {
             TermKind::Text(text) => Ok(Value::text(text)),
@@ -171,7 +188,7 @@ impl<'v> Evaluator<'v> {
                     let function = call.function.name;
                     let failure = Failure::NotEvaluated { function };
                     let code = Code::NotEvaluated.as_str();
-                    Err(Stop::Failed(EvaluationError { code, span: term.span, failure }))
+                    Err(Stop::failed(code, term.span, failure))
                 }
             },
         }
@@ -182,7 +199,7 @@ impl<'v> Evaluator<'v> {
         self.output = self.output.saturating_add(bytes);
         if self.output > OUTPUT_LIMIT {
             let failure = Failure::Output { limit: OUTPUT_LIMIT };
-            return Err(Stop::Failed(EvaluationError { code: "EXPR-STEPS", span, failure }));
+            return Err(Stop::failed("EXPR-STEPS", span, failure));
         }
         Ok(())
     }
@@ -202,7 +219,7 @@ impl<'v> Evaluator<'v> {
         right: &'v Term,
     ) -> Result<Value<'v>, Stop> {
         let (left_value, right_value) = (self.term(left)?, self.term(right)?);
-        self.uncertain |= left_value == Value::Null || right_value == Value::Null;
+        self.uncertain |= left_value.is_null() || right_value.is_null();
         let order = match (number::integer(&left_value), number::integer(&right_value)) {
             (Some(left), Some(right)) => left.cmp(&right),
             _ => {

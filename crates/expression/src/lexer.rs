@@ -18,23 +18,36 @@ pub(crate) enum Token {
     End,
 }
 
-/// All tokens with their places, the last one [`Token::End`]; and what could not be read.
-pub(crate) fn tokens(text: &str) -> (Vec<(Token, Span)>, Vec<Diagnostic>) {
+/// What a text consists of.
+pub(crate) struct Tokens {
+    /// All tokens with their places, the last one [`Token::End`].
+    pub tokens: Vec<(Token, Span)>,
+    /// What could not be read.
+    pub errors: Vec<Diagnostic>,
+    /// What was read and deserves a look.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Reads everything, whatever is wrong.
+pub(crate) fn tokens(text: &str) -> Tokens {
     let mut tokens = Vec::new();
-    let mut diagnostics = Vec::new();
+    let (mut errors, mut warnings) = (Vec::new(), Vec::new());
     let mut at = 0;
     loop {
         at = text.len() - text[at..].trim_start().len();
         if at == text.len() {
             tokens.push((Token::End, Span { start: at, end: at }));
-            return (tokens, diagnostics);
+            return Tokens { tokens, errors, warnings };
         }
         let (token, length, problem) = token(&text[at..]);
         let span = Span { start: at, end: at + length };
         if let Some(expected) = problem {
             let found = excerpt(&text[span.start..span.end]);
             let with = [("expected", expected.to_owned()), ("found", found)];
-            diagnostics.push(Diagnostic::new(Code::Syntax, span, with));
+            errors.push(Diagnostic::new(Code::Syntax, span, with));
+        }
+        if matches!(token, Token::Text(_)) {
+            warnings.extend(stray_escape(text, span));
         }
         tokens.push((token, span));
         at = span.end;
@@ -83,8 +96,29 @@ fn token(rest: &str) -> (Token, usize, Option<&'static str>) {
     }
 }
 
-/// Backslash escapes backslash and quote. Before any other character both are kept: a published expression relies
-/// on it (register Q-01).
+/// The first backslash in a quoted text that escapes nothing (register Q-01: it is kept).
+fn stray_escape(text: &str, quoted: Span) -> Option<Diagnostic> {
+    let mut characters = text[quoted.start..quoted.end].char_indices();
+    while let Some((at, c)) = characters.next() {
+        if c != '\\' {
+            continue;
+        }
+        if let Some((end, other)) = characters.next()
+            && !ESCAPED.contains(&other)
+        {
+            let (start, end) = (quoted.start + at, quoted.start + end + other.len_utf8());
+            let with = [("found", text[start..end].to_owned())];
+            return Some(Diagnostic::new(Code::Escape, Span { start, end }, with));
+        }
+    }
+    None
+}
+
+/// Register Q-01: backslash escapes these. Before any other character both are kept: a published expression relies on
+/// it.
+const ESCAPED: [char; 2] = ['"', '\\'];
+
+/// A text and its closing quote.
 fn quoted(rest: &str) -> (Token, usize, Option<&'static str>) {
     let mut text = String::new();
     let mut characters = rest.char_indices().skip(1);
@@ -92,7 +126,7 @@ fn quoted(rest: &str) -> (Token, usize, Option<&'static str>) {
         match c {
             '"' => return (Token::Text(text), at + 1, None),
             '\\' => match characters.next() {
-                Some((_, escaped @ ('"' | '\\'))) => text.push(escaped),
+                Some((_, escaped)) if ESCAPED.contains(&escaped) => text.push(escaped),
                 Some((_, other)) => text.extend(['\\', other]),
                 None => break,
             },

@@ -15,6 +15,7 @@ mod draw;
 mod evaluate;
 mod functions;
 mod lexer;
+mod lint;
 mod number;
 mod parser;
 mod pattern;
@@ -26,6 +27,7 @@ mod value;
 use std::fmt;
 
 pub use catalogue::{Function, Parameter, Standing, function, functions};
+pub use check::Surroundings;
 pub use diagnostic::{Code, Diagnostic, Severity, Span};
 pub use evaluate::{Context, EvaluationError, Failure, Inputs, OUTPUT_LIMIT, Outcome, REDACTED};
 pub use pattern::{Pattern, PatternError};
@@ -40,6 +42,8 @@ pub const MAX_LENGTH: usize = 10_000;
 #[derive(Debug, Clone)]
 pub struct Expression {
     root: Term,
+    /// Warnings about the text itself, which the tree no longer shows.
+    warnings: Vec<Diagnostic>,
 }
 
 impl Expression {
@@ -48,13 +52,16 @@ impl Expression {
     /// A function that is in Microsoft's lists but nowhere described is no error here, so that imported mappings can be
     /// shown and written back; [`Expression::check`] reports it and evaluating it fails.
     pub fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
-        parser::parse(text).map(|root| Self { root })
+        parser::parse(text).map(|(root, warnings)| Self { root, warnings })
     }
 
-    /// Diagnostics that need more than the text: attributes that `is_known` refuses (with the nearest of
-    /// `attributes`), regular expressions that do not compile, and functions that cannot be evaluated.
-    pub fn check(&self, is_known: &dyn Fn(&str) -> bool, attributes: &[&str]) -> Vec<Diagnostic> {
-        check::check(&self.root, is_known, attributes)
+    /// Errors that need more than the text (unknown attributes, regular expressions that do not compile, functions that
+    /// cannot be evaluated), and every warning, in the order of their places. [`Code::severity`] tells them apart.
+    pub fn check(&self, around: &Surroundings<'_>) -> Vec<Diagnostic> {
+        let mut found = self.warnings.clone();
+        found.extend(check::check(&self.root, around));
+        found.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+        found
     }
 
     /// Computes the value for one object.
@@ -69,6 +76,11 @@ impl Expression {
     /// The source attributes it reads, each once, in order of appearance.
     pub fn attributes(&self) -> Vec<&str> {
         check::attributes(&self.root)
+    }
+
+    /// Whether it calls this function anywhere.
+    pub fn calls(&self, function: &str) -> bool {
+        check::calls(&self.root, function)
     }
 
     /// The syntax tree.

@@ -6,7 +6,7 @@
 use crate::MAX_LENGTH;
 use crate::catalogue::{self, Standing};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::lexer::{self, Token, excerpt};
+use crate::lexer::{self, Token, Tokens, excerpt};
 use crate::suggest::nearest;
 use crate::syntax::{Argument, Call, Term, TermKind, Word};
 
@@ -14,21 +14,22 @@ use crate::syntax::{Argument, Call, Term, TermKind, Word};
 /// of a small stack.
 const MAX_DEPTH: u32 = 64;
 
-pub(crate) fn parse(text: &str) -> Result<Term, Vec<Diagnostic>> {
+/// The syntax tree with the warnings of one pass, or all of its errors.
+pub(crate) fn parse(text: &str) -> Result<(Term, Vec<Diagnostic>), Vec<Diagnostic>> {
     let length = text.chars().count();
     if length > MAX_LENGTH {
         let with = [("length", length.to_string()), ("limit", MAX_LENGTH.to_string())];
         return Err(vec![Diagnostic::new(Code::TooLong, Span { start: 0, end: text.len() }, with)]);
     }
-    let (tokens, diagnostics) = lexer::tokens(text);
-    let mut parser = Parser { text, tokens, at: 0, diagnostics };
+    let Tokens { tokens, errors, warnings } = lexer::tokens(text);
+    let mut parser = Parser { text, tokens, at: 0, diagnostics: errors };
     let root = parser.expression(Condition::Refused, 0);
     if *parser.peek() != Token::End && !parser.too_deep() {
         parser.unexpected("end");
     }
     parser.diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     match root {
-        Some(root) if parser.diagnostics.is_empty() => Ok(root),
+        Some(root) if parser.diagnostics.is_empty() => Ok((root, warnings)),
         _ => Err(parser.diagnostics),
     }
 }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use insta::assert_snapshot;
 
-use crate::{Context, Expression, Inputs, Value};
+use crate::{Context, Expression, Inputs, Surroundings, Value};
 
 struct Object(BTreeMap<String, serde_json::Value>);
 
@@ -57,7 +57,7 @@ pub(crate) fn check_cases(cases: &[(&str, &str)]) {
 #[test]
 fn a_function_without_a_body_is_reported_and_never_evaluated() {
     let parsed = Expression::parse("Append(Prepend([a], \"y\"), \"x\")").expect("syntax is right");
-    let found = parsed.check(&|_| true, &[]);
+    let found = parsed.check(&Surroundings::NONE);
     assert_eq!(
         found.iter().map(|d| (d.code.as_str(), d.span.start, d.span.end)).collect::<Vec<_>>(),
         [("EXPR-NOT-EVALUATED", 7, 24)]

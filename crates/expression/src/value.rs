@@ -33,6 +33,19 @@ impl<'v> Value<'v> {
         Self::Text(Cow::Owned(text))
     }
 
+    /// A part of a text, borrowed where the text is.
+    pub(crate) fn part(text: Cow<'v, str>, of: impl FnOnce(&str) -> &str) -> Self {
+        match text {
+            Cow::Borrowed(text) => Self::text(of(text)),
+            Cow::Owned(text) => Self::owned(of(&text).to_owned()),
+        }
+    }
+
+    /// Whether the attribute is absent.
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
     /// Null, or a text without characters. (A list without values counts as null.)
     pub fn is_null_or_empty(&self) -> bool {
         match self {

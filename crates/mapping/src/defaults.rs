@@ -23,7 +23,7 @@ pub fn defaults(profile: Profile) -> Mappings {
 }
 
 fn table(attributes: Vec<AttributeMapping>) -> ObjectMapping {
-    ObjectMapping { enabled: true, actions: ACTIONS, attributes, scope: Vec::new() }
+    ObjectMapping { enabled: true, actions: ACTIONS, attributes, scope: Vec::new(), custom: Vec::new() }
 }
 
 fn row(source: Source, target: impl Into<String>) -> AttributeMapping {

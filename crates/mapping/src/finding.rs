@@ -11,6 +11,8 @@ pub enum Severity {
     Error,
     /// It can.
     Warning,
+    /// It can; that is how Entra works, and good to know. Only [`crate::lint`] gives notes.
+    Note,
 }
 
 /// The stable code of a finding.
@@ -36,6 +38,11 @@ pub enum FindingCode {
     NoMatch,
     /// The service provider cannot search by this matching attribute. Parameter: `target`.
     MatchNotFilterable,
+    /// A matching attribute comes through `Redact`: whoever is looked up by it would be named in requests and in the
+    /// log. Parameter: `target`.
+    RedactedMatch,
+    /// `active` comes through `Redact`: a plan has to show who loses access. Parameter: `target`.
+    RedactedActive,
     /// Two rows have the same matching precedence. Parameters: `target`, `precedence`.
     DuplicatePrecedence,
     /// `active` has no row: nobody is ever disabled.
@@ -63,8 +70,30 @@ pub enum FindingCode {
     FilterLeavesOutEmpty,
     /// The service provider has no objects of this kind.
     ObjectsUnsupported,
-    /// An imported row only ever adds values, which this model cannot express. Parameters: `target`, `flowType`.
+    /// The row's flow type cannot be followed: an unknown word, or values that are only added where there is one value
+    /// or a reference. Parameters: `target`, `flowType`.
     FlowTypeUnsupported,
+    /// The name of the administrator's own attribute is not in the form that Entra asks for. Parameters: `target`,
+    /// `example`.
+    CustomName,
+    /// The administrator's own list has it twice, or it is known anyway. Parameter: `target`.
+    CustomTwice,
+    /// Entra takes no attribute of one's own like this. Parameters: `target`, `type`.
+    CustomUnsupported,
+    /// The default value can never be used: the source always has a value. Parameter: `target`.
+    DefaultNeverUsed,
+    /// References have no default value. Parameter: `target`.
+    DefaultOnReference,
+    /// The row never writes anything. Parameter: `target`.
+    RowDoesNothing,
+    /// Everybody would match the same account. Parameter: `target`.
+    MatchConstant,
+    /// Two selectors can mean the same element of a list. Parameters: `target`, `first` (number of the first row).
+    SelectorsOverlap,
+    /// What is cleared in Entra stays at the service provider. Parameters: `targets` (with commas), `count`.
+    NullNeverClears,
+    /// The job writes these again each cycle; Usher writes what differs. Parameters: `targets`, `count`.
+    FlowAlwaysKept,
 }
 
 impl FindingCode {
@@ -81,6 +110,8 @@ impl FindingCode {
             Self::DefaultDoesNotFit => "default-does-not-fit",
             Self::NoMatch => "no-match",
             Self::MatchNotFilterable => "match-not-filterable",
+            Self::RedactedMatch => "redacted-match",
+            Self::RedactedActive => "redacted-active",
             Self::DuplicatePrecedence => "duplicate-precedence",
             Self::NeverDisables => "never-disables",
             Self::InputFilterNotEvaluated => "input-filter-not-evaluated",
@@ -95,6 +126,16 @@ impl FindingCode {
             Self::FilterLeavesOutEmpty => "filter-leaves-out-empty",
             Self::ObjectsUnsupported => "objects-unsupported",
             Self::FlowTypeUnsupported => "flow-type-unsupported",
+            Self::CustomName => "custom-name",
+            Self::CustomTwice => "custom-twice",
+            Self::CustomUnsupported => "custom-unsupported",
+            Self::DefaultNeverUsed => "default-never-used",
+            Self::DefaultOnReference => "default-on-reference",
+            Self::RowDoesNothing => "row-does-nothing",
+            Self::MatchConstant => "match-constant",
+            Self::SelectorsOverlap => "selectors-overlap",
+            Self::NullNeverClears => "null-never-clears",
+            Self::FlowAlwaysKept => "flow-always-kept",
         }
     }
 }
@@ -152,6 +193,10 @@ impl Finding {
         Self { severity: Severity::Warning, ..Self::error(code, row, with) }
     }
 
+    pub(crate) fn note<const N: usize>(code: FindingCode, with: [(&'static str, String); N]) -> Self {
+        Self { severity: Severity::Note, ..Self::error(code, None, with) }
+    }
+
     pub(crate) fn or(mut self, candidates: Vec<String>) -> Self {
         self.candidates = candidates;
         self
@@ -159,6 +204,10 @@ impl Finding {
 
     pub(crate) fn expression(row: usize, diagnostic: Diagnostic) -> Self {
         let mut finding = Self::error(FindingCode::Expression, Some(row), []);
+        finding.severity = match diagnostic.code.severity() {
+            usher_expression::Severity::Error => Severity::Error,
+            usher_expression::Severity::Warning => Severity::Warning,
+        };
         finding.with = diagnostic.with;
         finding.with.insert("diagnostic", diagnostic.code.as_str().to_owned());
         finding.span = Some(diagnostic.span);

@@ -9,8 +9,11 @@
 
 mod compile;
 mod convert;
+mod custom;
 mod defaults;
+mod diff;
 mod finding;
+mod lint;
 mod model;
 mod schema;
 mod scoping;
@@ -18,12 +21,17 @@ mod source;
 mod table;
 mod target;
 
-pub use compile::{Compilation, compile, compile_row};
+pub use compile::{Compilation, SyncScope, compile, compile_in, compile_row};
 pub use convert::{FlowError, TargetValue};
 pub use defaults::defaults;
+pub use diff::{
+    ActionsChange, CustomChange, Field, FieldChange, FilterChange, MappingDiff, RowChange, TableDiff,
+};
 pub use finding::{ClausePlace, Finding, FindingCode, Severity};
+pub use lint::lint;
 pub use model::{
-    Actions, Apply, AttributeMapping, FilterClause, FilterGroup, Mappings, ObjectMapping, Profile, Source,
+    Actions, Apply, AttributeMapping, CustomAttribute, FilterClause, FilterGroup, Mappings, ObjectMapping,
+    Profile, Source,
 };
 pub use schema::{SchemaDocument, SchemaError, filters_from_json, source_from_json, source_to_json};
 pub use scoping::{
@@ -31,8 +39,8 @@ pub use scoping::{
     SourceType, Verdict,
 };
 pub use source::{
-    COMPUTED, SourceAttribute, graph_select, read_source, restore_guest_name, source_attribute,
-    source_attributes,
+    COMPUTED, SourceAttribute, graph_select, is_known as is_source_attribute, read_source,
+    restore_guest_name, source_attribute, source_attributes,
 };
 pub use table::{Flow, Row, Table};
 pub use target::{ObjectType, TargetAttribute, TargetType, find_target, target_attributes};

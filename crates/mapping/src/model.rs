@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::target::TargetType;
+
 /// Both tables of a connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mappings {
@@ -23,6 +25,27 @@ pub struct ObjectMapping {
     /// Scoping filters: all clauses of one group must hold, and one group suffices. None: everything passes.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub scope: Vec<FilterGroup>,
+    /// Attributes at the service provider that the administrator has added to what is known of it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub custom: Vec<CustomAttribute>,
+}
+
+/// A target attribute of the administrator's own (Graph: `attributeDefinition` of the target directory).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomAttribute {
+    /// Its path: `urn:ietf:params:scim:schemas:extension:<Name>:2.0:User:<attribute>`.
+    pub name: String,
+    /// Its type.
+    pub kind: TargetType,
+    /// Whether it takes several values.
+    #[serde(default)]
+    pub multivalued: bool,
+    /// Whether the service provider refuses an object without it.
+    #[serde(default)]
+    pub required: bool,
+    /// Whether letter case alone makes a difference.
+    #[serde(default)]
+    pub case_exact: bool,
 }
 
 /// Target object actions. Disabling is an update, as in Entra.
@@ -68,6 +91,30 @@ pub enum Source {
     None,
 }
 
+impl Source {
+    /// The value as an expression, which is also how the synchronization schema writes it; empty where nothing flows.
+    #[must_use]
+    pub fn formula(&self) -> String {
+        match self {
+            Self::Attribute(name) => format!("[{name}]"),
+            Self::Constant(text) => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
+            Self::Expression(text) => text.clone(),
+            Self::None => String::new(),
+        }
+    }
+
+    /// One word for the kind of source.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Attribute(_) => "attribute",
+            Self::Constant(_) => "constant",
+            Self::Expression(_) => "expression",
+            Self::None => "none",
+        }
+    }
+}
+
 /// When a row is applied (Graph: `flowType`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -77,6 +124,28 @@ pub enum Apply {
     Always,
     /// Only while the object is being created.
     OnlyDuringCreation,
+    /// On create and on every update, but values are only added to what is there, never taken away.
+    AddsOnly,
+}
+
+impl Apply {
+    /// The word of the synchronization schema.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Always => "Always",
+            Self::OnlyDuringCreation => "ObjectAddOnly",
+            Self::AddsOnly => "MultiValueAddOnly",
+        }
+    }
+
+    /// The flow type of this name; case does not count in what is imported.
+    #[must_use]
+    pub fn find(word: &str) -> Option<Self> {
+        [Self::Always, Self::OnlyDuringCreation, Self::AddsOnly]
+            .into_iter()
+            .find(|apply| apply.as_str().eq_ignore_ascii_case(word))
+    }
 }
 
 /// One scoping filter: a titled list of clauses that must all hold (Graph: `filterGroup`).

@@ -131,7 +131,7 @@ pub fn source_attribute(object: ObjectType, name: &str) -> Option<&'static Sourc
 }
 
 /// Whether a mapping may name it.
-pub(crate) fn is_known(object: ObjectType, name: &str) -> bool {
+pub fn is_known(object: ObjectType, name: &str) -> bool {
     let is_computed = object == ObjectType::User && COMPUTED.contains(&name);
     is_computed || is_extension(name) || source_attribute(object, name).is_some()
 }

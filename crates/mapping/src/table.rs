@@ -32,6 +32,8 @@ pub struct Row {
     pub multivalued: bool,
     /// Whether letter case alone makes a difference there.
     pub case_exact: bool,
+    /// Whether the administrator's own list says that the service provider refuses an object without it.
+    pub required: bool,
     /// Matching precedence, lower is tried first.
     pub matching: Option<u32>,
     /// When the row is applied.
@@ -167,7 +169,7 @@ impl Flow<'_> {
     /// creation send nothing.
     pub fn on_update(&self) -> Result<Option<&TargetValue>, &FlowError> {
         match self.apply {
-            Apply::Always => self.value.as_ref().map(Option::as_ref),
+            Apply::Always | Apply::AddsOnly => self.value.as_ref().map(Option::as_ref),
             Apply::OnlyDuringCreation => self.value.as_ref().map(|_| None),
         }
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use usher_scim::{AttributePath, ENTERPRISE_USER, GROUP, USER};
 
-use crate::model::Profile;
+use crate::model::{CustomAttribute, Profile};
 
 /// Which table an attribute belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -16,7 +16,8 @@ pub enum ObjectType {
 }
 
 /// The declared type of a target attribute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum TargetType {
     /// Text.
     Text,
@@ -24,6 +25,37 @@ pub enum TargetType {
     Boolean,
     /// The id of another provisioned object.
     Reference,
+    /// A 64-bit integer.
+    Integer,
+    /// A point in time, as RFC 7643 section 2.3.5 writes it.
+    DateTime,
+    /// Bytes, as base64 text (RFC 7643 section 2.3.6).
+    Binary,
+}
+
+impl TargetType {
+    /// Every type, in the order of Entra's list.
+    pub const ALL: [Self; 6] =
+        [Self::Text, Self::Boolean, Self::Integer, Self::DateTime, Self::Reference, Self::Binary];
+
+    /// The word of the synchronization schema.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "String",
+            Self::Boolean => "Boolean",
+            Self::Integer => "Integer",
+            Self::DateTime => "DateTime",
+            Self::Reference => "Reference",
+            Self::Binary => "Binary",
+        }
+    }
+
+    /// The type with this word, whatever its case.
+    #[must_use]
+    pub fn find(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(word))
+    }
 }
 
 /// A target attribute.
@@ -212,6 +244,58 @@ pub fn find_target(
         attribute.path.eq_ignore_ascii_case(&wanted)
             || (path.filter.is_some() && attribute.path.eq_ignore_ascii_case(&wanted_value))
     })
+}
+
+/// What a mapping has to know of the attribute that it writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub kind: TargetType,
+    pub multivalued: bool,
+    pub case_exact: bool,
+    pub required: bool,
+    pub filterable: bool,
+}
+
+impl From<&TargetAttribute> for Known {
+    fn from(attribute: &TargetAttribute) -> Self {
+        let TargetAttribute { kind, multivalued, case_exact, required, filterable, .. } = *attribute;
+        Self { kind, multivalued, case_exact, required, filterable }
+    }
+}
+
+/// What is known of the attribute at `path`, from the profile or from the administrator's own list.
+pub(crate) fn known(
+    profile: Profile,
+    object: ObjectType,
+    custom: &[CustomAttribute],
+    path: &AttributePath,
+) -> Option<Known> {
+    if let Some(found) = find_target(profile, object, path) {
+        return Some(found.into());
+    }
+    let plain = AttributePath { filter: None, ..path.clone() }.to_string();
+    let own = custom.iter().find(|own| own.name.eq_ignore_ascii_case(&plain))?;
+    let CustomAttribute { kind, multivalued, required, case_exact, .. } = *own;
+    // GoTo can search by four names alone; of other service providers nothing says that they cannot.
+    let filterable = profile == Profile::Scim && !multivalued && kind != TargetType::Reference;
+    Some(Known { kind, multivalued, case_exact, required, filterable })
+}
+
+/// Whether the attribute of this path has a list of complex values.
+pub(crate) fn is_list(path: &AttributePath) -> bool {
+    path.schema.is_none() && LISTS.iter().any(|name| name.eq_ignore_ascii_case(&path.attribute))
+}
+
+/// The path in a form that is equal for everything that writes to one place: names regardless of case, the core schema
+/// left out, and the `value` that a list element means when it names no part (RFC 7643 section 2.4).
+pub(crate) fn place(path: &AttributePath) -> String {
+    let mut plain = path.clone();
+    plain.schema =
+        plain.schema.filter(|schema| ![USER, GROUP].iter().any(|core| schema.eq_ignore_ascii_case(core)));
+    if is_list(&plain) && plain.filter.is_some() && plain.sub_attribute.is_none() {
+        plain.sub_attribute = Some("value".to_owned());
+    }
+    plain.to_string().to_lowercase()
 }
 
 /// Whether the path is in a schema extension that we know nothing about: an administrator may have added it.

@@ -14,9 +14,9 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use usher_mapping::{ObjectType, Profile, Table, compile, defaults};
 use usher_plan::{
-    Assignment, Attribute, Capabilities, Cycle, GroupRecord, Guards, Link, Links, ObjectKind, Origin, Policy,
-    Request, SourceBuilder, SourcePart, SourceSnapshot, TargetBuilder, TargetPart, TargetSnapshot,
-    UserRecord, plan,
+    Assignment, Attribute, Capabilities, Cycle, DigestKey, GroupRecord, Guards, Link, Links, ObjectKind,
+    Origin, Policy, Request, SourceBuilder, SourcePart, SourceSnapshot, TargetBuilder, TargetPart,
+    TargetSnapshot, UserRecord, plan,
 };
 
 struct Size {
@@ -75,6 +75,7 @@ fn main() {
             guards: &guards,
             policy: &policy,
             capabilities: &capabilities,
+            key: &DigestKey::new([0; 32]),
             only: None,
         })
     });
@@ -107,7 +108,7 @@ fn group_id(number: usize) -> String {
 
 fn source(size: &Size, users: &Table) -> SourceSnapshot {
     let mut builder = SourceBuilder::new(users.source_attributes(), ["displayName"]);
-    builder.role("role", "User");
+    builder.role("role", "User", None);
     for number in 0..size.people {
         let id = user_id(number);
         // One person in a hundred changed department.

@@ -8,7 +8,7 @@ use crate::model::{Action, Change, Key, ObjectKind, Reason, Value};
 use crate::reasons::Code;
 use crate::request::Request;
 use crate::snapshot::TargetObject;
-use crate::values::{ACTIVE, Fields, Subject, key_text};
+use crate::values::{ACTIVE, Fields, Subject};
 
 /// One kind of object with everything that planning it needs.
 pub(crate) struct Side<'r> {
@@ -89,7 +89,7 @@ impl<'r> Side<'r> {
                 let parts = Parts {
                     target: Some(object.id().into()),
                     key: Some(key),
-                    observed: Some(object.observed()),
+                    observed: Some(object.observed(self.request.key)),
                     ..Parts::default()
                 };
                 draft.links.push(parts.of(about.operation(Action::Link, reason)));
@@ -155,7 +155,7 @@ impl<'r> Side<'r> {
         let parts = Parts {
             target: Some(object.id().into()),
             changes,
-            observed: Some(object.observed()),
+            observed: Some(object.observed(self.request.key)),
             ..Parts::default()
         };
         draft.updates.push(parts.of(about.operation(Action::Update, code.reason())));
@@ -166,7 +166,11 @@ impl<'r> Side<'r> {
         let mut changes = Vec::with_capacity(self.fields.flowing.len());
         for field in &self.fields.flowing {
             match field.on_create(subject, &self.context)? {
-                Some(after) => changes.push(Change { attribute: field.path.clone(), before: None, after }),
+                Some(after) => changes.push(Change {
+                    attribute: field.path.clone(),
+                    before: None,
+                    after: after.planned(field, subject.id()),
+                }),
                 None if field.required => {
                     return Err(Code::MissingValues.with([("attribute", field.path.to_string())]));
                 }
@@ -185,13 +189,14 @@ impl<'r> Side<'r> {
             let Some(after) = field.on_update(subject, &self.context, &read)? else { continue };
             // An account that says nothing about `active` is active: saying so again would be a change in every cycle
             // at a service provider that only mentions it for inactive accounts.
-            let silent = &*field.path == ACTIVE && after == Value::Boolean(true) && object.is_active();
+            let says_active = after.shown() == Some(&Value::Boolean(true));
+            let silent = &*field.path == ACTIVE && says_active && object.is_active();
             if silent || field.same(&read, &after) {
                 continue;
             }
             if field.row.matching.is_some() {
                 let own = u32::try_from(object.row).expect("fewer than 2^32 rows");
-                let taken = key_text(&after).is_some_and(|text| {
+                let taken = after.key().is_some_and(|text| {
                     self.matching.taken(self.request, self.kind, &self.fields.flowing, at, &text, own)
                 });
                 if taken {
@@ -200,8 +205,8 @@ impl<'r> Side<'r> {
             }
             changes.push(Change {
                 attribute: field.path.clone(),
-                before: field.before(&read, &after),
-                after: field.in_update(after, self.request.policy.boolean),
+                before: field.before(&read, &after, subject.id()),
+                after: after.in_update(self.request.policy.boolean).planned(field, subject.id()),
             });
         }
         Ok(changes)

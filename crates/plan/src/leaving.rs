@@ -87,8 +87,11 @@ impl Side<'_> {
             draft.skip_because(about, Code::WithheldIncomplete, why);
             return;
         }
-        let parts =
-            Parts { target: Some(object.id().into()), observed: Some(object.observed()), ..Parts::default() };
+        let parts = Parts {
+            target: Some(object.id().into()),
+            observed: Some(object.observed(self.request.key)),
+            ..Parts::default()
+        };
         if delete {
             draft.deletes.push(parts.of(about.operation(Action::Delete, why.clone())));
             return;
@@ -118,10 +121,10 @@ impl Side<'_> {
             self.fields.flowing.iter().find(|field| &*field.path == ACTIVE && always(field.row.apply));
         let field = field.ok_or_else(unmapped)?;
         match field.value(&subject.leaving(), &self.context)? {
-            Some(after @ Value::Boolean(false)) => Ok(Change {
+            Some(after) if after.shown() == Some(&Value::Boolean(false)) => Ok(Change {
                 attribute: field.path.clone(),
-                before: field.before(&object.attribute(ACTIVE), &after),
-                after: field.in_update(after, self.request.policy.boolean),
+                before: field.before(&object.attribute(ACTIVE), &after, subject.id()),
+                after: after.in_update(self.request.policy.boolean).planned(field, subject.id()),
             }),
             _ => Err(unmapped()),
         }
@@ -146,7 +149,7 @@ impl Side<'_> {
         } else {
             let parts = Parts {
                 target: Some(object.id().into()),
-                observed: Some(object.observed()),
+                observed: Some(object.observed(self.request.key)),
                 ..Parts::default()
             };
             draft.deletes.push(parts.of(about.operation(Action::Delete, why.clone())));

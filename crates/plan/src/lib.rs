@@ -7,6 +7,7 @@
 mod considered;
 mod digest;
 mod draft;
+mod fill;
 mod fold;
 mod guards;
 mod in_scope;
@@ -29,6 +30,8 @@ mod verify;
 mod why;
 
 pub use considered::{Considered, Place};
+pub use digest::DigestKey;
+pub use fill::Filling;
 pub use guards::{Allowed, Guards, MembersLeavingGroup, PeopleLosingAccess};
 pub use limits::{
     DELETION_THRESHOLD, GROUP_DELETIONS, IMPLAUSIBLE_SHRINKAGE, INCOMPLETE_READ, MEMBERS_LEAVING_GROUP,
@@ -42,6 +45,8 @@ pub use render::render;
 pub use request::{Capabilities, Only, Request};
 pub use scope::{DEFAULT_ACCESS, filter_failed, filtered_out};
 pub use snapshot::*;
+/// What is shown in place of a value of `Redact`.
+pub use usher_expression::REDACTED;
 pub use values::Subject;
 pub use verify::{Altered, Changed, Stale, same_decision, verify};
 pub use why::{Fact, Stage, Step, Story, why};

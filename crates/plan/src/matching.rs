@@ -8,7 +8,7 @@ use crate::policy::GoneTarget;
 use crate::reasons::Code;
 use crate::request::Request;
 use crate::snapshot::{Attribute, TargetSnapshot};
-use crate::values::{Field, Subject, key_text};
+use crate::values::{Field, Subject};
 
 /// What was found for one object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,7 +137,7 @@ impl Matching {
                 Ok(Some(value)) => value,
                 Err(reason) => return Found::Failed(reason),
             };
-            let Some(text) = key_text(&value) else { continue };
+            let Some(text) = value.key() else { continue };
             let key = Key { attribute: field.path.to_string(), value: text.into_owned() };
             match index.find(request.target, kind, field, &key.value).as_slice() {
                 [] if !request.target.knows(kind, &field.path, &key.value) => {

@@ -114,10 +114,13 @@ pub enum Value {
     Drawn {
         /// The expression that draws it.
         placeholder: String,
+        /// Whether it comes through `Redact` as well: then what is drawn is never written down.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        redacted: bool,
     },
-    /// A value of `Redact(...)`: only its SHA-256 is in the plan.
+    /// A value of `Redact(...)`: only a digest is in the plan, made with the key of the connection.
     Redacted {
-        /// Lower-case hexadecimal SHA-256 of the value.
+        /// Lower-case hexadecimal HMAC-SHA-256 of person or group, attribute and value.
         redacted: String,
     },
 }

@@ -41,7 +41,8 @@ pub fn plan(request: &Request<'_>) -> Plan {
     for side in [&users, &groups] {
         let dropped = side.fields.dropped.iter().map(|path| (Code::AttributeNotSupported, path));
         let references = side.fields.references.iter().map(|path| (Code::ReferenceLeftOut, path));
-        for (code, path) in dropped.chain(references) {
+        let roles = side.fields.roles.iter().map(|path| (Code::RolesNeedAssignment, path));
+        for (code, path) in dropped.chain(references).chain(roles) {
             draft.note(side.kind, None, None, code.with([("attribute", path.to_string())]));
         }
     }

@@ -110,10 +110,14 @@ codes! {
     SeveralValues = "SchemaPropertyCanOnlyAcceptValue",
     /// The value of a Boolean attribute is neither true nor false. With `attribute`.
     NotBoolean = "InvalidValue",
+    /// The value does not fit the type of the attribute. With `attribute`, `type`.
+    WrongType = "wrong-type",
     /// An expression could not be evaluated. With `attribute`, `code`, `error`.
     ExpressionFailed = "expression-failed",
     /// A scoping filter could not be evaluated, so scope is unknown. With `title`, `attribute`, `operator`, `code`, `error`.
     FilterFailed = "filter-failed",
+    /// A random or redacted value that the plan left open cannot be filled in as it was planned. With `attribute`.
+    OpenValueGone = "open-value-gone",
     /// The target was not read far enough to know whether an account is there.
     TargetUnknown = "target-not-read",
     /// The person should be disabled, but the mappings have no row that sets `active` to false. With `because`.
@@ -128,6 +132,8 @@ codes! {
     AttributeNotSupported = "attribute-not-supported",
     /// A reference other than members, such as `manager`, is not provisioned. With `attribute`.
     ReferenceLeftOut = "reference-left-out",
+    /// Roles come with assignments, and this connection considers everybody: the attribute is left out. With `attribute`.
+    RolesNeedAssignment = "roles-need-assignment",
     /// The linked object is gone from the target and is matched again.
     TargetGone = "target-gone",
     /// The group has members that Usher does not manage: they stay. With `count`.

@@ -4,6 +4,8 @@
 
 use std::fmt::{self, Write};
 
+use usher_expression::REDACTED;
+
 use crate::model::{Action, Cycle, GuardFinding, Member, Note, ObjectKind, Operation, Plan, Reason, Value};
 use crate::reasons::Code;
 
@@ -142,8 +144,8 @@ fn write_value(out: &mut String, value: &Value) -> fmt::Result {
         Value::Integer(value) => write!(out, "{value}"),
         Value::Text(text) => write!(out, "{text:?}"),
         Value::Texts(texts) => write!(out, "{texts:?}"),
-        Value::Drawn { placeholder } => write!(out, "<{}>", placeholder.escape_debug()),
-        Value::Redacted { redacted } => write!(out, "<sha256 {}>", redacted.escape_debug()),
+        Value::Drawn { redacted: true, .. } | Value::Redacted { .. } => out.write_str(REDACTED),
+        Value::Drawn { placeholder, .. } => write!(out, "<{}>", placeholder.escape_debug()),
     }
 }
 

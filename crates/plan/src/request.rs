@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use usher_mapping::{Actions, Mappings, ObjectType, Profile, Table, target_attributes};
 
+use crate::digest::DigestKey;
 use crate::guards::{Allowed, Guards};
 use crate::model::{Cycle, EntraObjectId, ObjectKind};
 use crate::policy::Policy;
@@ -48,6 +49,8 @@ pub struct Request<'a> {
     pub policy: &'a Policy,
     /// What the service provider was found to keep.
     pub capabilities: &'a Capabilities,
+    /// With what the digests of redacted values and of observed objects are made.
+    pub key: &'a DigestKey,
     /// Only these objects, for an on-demand pass.
     pub only: Option<&'a Only>,
 }

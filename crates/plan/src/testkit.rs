@@ -10,17 +10,22 @@ use usher_mapping::{
     AttributeMapping, FilterClause, FilterGroup, Mappings, ObjectType, Profile, Table, compile, defaults,
 };
 
+use crate::digest::DigestKey;
+use crate::fill::Filling;
 use crate::guards::Guards;
-use crate::model::{Action, Cycle, Member, ObjectKind, Operation, Plan, Value};
+use crate::model::{Action, Change, Cycle, Member, ObjectKind, Operation, Plan, Value};
 use crate::policy::Policy;
 use crate::request::{Capabilities, Only, Request};
 use crate::snapshot::{
-    Assignment, Attribute, GroupRecord, Link, Links, Origin, SourceBuilder, SourcePart, SourceSnapshot,
-    TargetBuilder, TargetPart, TargetSnapshot, UserRecord,
+    APP_ROLE_ASSIGNMENTS, Assignment, Attribute, GroupRecord, Link, Links, Origin, SourceBuilder, SourcePart,
+    SourceSnapshot, TargetBuilder, TargetPart, TargetSnapshot, UserRecord,
 };
 
 /// The role that assignments in these worlds carry.
 pub const ROLE: &str = "role-user";
+
+/// With what the digests of these worlds are made.
+pub const KEY: DigestKey = DigestKey::new([1; 32]);
 
 /// A person in Entra, with id `u-<name>`.
 #[derive(Debug, Clone)]
@@ -86,12 +91,16 @@ pub struct World {
     pub capabilities: Capabilities,
     /// Only assigned people and groups.
     pub assigned_only: bool,
+    /// Values of the application's roles, by id.
+    pub roles: BTreeMap<String, String>,
     /// Parts of the source that were not read to their end.
     pub interrupted: BTreeSet<SourcePart>,
     /// Attributes of people that Entra was not asked for.
     pub unread: BTreeSet<String>,
     /// Parts of the target that were not read to their end.
     pub target_interrupted: BTreeSet<TargetPart>,
+    /// Which pass is planned, where it is not on demand.
+    pub cycle: Cycle,
     /// On demand, only these.
     pub only: Option<Only>,
     /// In which order pages arrive: rotated by so many places.
@@ -122,9 +131,11 @@ impl World {
             policy: Policy::local(profile),
             capabilities: Capabilities::of(profile),
             assigned_only: true,
+            roles: BTreeMap::from([(ROLE.to_owned(), "User".to_owned())]),
             interrupted: BTreeSet::new(),
             unread: BTreeSet::new(),
             target_interrupted: BTreeSet::new(),
+            cycle: Cycle::Initial,
             only: None,
             rotated: 0,
             next_id: 1,
@@ -232,7 +243,7 @@ impl World {
         look(&Request {
             connection: "contoso",
             practice: true,
-            cycle: if self.only.is_some() { Cycle::OnDemand } else { Cycle::Initial },
+            cycle: if self.only.is_some() { Cycle::OnDemand } else { self.cycle },
             made_at: Timestamp::UNIX_EPOCH,
             configuration: "0",
             target_url: "http://127.0.0.1/scim",
@@ -247,6 +258,7 @@ impl World {
             guards: &self.guards,
             policy: &self.policy,
             capabilities: &self.capabilities,
+            key: &KEY,
             only: self.only.as_ref(),
         })
     }
@@ -278,9 +290,12 @@ impl World {
             self.people.values().flat_map(|person| person.attributes.keys().chain(person.lists.keys()));
         let filtered = self.mappings.users.scope.iter().flat_map(|group| &group.clauses);
         let attributes = attributes.chain(filtered.map(|clause| &clause.attribute)).map(String::as_str);
+        let attributes = attributes.chain([APP_ROLE_ASSIGNMENTS]);
         let attributes: BTreeSet<&str> = attributes.filter(|name| !self.unread.contains(*name)).collect();
         let mut builder = SourceBuilder::new(attributes, ["displayName"]);
-        builder.role(ROLE, "User");
+        for (id, value) in &self.roles {
+            builder.role(id, "User", Some(value));
+        }
         for (name, person) in self.order(&self.people) {
             let id = format!("u-{name}");
             let single =
@@ -362,12 +377,33 @@ impl World {
     /// # Panics
     /// When the plan names an object that is not there.
     pub fn apply(&mut self, plan: &Plan) {
+        let filling = self.filling();
         for operation in &plan.operations {
-            self.carry_out(operation);
+            self.carry_out(operation, &filling);
         }
     }
 
-    fn carry_out(&mut self, operation: &Operation) {
+    /// What fills in the open values of a plan for this world.
+    #[must_use]
+    pub fn filling(&self) -> Filling {
+        Filling {
+            source: self.source(),
+            users: self.table(ObjectType::User),
+            groups: self.table(ObjectType::Group),
+            made_at: Timestamp::UNIX_EPOCH,
+            boolean: self.policy.boolean,
+            key: KEY,
+        }
+    }
+
+    fn carry_out(&mut self, operation: &Operation, filling: &Filling) {
+        let written = |change: &Change| match &change.after {
+            Value::Drawn { .. } | Value::Redacted { .. } => {
+                let seed = [u8::try_from(operation.id).expect("these worlds are tiny"); 32];
+                filling.value(operation, change, seed).expect("nothing changed since the plan was made")
+            }
+            value => value.clone(),
+        };
         let source = operation.source.as_ref().expect("operations of these worlds have a source").to_string();
         let target = operation.target.as_ref().map(ToString::to_string);
         let key = (operation.kind, source.clone());
@@ -377,7 +413,7 @@ impl World {
                 let attributes = operation
                     .changes
                     .iter()
-                    .map(|change| (change.attribute.to_string(), change.after.clone()))
+                    .map(|change| (change.attribute.to_string(), written(change)))
                     .collect();
                 self.objects(operation.kind).insert(id.clone(), Account { attributes, ..Account::default() });
                 self.links.insert(key, link(operation.kind, &source, &id, Origin::Created));
@@ -390,7 +426,7 @@ impl World {
                 let target = target.expect("a change names its target");
                 let account = self.objects(operation.kind).get_mut(&target).expect("the account is there");
                 for change in &operation.changes {
-                    account.attributes.insert(change.attribute.to_string(), change.after.clone());
+                    account.attributes.insert(change.attribute.to_string(), written(change));
                 }
                 if operation.kind == ObjectKind::User {
                     let active = operation.action != Action::Disable;
@@ -461,7 +497,7 @@ fn read(value: &Value) -> Attribute<'_> {
         Value::Integer(value) => Attribute::Integer(*value),
         Value::Text(text) => Attribute::Text(text),
         Value::Texts(texts) => Attribute::Texts(texts.iter().map(String::as_str).collect()),
-        Value::Drawn { placeholder } => Attribute::Text(placeholder),
+        Value::Drawn { placeholder, .. } => Attribute::Text(placeholder),
         Value::Redacted { redacted } => Attribute::Text(redacted),
     }
 }

@@ -152,7 +152,10 @@ fn scoping(standing: &Standing<'_>) -> Vec<Fact> {
     {
         facts.push(text("AssignedThrough", group));
     }
-    facts.push(fact("ScopeEvaluationResult", standing.ruling == Ruling::In));
+    // Of somebody whose filters have no answer nothing is said: false would read as "out of scope".
+    if !matches!(standing.ruling, Ruling::Failed(_)) {
+        facts.push(fact("ScopeEvaluationResult", standing.ruling == Ruling::In));
+    }
     facts
 }
 

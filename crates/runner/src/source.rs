@@ -195,7 +195,8 @@ async fn assignments(
         () = watch.cancel.cancelled() => return Err(RunError::Cancelled),
     };
     for role in &application.app_roles {
-        builder.role(role.id.as_str(), role.display_name.as_deref().unwrap_or_default());
+        let display = role.display_name.as_deref().unwrap_or_default();
+        builder.role(role.id.as_str(), display, role.value.as_deref());
     }
     let found = graph.assignments(&id).await?;
     for assignment in found.items().iter().filter(|found| is_principal(found)) {

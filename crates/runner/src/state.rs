@@ -4,3 +4,5 @@
 pub const LIFE: &str = "cycle";
 /// Hash of the plan that a person approved for the next cycle.
 pub const APPROVED: &str = "approved-plan";
+/// With what the digests in this connection's plans are made.
+pub const DIGEST_KEY: &str = "digest-key";

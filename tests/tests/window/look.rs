@@ -39,7 +39,7 @@ impl Looks {
             window.theme(theme).await?;
             let long = window.scroll(false).await?;
             window.picture(&format!("{name}-{theme}")).await?;
-            if long && theme == "light" {
+            if long && theme != "high-contrast" {
                 window.scroll(true).await?;
                 window.picture(&format!("{name}-{theme}-end")).await?;
             }

@@ -1,6 +1,6 @@
 import { queryOptions, QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import type { LogRequest, MappingCheckRequest, MappingHelpRequest, MappingTryManyRequest, MappingTryRequest, PlanRowsRequest, SearchPrincipals } from '../generated/bridge';
+import type { FilterRow, LogRequest, MappingCheckRequest, MappingHelpRequest, MappingTryManyRequest, MappingTryRequest, PlanRowsRequest, ScopePeopleRequest, SearchPrincipals } from '../generated/bridge';
 import { call } from '../platform/call';
 import { asCommandError } from '../platform/transport';
 
@@ -92,6 +92,35 @@ export const mappingTryManyQuery = (request: MappingTryManyRequest) =>
     placeholderData: (previous) => previous,
     gcTime: 60_000,
   });
+
+/** Who passes filters that need not be saved. Everyone is read once and kept by the back end: counting again is cheap. */
+export const scopeCountQuery = (id: string, table: string, filters: readonly FilterRow[]) =>
+  queryOptions({
+    queryKey: [...of(id), 'scope-count', table, JSON.stringify(filters)],
+    queryFn: () => call('scope_count', { id, table, filters: [...filters], fresh: false }),
+    placeholderData: (previous) => previous,
+  });
+
+export const scopeHelpQuery = (id: string, table: string) =>
+  queryOptions({ queryKey: [...of(id), 'scope-help', table], queryFn: () => call('scope_help', { id, table }) });
+
+export const scopeWhyQuery = (id: string, table: string, filters: readonly FilterRow[], object: string) =>
+  queryOptions({
+    queryKey: [...of(id), 'scope-why', table, object, JSON.stringify(filters)],
+    queryFn: () => call('scope_why', { id, table, filters: [...filters], object }),
+    placeholderData: (previous) => previous,
+  });
+
+export const scopePeopleQuery = (request: ScopePeopleRequest) =>
+  queryOptions({
+    queryKey: [...of(request.id), 'scope-people', request.table, request.list, request.offset, request.limit, JSON.stringify(request.filters)],
+    queryFn: () => call('scope_people', request),
+    placeholderData: (previous) => previous,
+  });
+
+/** How far the reading of everyone is: only while somebody waits for it. */
+export const populationQuery = (id: string) =>
+  queryOptions({ queryKey: [...of(id), 'population'], queryFn: () => call('population', { id }), refetchInterval: 500, staleTime: 0 });
 
 export const previewQuery = (id: string) =>
   queryOptions({

@@ -39,6 +39,7 @@ export { GlobeRegular } from '@fluentui/react-icons/svg/globe';
 export { HomeRegular } from '@fluentui/react-icons/svg/home';
 export { InfoRegular } from '@fluentui/react-icons/svg/info';
 export { KeyRegular } from '@fluentui/react-icons/svg/key';
+export { LightbulbRegular } from '@fluentui/react-icons/svg/lightbulb';
 export { LinkMultipleRegular } from '@fluentui/react-icons/svg/link-multiple';
 export { LockClosedRegular } from '@fluentui/react-icons/svg/lock-closed';
 export { MailRegular } from '@fluentui/react-icons/svg/mail';

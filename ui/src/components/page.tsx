@@ -105,6 +105,8 @@ export interface Next {
   label?: string;
   disabled?: boolean;
   busy?: boolean;
+  /** Asked first: false stays on the page, and nothing has failed. */
+  ask?: () => Promise<boolean>;
   /** Runs before the next step opens; a rejection stays on the page. */
   run?: () => Promise<void> | void;
 }
@@ -173,6 +175,7 @@ function StepFooter({ step, note, next }: { step: StepId; note: ReactNode; next:
   const forward = async () => {
     setFailed(false);
     try {
+      if ((await next.ask?.()) === false) return;
       await next.run?.();
       await tools.flush();
       if (after !== undefined) goTo(after);

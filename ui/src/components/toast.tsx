@@ -1,8 +1,9 @@
-import { Link, Toast, ToastFooter, ToastTitle, ToastTrigger, useToastController } from '@fluentui/react-components';
+import { Link, Toast, ToastTitle, ToastTrigger, useToastController } from '@fluentui/react-components';
 import { useCallback } from 'react';
 
 export const TOASTER = 'usher';
 
+/** Offered beside what happened, usually to take it back. */
 export interface ToastAction {
   label: string;
   run: () => void;
@@ -15,17 +16,22 @@ export function useToast(): (text: string, action?: ToastAction) => void {
     (text: string, action?: ToastAction) =>
       dispatchToast(
         <Toast>
-          <ToastTitle>{text}</ToastTitle>
-          {action === undefined ? null : (
-            <ToastFooter>
-              <ToastTrigger>
-                <Link as="button" onClick={action.run} data-testid="toast-action">{action.label}</Link>
-              </ToastTrigger>
-            </ToastFooter>
-          )}
+          <ToastTitle
+            action={
+              action === undefined ? undefined : (
+                <ToastTrigger>
+                  <Link as="button" onClick={action.run} data-testid="toast-action">
+                    {action.label}
+                  </Link>
+                </ToastTrigger>
+              )
+            }
+          >
+            {text}
+          </ToastTitle>
         </Toast>,
-        // What can be taken back stays longer, so that there is time to reach it.
-        { intent: 'success', timeout: action === undefined ? 5000 : 10_000, pauseOnHover: true, pauseOnWindowBlur: true },
+        // Something to decide needs more time.
+        { intent: 'success', timeout: action === undefined ? 5000 : 10_000, pauseOnHover: true },
       ),
     [dispatchToast],
   );

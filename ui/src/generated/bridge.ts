@@ -1264,7 +1264,15 @@ result: CheckResult,
 /**
  * What it says.
  */
-message: Message, };
+message: Message, 
+/**
+ * Why it deserves a look, where the sentence alone does not say it.
+ */
+why?: Message, 
+/**
+ * What to do about it.
+ */
+remedy?: Message, };
 
 /**
  * Source attributes that can be chosen, with a sample.

@@ -2,14 +2,18 @@ import type { ClauseFinding, ClauseRow, FilterRow } from '../generated/bridge';
 import { refusal, type Handlers } from './fake-host';
 import { mailOf, NAMES, words, type World } from './world';
 
+interface Person {
+  id: string;
+  name: string;
+  values: Record<string, string>;
+}
+
 /** The people that filters are tried on: every third one a contractor, every fifth one in Austria. */
-const everybody = NAMES.map((name, index) => ({
+const everybody = NAMES.map((name, index): Person => ({
   id: mailOf(name),
   name,
-  values: { employeeType: index % 3 === 2 ? 'Contractor' : 'Employee', usageLocation: index % 5 === 4 ? 'AT' : 'US', accountEnabled: 'True' } as Record<string, string>,
+  values: { employeeType: index % 3 === 2 ? 'Contractor' : 'Employee', usageLocation: index % 5 === 4 ? 'AT' : 'US', accountEnabled: 'True' },
 }));
-
-type Person = (typeof everybody)[number];
 
 const operators = [
   { name: 'EQUALS', types: ['String', 'Integer'], unary: false, negative: false, pattern: false },

@@ -5,8 +5,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use usher_mapping::{
-    Actions, Apply, AttributeMapping, ClausePlace, FilterClause, FilterGroup, Finding, FindingCode,
-    ObjectMapping, ObjectType, Profile, Severity, Source, compile,
+    Actions, Apply, AttributeMapping, ClausePlace, CustomAttribute, FilterClause, FilterGroup, Finding,
+    FindingCode, ObjectMapping, ObjectType, Profile, Severity, Source, SyncScope, TargetType, compile_in,
 };
 
 use super::problem::{ProblemKind, inside};
@@ -40,18 +40,26 @@ pub(super) fn table(
     top: Section<'_, '_>,
     profile: Option<Profile>,
     object: ObjectType,
+    scope: SyncScope,
     built_in: ObjectMapping,
 ) -> ObjectMapping {
     let path = if object == ObjectType::User { "users" } else { "groups" };
     let mut mapping = built_in;
     let errors_before = reader.error_count();
-    let keys = ["enabled", "actions", "mapping", "filter"];
+    let keys = ["enabled", "actions", "attribute", "mapping", "filter"];
     let Some(section) = reader.subsection(top, "", path, &keys) else { return mapping };
     if let Some(enabled) = reader.boolean_at(section, path, "enabled") {
         mapping.enabled = enabled;
     }
     if let Some(actions) = actions(reader, section, path) {
         mapping.actions = actions;
+    }
+    if let Some(own) = tables(reader, section, path, "attribute") {
+        mapping.custom.clear();
+        for (number, (table, start)) in own.into_iter().enumerate() {
+            let path = format!("{path}.attribute[{}]", number + 1);
+            mapping.custom.extend(custom_attribute(reader, table, start, &path));
+        }
     }
     let mut places = Vec::new();
     if let Some(rows) = tables(reader, section, path, "mapping") {
@@ -77,7 +85,7 @@ pub(super) fn table(
     if let Some(profile) = profile
         && reader.error_count() == errors_before
     {
-        let found = compile(profile, object, &mapping).findings;
+        let found = compile_in(profile, object, &mapping, scope).findings;
         findings(reader, section, path, &found, &places, &starts);
     }
     mapping
@@ -121,6 +129,29 @@ fn tables<'d, 't>(
     Some(tables)
 }
 
+/// An attribute of the administrator's own.
+fn custom_attribute(
+    reader: &mut Reader<'_>,
+    table: &DeTable<'_>,
+    start: usize,
+    path: &str,
+) -> Option<CustomAttribute> {
+    let keys = ["name", "type", "multi_valued", "required", "case_exact"];
+    let section = reader.section(table, start, path, &keys);
+    let name = reader.text_at(section, path, "name");
+    if !section.has("name") {
+        let expected =
+            "the path, for example \"urn:ietf:params:scim:schemas:extension:Contoso:2.0:User:badge\"";
+        reader.error(start, &joined(path, "name"), ProblemKind::MissingKey { expected });
+    }
+    let kinds = TargetType::ALL.map(|kind| (kind.as_str(), kind));
+    let kind = reader.choice_at(section, path, "type", &kinds);
+    let mut flag = |key| reader.boolean_at(section, path, key).unwrap_or(false);
+    let (multivalued, required, case_exact) = (flag("multi_valued"), flag("required"), flag("case_exact"));
+    let (name, _) = name?;
+    Some(CustomAttribute { name, kind: kind.unwrap_or(TargetType::Text), multivalued, required, case_exact })
+}
+
 fn row(
     reader: &mut Reader<'_>,
     table: &DeTable<'_>,
@@ -139,7 +170,11 @@ fn row(
     let expression = reader.text_at(section, path, "expression");
     let default = reader.text_at(section, path, "default");
     let matching = reader.number_at(section, path, "matching", 1..=u32::MAX);
-    let applies = [("always", Apply::Always), ("only-during-creation", Apply::OnlyDuringCreation)];
+    let applies = [
+        ("always", Apply::Always),
+        ("only-during-creation", Apply::OnlyDuringCreation),
+        ("adds-only", Apply::AddsOnly),
+    ];
     let apply = reader.choice_at(section, path, "apply", &applies).unwrap_or_default();
     let given = [&attribute, &constant, &expression].into_iter().flatten().count();
     if given > 1 {
@@ -217,7 +252,8 @@ fn findings(
     for finding in found {
         let diagnostic = finding.with.get("diagnostic").map(String::as_str);
         // What only the local runner cannot do is no fault of the file; a run with it is refused later.
-        let is_for_later = diagnostic == Some("EXPR-NOT-EVALUATED");
+        let is_for_later =
+            diagnostic == Some("EXPR-NOT-EVALUATED") || finding.code == FindingCode::FlowTypeUnsupported;
         let place = finding.row.and_then(|row| places.get(row));
         let filter = finding.clause.and_then(|clause| Some((clause, filters.get(clause.filter)?)));
         let at = match (place, filter) {
@@ -238,7 +274,7 @@ fn findings(
         let with = with.map(|(name, value)| (*name, value.clone())).collect();
         let kind = ProblemKind::Mapping { code, with };
         let candidates = finding.candidates.clone();
-        if finding.severity == Severity::Warning || is_for_later {
+        if finding.severity != Severity::Error || is_for_later {
             reader.warning(at, &key, kind, candidates);
         } else {
             reader.error_with(at, &key, kind, candidates);
@@ -253,8 +289,13 @@ fn offset(text: &str, finding: &Finding, place: &Place) -> usize {
             place.source.as_ref().map_or(place.row, |literal| inside(text, literal.clone(), start))
         }
         FindingCode::UnknownSource => place.source.as_ref().map_or(place.row, |literal| literal.start),
-        FindingCode::DefaultDoesNotFit => place.default,
-        FindingCode::MatchNotFilterable | FindingCode::DuplicatePrecedence => place.matching,
+        FindingCode::DefaultDoesNotFit | FindingCode::DefaultNeverUsed | FindingCode::DefaultOnReference => {
+            place.default
+        }
+        FindingCode::MatchNotFilterable
+        | FindingCode::RedactedMatch
+        | FindingCode::DuplicatePrecedence
+        | FindingCode::MatchConstant => place.matching,
         _ => place.target,
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use toml::Value;
 use url::Url;
-use usher_mapping::{Apply, AttributeMapping, FilterGroup, ObjectMapping, Profile, Source};
+use usher_mapping::{Apply, AttributeMapping, CustomAttribute, FilterGroup, ObjectMapping, Profile, Source};
 use usher_plan::Allowed;
 use usher_runner::config::{Connection, DialectChoice, RunnerKind};
 
@@ -123,6 +123,7 @@ fn objects(file: &mut Printer, name: &str, comment: &str, mapping: &ObjectMappin
     if mapping.attributes.is_empty() {
         file.raw("mapping", "[]");
     }
+    mapping.custom.iter().for_each(|attribute| custom_attribute(file, name, attribute));
     mapping.attributes.iter().for_each(|row| attribute_mapping(file, name, row));
     mapping.scope.iter().for_each(|group| filter(file, name, group));
 }
@@ -144,8 +145,25 @@ fn attribute_mapping(file: &mut Printer, name: &str, row: &AttributeMapping) {
     if let Some(precedence) = row.matching {
         file.raw("matching", precedence);
     }
-    if row.apply == Apply::OnlyDuringCreation {
-        file.pair("apply", "only-during-creation");
+    match row.apply {
+        Apply::Always => {}
+        Apply::OnlyDuringCreation => file.pair("apply", "only-during-creation"),
+        Apply::AddsOnly => file.pair("apply", "adds-only"),
+    }
+}
+
+fn custom_attribute(file: &mut Printer, name: &str, attribute: &CustomAttribute) {
+    file.header(&format!("[[{name}.attribute]]"));
+    file.pair("name", &attribute.name);
+    file.pair("type", attribute.kind.as_str());
+    for (key, truth) in [
+        ("multi_valued", attribute.multivalued),
+        ("required", attribute.required),
+        ("case_exact", attribute.case_exact),
+    ] {
+        if truth {
+            file.raw(key, truth);
+        }
     }
 }
 

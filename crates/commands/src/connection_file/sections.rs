@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::DeTable;
 use url::Url;
-use usher_mapping::{Mappings, ObjectType, Profile};
+use usher_mapping::{Mappings, ObjectType, Profile, SyncScope};
 use usher_plan::Guards;
 use usher_runner::config::{
     Connection, DialectChoice, Domain, Notice, RunnerChoice, RunnerKind, Scope, SecretRef, SourceEndpoint,
@@ -40,8 +40,9 @@ pub(super) fn connection(reader: &mut Reader<'_>, document: &Spanned<DeTable<'_>
     let notice = notice(reader, top);
     let domain = domain(reader, top);
     let built_in = usher_mapping::defaults(profile);
-    let users = mapping::table(reader, top, checked, ObjectType::User, built_in.users);
-    let groups = mapping::table(reader, top, checked, ObjectType::Group, built_in.groups);
+    let everyone = if scope.assigned_only { SyncScope::Assigned } else { SyncScope::Everyone };
+    let users = mapping::table(reader, top, checked, ObjectType::User, everyone, built_in.users);
+    let groups = mapping::table(reader, top, checked, ObjectType::Group, everyone, built_in.groups);
     let (id, source, target) = (id?, source?, target?);
     let name = name.unwrap_or_else(|| id.clone());
     let mappings = Mappings { users, groups };

@@ -1,5 +1,8 @@
 //! Findings of mappings in words, for whoever reads a file's problems without the window.
 
+use crate::catalogue::words;
+use crate::dto::Message;
+
 /// The sentence of a finding's or diagnostic's code with its parameters. A code that has no sentence of its own shows
 /// as it is.
 pub(super) fn sentence(code: &str, with: &[(&'static str, String)]) -> String {
@@ -45,10 +48,40 @@ pub(super) fn sentence(code: &str, with: &[(&'static str, String)]) -> String {
         "match-not-filterable" => {
             format!("the service provider cannot search by `{target}`, so it cannot be matched on")
         }
+        "redacted-match" => {
+            format!(
+                "a value of `Redact` cannot be matched on: `{target}` would be named in requests and in the log"
+            )
+        }
+        "redacted-active" => {
+            "a value of `Redact` cannot decide who is active: a plan has to show who loses access".into()
+        }
         "duplicate-precedence" => {
             format!("another row has the matching precedence {} too", get("precedence"))
         }
         "never-disables" => "no row writes `active`: nobody is ever disabled".into(),
+        "flow-type-unsupported" => format!(
+            "`{target}` is only added to ({}), which the local runner does not do for such an attribute and will \
+             refuse to run",
+            get("flowType")
+        ),
+        "custom-name" => format!("the name has to be of the form `{}`", get("example")),
+        "custom-twice" => format!("`{target}` is in the list twice, or known without it"),
+        "custom-unsupported" => match get("type") {
+            "reference" => format!("`{target}` cannot be a reference"),
+            _ => format!("`{target}` cannot have several values"),
+        },
+        "default-never-used" => {
+            format!("the default value of `{target}` is never used: the constant is always there")
+        }
+        "default-on-reference" => format!("`{target}` names other objects and takes no default value"),
+        "row-does-nothing" => format!("the row never writes anything to `{target}`"),
+        "match-constant" => format!("everybody would match the same account by `{target}`"),
+        "selectors-overlap" => format!(
+            "`{target}` and row {} may mean the same element of the list; give their filters different values of \
+             one attribute",
+            get("first")
+        ),
         "filter-without-clauses" => "the filter has no clause and would let everybody in".into(),
         "filter-unknown-operator" => format!("there is no operator `{}`", get("operator")),
         "filter-unknown-attribute" => {
@@ -76,8 +109,18 @@ pub(super) fn sentence(code: &str, with: &[(&'static str, String)]) -> String {
         "objects-unsupported" => {
             "the service provider has no objects of this kind; set `enabled = false`".into()
         }
+        code if code.starts_with("EXPR-") => advised(code, with),
         code => code.to_owned(),
     }
+}
+
+/// A warning about an expression in the words that the window has for it.
+fn advised(code: &str, with: &[(&'static str, String)]) -> String {
+    let message = |id: &str| {
+        let start = Message::new(id).text("diagnostic", code);
+        words(&with.iter().fold(start, |message, (name, value)| message.text(name, value.clone())))
+    };
+    format!("{}; {}", message("mapping-expression"), message("mapping-expression-remedy"))
 }
 
 /// What the parser expected, by its word.

@@ -330,6 +330,14 @@ pub struct MappingFinding {
     pub result: CheckResult,
     /// What it says.
     pub message: Message,
+    /// Why it deserves a look, where the sentence alone does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub why: Option<Message>,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub remedy: Option<Message>,
 }
 
 /// What one row gives for the sample person.

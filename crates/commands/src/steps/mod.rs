@@ -204,28 +204,38 @@ fn waits(id: &str) -> (StepState, Vec<Finding>) {
     (StepState::Blocked, vec![plain("waits", CheckResult::NotTried, Message::new(id))])
 }
 
+/// What stops people from being provisioned as somebody meant it.
+const BLOCKING: [&str; 2] = ["default-access", "undecided"];
+
 async fn assigned(facts: &Facts<'_>) -> Checked {
     let connection = &facts.loaded.connection;
     let Some(graph) = &facts.graph else { return Ok(waits("people-wait")) };
     if connection.scope.application.is_empty() {
         return Ok(waits("people-wait-application"));
     }
-    let people = match people::look(graph, connection).await {
-        Ok(people) => people,
+    let people::Looked { people, filtered, .. } = match people::look(graph, connection).await {
+        Ok(looked) => looked,
         Err(problem) => return Ok((StepState::Attention, vec![failed("people", &problem)])),
     };
-    if people.in_scope == 0 && connection.scope.assigned_only {
+    if people.rows.is_empty() && connection.scope.assigned_only {
         let finding = plain("people", CheckResult::Later, Message::new("people-nobody"));
         return Ok((StepState::NotStarted, vec![finding]));
     }
-    let title =
-        Message::new("people-in-scope").number("count", people.in_scope).number("groups", people.groups);
+    let title = Message::new("people-in-scope")
+        .number("count", people.in_scope)
+        .number("groups", people.groups)
+        .number("filtered", filtered);
+    if people.in_scope == 0 {
+        let mut findings = vec![plain("people", CheckResult::Later, title)];
+        findings.extend(people.findings);
+        return Ok((StepState::NotStarted, findings));
+    }
     let mut findings = vec![plain("people", CheckResult::Passed, title)];
     findings.extend(people.findings);
     // Groups that are not security enabled stay out by themselves: that is worth knowing, and stops nobody.
     let blocking = findings
         .iter()
-        .any(|finding| finding.id == "default-access" && finding.result == CheckResult::FixThis);
+        .any(|finding| BLOCKING.contains(&finding.id.as_str()) && finding.result == CheckResult::FixThis);
     Ok((if blocking { StepState::Attention } else { StepState::Done }, findings))
 }
 
@@ -263,7 +273,12 @@ fn attributes(facts: &Facts<'_>, object: ObjectType) -> (StepState, Vec<Finding>
         .into_iter()
         // Step 9 tells of the filters.
         .filter(|finding| !scoping::is_about_filters(&finding.message))
-        .map(|finding| plain(&format!("row-{}", finding.target), finding.result, finding.message))
+        .map(|found| {
+            let finding = plain(&format!("row-{}", found.target), found.result, found.message);
+            let steps: Vec<Message> = found.why.into_iter().chain(found.remedy).collect();
+            let remedy = Remedy { steps, actions: Vec::new(), request: None };
+            Finding { remedy: Some(remedy).filter(|remedy| !remedy.steps.is_empty()), ..finding }
+        })
         .collect();
     let wrong = findings.iter().any(|finding| finding.result == CheckResult::FixThis);
     findings.insert(

@@ -82,7 +82,10 @@ pub const PUT_TOGETHER: &[&str] = &[
     "guard-{}",
     "in-the-way-{}",
     "job-{}",
+    "mapping-expression-{part}",
     "mapping-{}",
+    "mapping-{}-remedy",
+    "mapping-{}-why",
     "people-finding-{id}",
     "people-finding-{id}-remedy",
     "permission-{}",
@@ -230,16 +233,20 @@ fn enumerated(found: &mut Produced) {
     }
     let findings = every!(FindingCode:
         BadPath, UnknownTarget, ReadOnlyTarget, DuplicateTarget, RequiredTargetUnmapped, UnknownSource, Expression,
-        DefaultDoesNotFit, NoMatch, MatchNotFilterable, DuplicatePrecedence, NeverDisables, InputFilterNotEvaluated,
+        DefaultDoesNotFit, NoMatch, MatchNotFilterable, RedactedMatch, RedactedActive, DuplicatePrecedence, NeverDisables, InputFilterNotEvaluated,
         FilterWithoutClauses, FilterUnknownOperator, FilterUnknownAttribute, FilterNotFilterable,
         FilterOperatorNotForType, FilterValueCount, FilterNotInteger, FilterBadPattern, FilterLeavesOutEmpty,
-        ObjectsUnsupported, FlowTypeUnsupported,
+        ObjectsUnsupported, FlowTypeUnsupported, CustomName, CustomTwice, CustomUnsupported, DefaultNeverUsed,
+        DefaultOnReference, RowDoesNothing, MatchConstant, SelectorsOverlap, NullNeverClears, FlowAlwaysKept,
     );
     for finding in findings {
         // As the description of each code in the mapping's findings says.
         let given: &[&str] = match finding {
             FindingCode::BadPath => &["target", "position", "expected"],
-            FindingCode::DuplicateTarget => &["target", "first"],
+            FindingCode::DuplicateTarget | FindingCode::SelectorsOverlap => &["target", "first"],
+            FindingCode::CustomName => &["target", "example"],
+            FindingCode::CustomUnsupported => &["target", "type"],
+            FindingCode::NullNeverClears | FindingCode::FlowAlwaysKept => &["targets", "count"],
             FindingCode::UnknownSource => &["name"],
             FindingCode::Expression => &[
                 "diagnostic",
@@ -247,6 +254,7 @@ fn enumerated(found: &mut Produced) {
                 "found",
                 "name",
                 "function",
+                "parameter",
                 "given",
                 "signature",
                 "length",
@@ -272,7 +280,9 @@ fn enumerated(found: &mut Produced) {
             FindingCode::NoMatch | FindingCode::NeverDisables | FindingCode::ObjectsUnsupported => &[],
             _ => &["target"],
         };
-        found.add(format!("mapping-{}", finding.as_str()), given.iter().copied());
+        for suffix in ["", "-why", "-remedy"] {
+            found.add(format!("mapping-{}{suffix}", finding.as_str()), given.iter().copied());
+        }
         // The scoping screen says it beside the clause.
         if let Some(code) = finding.as_str().strip_prefix("filter-") {
             found.add(format!("clause-{code}"), given.iter().copied());

@@ -2,6 +2,7 @@
 
 use usher_plan::{Action, EntraObjectId, Reason, ScimId};
 
+use super::discretion::discreet;
 use super::pace::AfterThrottle;
 use super::unit::{Next, Stage, phase, reason, reason_with};
 use super::{Machine, Resume, TRIES};
@@ -21,7 +22,9 @@ const LAST_BACK_OFF: u64 = 300_000;
 impl Machine {
     /// Takes the reply to a write.
     pub(super) fn replied(&mut self, index: usize, reply: Reply, now: u64) {
-        let action = self.operations[self.units[index].op].action;
+        let operation = &self.operations[self.units[index].op];
+        let reply = discreet(operation, &self.units[index], reply);
+        let action = operation.action;
         let creates = action == Action::Create;
         match reply {
             Reply::Done { target, .. } => {
@@ -135,6 +138,9 @@ impl Machine {
                     return;
                 }
                 let unit = &mut self.units[index];
+                if unit.look_first && unit.attempts == 0 {
+                    unit.forget_what_was_not_sent(&self.operations[unit.op].changes);
+                }
                 unit.target = Some(target);
                 unit.origin = Some(if unit.maybe_processed { Origin::Created } else { Origin::Adopted });
                 self.accept(index);

@@ -194,7 +194,7 @@ impl Machine {
         }
     }
 
-    /// Fills in what the plan leaves open: accounts made by this run, random and redacted values.
+    /// Fills in what the plan leaves open: accounts made by this run, then random and redacted values.
     pub(super) fn prepare(&mut self, index: usize) -> Result<(), Reason> {
         let operation = &self.operations[self.units[index].op];
         let unit = &mut self.units[index];
@@ -240,19 +240,31 @@ impl Machine {
         }
         unit.members.sort();
         unit.members.dedup();
+        self.fill_in(index)
+    }
+
+    /// Fills in random and redacted values. Each is filled in once in this process, so that a repeated request says the
+    /// same; random ones are in the journal as well, before they are sent.
+    fn fill_in(&mut self, index: usize) -> Result<(), Reason> {
+        let unit = &mut self.units[index];
+        let operation = &self.operations[unit.op];
+        let sends = self.resume == Resume::Continue && unit.stage != Stage::Accepted;
         let mut filled = Vec::with_capacity(operation.changes.len());
         for change in &operation.changes {
-            let after = match &change.after {
-                Value::Drawn { .. } => match unit.drawn.get(&*change.attribute) {
-                    Some(drawn) => drawn.clone(),
-                    None => {
-                        let drawn = (self.fill)(operation, change)?;
-                        unit.drawn.insert(change.attribute.to_string(), drawn.clone());
-                        drawn
-                    }
-                },
-                Value::Redacted { .. } => (self.fill)(operation, change)?,
-                value => value.clone(),
+            let known = unit.drawn.get(&*change.attribute).or_else(|| unit.kept.get(&*change.attribute));
+            let after = match (&change.after, known) {
+                (Value::Drawn { .. } | Value::Redacted { .. }, Some(known)) => known.clone(),
+                // Nothing is sent, so nothing is drawn. What another process sent and did not write down cannot be
+                // held against what is read back: the next cycle compares it with the source.
+                (open @ (Value::Drawn { .. } | Value::Redacted { .. }), None) if !sends => open.clone(),
+                (open @ (Value::Drawn { .. } | Value::Redacted { .. }), None) => {
+                    let value = (self.fill)(operation, change)?;
+                    let journaled = matches!(open, Value::Drawn { redacted: false, .. });
+                    let store = if journaled { &mut unit.drawn } else { &mut unit.kept };
+                    store.insert(change.attribute.to_string(), value.clone());
+                    value
+                }
+                (value, _) => value.clone(),
             };
             filled.push(Change { attribute: change.attribute.clone(), before: change.before.clone(), after });
         }

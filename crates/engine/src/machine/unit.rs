@@ -59,8 +59,10 @@ pub(super) struct Unit {
     pub origin: Option<Origin>,
     /// Why it is parked or unknown.
     pub reason: Option<Reason>,
-    /// Random values.
+    /// Random values, as the journal has them.
     pub drawn: BTreeMap<String, Value>,
+    /// Redacted values, random ones too: in this process and nowhere else.
+    pub kept: BTreeMap<String, Value>,
     /// Attributes as they are written, random and redacted values filled in.
     pub filled: Vec<Change>,
     /// Members of this part that can be written.
@@ -87,6 +89,7 @@ impl Unit {
             origin: None,
             reason: None,
             drawn: BTreeMap::new(),
+            kept: BTreeMap::new(),
             filled: Vec::new(),
             members: Vec::new(),
             left_out: Vec::new(),
@@ -111,6 +114,16 @@ impl Unit {
             precondition: operation.observed.clone(),
             drawn: self.drawn.clone(),
             reason: self.reason.clone(),
+        }
+    }
+
+    /// An earlier process made the object, with random values that it did not write down: what this process drew was
+    /// never sent, and cannot be held against what is read back.
+    pub(super) fn forget_what_was_not_sent(&mut self, planned: &[Change]) {
+        for (filled, planned) in self.filled.iter_mut().zip(planned) {
+            if matches!(planned.after, Value::Drawn { redacted: true, .. }) {
+                filled.after = planned.after.clone();
+            }
         }
     }
 

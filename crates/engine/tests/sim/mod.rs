@@ -7,6 +7,8 @@ pub mod provider;
 pub mod rng;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use provider::Provider;
 use rng::Rng;
@@ -14,7 +16,7 @@ use usher_engine::{
     ApplyInput, Effect, Event, Limits, LookUp, Machine, Outcome, Record, Refusal, Reply, Resume, State,
     Trouble, UnitId, Write,
 };
-use usher_plan::{Action, EntraObjectId, ObjectKind, Operation, ScimId};
+use usher_plan::{Action, EntraObjectId, ObjectKind, Operation, ScimId, Value};
 
 /// How the network behaves, in cases of a thousand.
 #[derive(Debug, Clone, Copy, Default)]
@@ -47,6 +49,9 @@ enum Ask {
     ReadBack(usher_engine::ReadBack),
 }
 
+/// What every redacted value is in clear.
+pub const CLEAR: &str = "clear-secret";
+
 /// The time after which a client gives up waiting.
 const TIME_OUT: u64 = 30_000;
 
@@ -69,6 +74,8 @@ pub struct Sim {
     pub journal_fails_at: Option<u64>,
     /// Whether requests on their way at a kill still arrive.
     pub in_flight_arrives: bool,
+    /// How many values were filled in.
+    pub fills: Arc<AtomicU32>,
     /// Requests as they left: time, unit.
     pub sent: Vec<(u64, UnitId)>,
     queue: BTreeMap<(u64, u64), Due>,
@@ -92,6 +99,7 @@ impl Sim {
             slow_disk: 5,
             journal_fails_at: None,
             in_flight_arrives: true,
+            fills: Arc::default(),
             sent: Vec::new(),
             queue: BTreeMap::new(),
             sequence: 0,
@@ -103,12 +111,20 @@ impl Sim {
     pub fn process(&mut self, operations: &[Operation], resume: Resume) -> Ran {
         self.generation += 1;
         let mut drawn = Rng(self.rng.next());
+        let fills = Arc::clone(&self.fills);
         let mut machine = Machine::new(ApplyInput {
             operations: operations.to_vec(),
             journal: self.journal.clone(),
             resume,
             limits: self.limits,
-            fill: Box::new(move |_, _| Ok(usher_plan::Value::Text(format!("drawn-{}", drawn.next())))),
+            fill: Box::new(move |_, change| {
+                fills.fetch_add(1, Ordering::Relaxed);
+                // What is redacted is computed from the source again, and is the same in every process.
+                Ok(Value::Text(match change.after {
+                    Value::Redacted { .. } => CLEAR.to_owned(),
+                    _ => format!("drawn-{}", drawn.next()),
+                }))
+            }),
         });
         let mut watch = Watch::new(operations, self.limits.concurrency);
         let mut wake = None;

@@ -18,7 +18,10 @@ pub(super) static APPEND: Function = Function {
 fn append<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let Some(source) = arguments.text(0)? else { return Ok(Value::Null) };
     let Some(suffix) = arguments.text(1)? else { return Ok(Value::Null) };
-    Ok(Value::owned(source.into_owned() + &suffix))
+    let mut joined = String::with_capacity(source.len() + suffix.len());
+    joined.push_str(&source);
+    joined.push_str(&suffix);
+    Ok(Value::owned(joined))
 }
 
 #[cfg(test)]

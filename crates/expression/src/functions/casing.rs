@@ -3,10 +3,44 @@
 //! `ß` stays `ß` in upper case and a final sigma is nothing special, unlike in Rust's own conversions. The invariant
 //! culture leaves `İ` and `ı` alone (dotnet/runtime, `TextInfo`); Turkish and Azeri pair them with `i` and `I`.
 
+use std::borrow::Cow;
+
 /// Whether the culture pairs `i` with `İ`.
 pub(super) fn has_dotless_i(culture: &str) -> bool {
     let language = culture.split(['-', '_']).next().unwrap_or_default();
     language.eq_ignore_ascii_case("tr") || language.eq_ignore_ascii_case("az")
+}
+
+/// A text in lower case; the text itself where that is the same.
+pub(super) fn lower_text(text: Cow<'_, str>, dotless: bool) -> Cow<'_, str> {
+    if dotless || !text.is_ascii() {
+        return map(&text, |c| lower(c, dotless));
+    }
+    if !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return text;
+    }
+    let mut text = text.into_owned();
+    text.make_ascii_lowercase();
+    text.into()
+}
+
+/// A text in upper case; the text itself where that is the same.
+pub(super) fn upper_text(text: Cow<'_, str>, dotless: bool) -> Cow<'_, str> {
+    if dotless || !text.is_ascii() {
+        return map(&text, |c| upper(c, dotless));
+    }
+    if !text.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        return text;
+    }
+    let mut text = text.into_owned();
+    text.make_ascii_uppercase();
+    text.into()
+}
+
+fn map<'v>(text: &str, form: impl Fn(char) -> char) -> Cow<'v, str> {
+    let mut mapped = String::with_capacity(text.len());
+    mapped.extend(text.chars().map(form));
+    mapped.into()
 }
 
 /// The lower-case form.
@@ -15,6 +49,7 @@ pub(super) fn lower(c: char, dotless: bool) -> char {
         'I' if dotless => 'ı',
         'İ' if dotless => 'i',
         'İ' => c,
+        c if c.is_ascii() => c.to_ascii_lowercase(),
         c => only(c, c.to_lowercase()),
     }
 }
@@ -25,6 +60,7 @@ pub(super) fn upper(c: char, dotless: bool) -> char {
         'i' if dotless => 'İ',
         'ı' if dotless => 'I',
         'ı' => c,
+        c if c.is_ascii() => c.to_ascii_uppercase(),
         c => only(c, c.to_uppercase()),
     }
 }

@@ -20,7 +20,7 @@ pub(super) static COALESCE: Function = Function {
 fn coalesce<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     for at in 0..arguments.count() {
         let value = arguments.value(at)?;
-        if value != Value::Null {
+        if !value.is_null() {
             return Ok(value);
         }
     }

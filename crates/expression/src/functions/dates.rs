@@ -37,40 +37,30 @@ pub(super) fn in_range(instant: DateTime) -> Option<DateTime> {
 }
 
 /// Where file times begin.
-fn epoch() -> DateTime {
-    date(1601, 1, 1).at(0, 0, 0, 0)
-}
+pub(crate) const EPOCH: DateTime = date(1601, 1, 1).at(0, 0, 0, 0);
 
 /// The point in time of a file time.
 pub(super) fn from_file_time(ticks: i64) -> Option<DateTime> {
     let ticks = u64::try_from(ticks).ok()?;
     let since = SignedDuration::try_from_nanos_i128(i128::from(ticks) * TICK)?;
-    epoch().checked_add(since).ok().and_then(in_range)
+    EPOCH.checked_add(since).ok().and_then(in_range)
 }
 
 /// The file time of a point in time.
 pub(super) fn to_file_time(instant: DateTime) -> Option<i64> {
-    let ticks = instant.duration_since(epoch()).as_nanos().div_euclid(TICK);
+    let ticks = instant.duration_since(EPOCH).as_nanos().div_euclid(TICK);
     i64::try_from(ticks).ok().filter(|ticks| *ticks >= 0)
 }
 
 /// The interval that the first argument names.
 pub(super) fn interval(arguments: &mut Arguments<'_, '_>) -> Result<Interval, Stop> {
-    match arguments.text(0)?.as_deref() {
-        Some("yyyy") => Ok(Interval::Years),
-        Some("m") => Ok(Interval::Months),
-        Some("ww") => Ok(Interval::Seconds(7 * 86_400)),
-        Some("d") => Ok(Interval::Seconds(86_400)),
-        Some("h") => Ok(Interval::Seconds(3_600)),
-        Some("n") => Ok(Interval::Seconds(60)),
-        Some("s") => Ok(Interval::Seconds(1)),
-        _ => Err(arguments.refuse(0, "one of the intervals yyyy, m, ww, d, h, n, s")),
-    }
+    let interval = arguments.text(0)?.as_deref().and_then(Interval::find);
+    interval.ok_or_else(|| arguments.refuse(0, "one of the intervals yyyy, m, ww, d, h, n, s"))
 }
 
 /// An interval of `DateAdd` and `DateDiff`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Interval {
+pub(crate) enum Interval {
     Years,
     Months,
     Seconds(i64),
@@ -79,6 +69,20 @@ pub(super) enum Interval {
 const WEEK: Interval = Interval::Seconds(7 * 86_400);
 
 impl Interval {
+    /// The interval of this code.
+    pub(crate) fn find(code: &str) -> Option<Self> {
+        Some(match code {
+            "yyyy" => Self::Years,
+            "m" => Self::Months,
+            "ww" => WEEK,
+            "d" => Self::Seconds(86_400),
+            "h" => Self::Seconds(3_600),
+            "n" => Self::Seconds(60),
+            "s" => Self::Seconds(1),
+            _ => return None,
+        })
+    }
+
     /// The date moved by so many intervals, unless .NET cannot represent it.
     pub(super) fn add(self, date: DateTime, count: i64) -> Option<DateTime> {
         let months = |count| date.checked_add(Span::new().try_months(count).ok()?).ok();

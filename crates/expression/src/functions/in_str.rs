@@ -4,7 +4,7 @@
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, optional, required};
 use crate::evaluate::Stop;
-use crate::functions::casing;
+use crate::functions::{casing, units};
 use crate::value::Value;
 
 /// The position of the first occurrence, counted from the start of the text in UTF-16 code units; 0 when there is none.
@@ -32,24 +32,26 @@ fn in_str<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
         Some("vbTextCompare") => true,
         Some(_) => return Err(arguments.refuse(3, "vbTextCompare or vbBinaryCompare")),
     };
-    let units = |text: &str| -> Vec<u16> {
-        match ignores_case {
-            true => {
-                text.chars().map(|c| casing::upper(c, false)).collect::<String>().encode_utf16().collect()
-            }
-            false => text.encode_utf16().collect(),
-        }
-    };
     let skipped = usize::try_from(start - 1).unwrap_or(usize::MAX);
-    let found = units(&text).get(skipped..).and_then(|rest| position(rest, &units(&wanted)));
-    Ok(Value::Integer(found.map_or(0, |at| i64::try_from(skipped + at + 1).unwrap_or(i64::MAX))))
+    let rest = units::part(&text, skipped, usize::MAX);
+    let found = match ignores_case {
+        _ if rest.is_empty() => None,
+        false => rest.find(&*wanted),
+        true => find_in_any_case(rest, &wanted),
+    };
+    let before = |at| &text[..text.len() - rest.len() + at];
+    let position = found.map(|at| before(at).encode_utf16().count() + 1);
+    Ok(Value::Integer(position.map_or(0, |position| i64::try_from(position).unwrap_or(i64::MAX))))
 }
 
-fn position(text: &[u16], wanted: &[u16]) -> Option<usize> {
-    match wanted.first() {
-        None => (!text.is_empty()).then_some(0),
-        Some(_) => text.windows(wanted.len()).position(|window| window == wanted),
-    }
+/// The first place where the characters are the same in upper case.
+fn find_in_any_case(text: &str, wanted: &str) -> Option<usize> {
+    let upper = |c| casing::upper(c, false);
+    let is_here = |rest: &str| {
+        let mut characters = rest.chars().map(upper);
+        wanted.chars().map(upper).all(|wanted| characters.next() == Some(wanted))
+    };
+    text.char_indices().map(|(at, _)| at).find(|at| is_here(&text[*at..]))
 }
 
 #[cfg(test)]
@@ -66,6 +68,8 @@ mod tests {
             (r#"InStr([a], "x", 0)"#, r#"error"#),
             (r#"InStr([none], "x")"#, r#"null"#),
             (r#"InStr("😀a", "a")"#, r#""3""#),
+            (r#"InStr("😀aA", "A", 2, vbTextCompare)"#, r#""3""#),
+            (r#"InStr("", "")"#, r#""0""#),
         ]);
     }
 }

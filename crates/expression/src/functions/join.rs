@@ -1,5 +1,7 @@
 //! `Join`.
 
+use std::borrow::Cow;
+
 use crate::arguments::Arguments;
 use crate::catalogue::{Code, Function, required};
 use crate::evaluate::Stop;
@@ -18,29 +20,40 @@ pub(super) static JOIN: Function = Function {
     code: Code::Body(join),
 };
 
+/// Bytes for what comes after the second source.
+const ROOM: usize = 16;
+
 fn join<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let separator = arguments.text(0)?.unwrap_or_default();
-    let mut joined = String::new();
+    let mut joined = Cow::Borrowed("");
     for at in 1..arguments.count() {
         match arguments.value(at)? {
             Value::Multi(values) => {
                 arguments.charge(separator.len().saturating_mul(values.len()))?;
-                values.iter().for_each(|value| add(&mut joined, &separator, value));
+                values.into_iter().for_each(|value| add(&mut joined, &separator, value));
             }
-            value => add(&mut joined, &separator, &value.into_text().unwrap_or_default()),
+            value => add(&mut joined, &separator, value.into_text().unwrap_or_default()),
         }
     }
-    Ok(Value::owned(joined))
+    Ok(Value::Text(joined))
 }
 
-fn add(joined: &mut String, separator: &str, text: &str) {
+fn add<'v>(joined: &mut Cow<'v, str>, separator: &str, text: Cow<'v, str>) {
     if text.is_empty() {
         return;
     }
-    if !joined.is_empty() {
-        joined.push_str(separator);
+    if joined.is_empty() {
+        *joined = text;
+        return;
     }
-    joined.push_str(text);
+    if let Cow::Borrowed(first) = *joined {
+        let mut together = String::with_capacity(first.len() + separator.len() + text.len() + ROOM);
+        together.push_str(first);
+        *joined = Cow::Owned(together);
+    }
+    let joined = joined.to_mut();
+    joined.push_str(separator);
+    joined.push_str(&text);
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ fn left<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let Some(text) = arguments.text(0)? else { return Ok(Value::owned(String::new())) };
     let Some(count) = arguments.integer(1)? else { return Ok(Value::Null) };
     match usize::try_from(count) {
-        Ok(count) => Ok(Value::owned(units::part(&text, 0, count).to_owned())),
+        Ok(count) => Ok(Value::part(text, |text| units::part(text, 0, count))),
         Err(_) => Ok(Value::Text(text)),
     }
 }

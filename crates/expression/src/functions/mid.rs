@@ -22,16 +22,15 @@ fn mid<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let Some(text) = arguments.text(0)? else { return Ok(Value::Null) };
     let Some(start) = arguments.integer(1)? else { return Ok(Value::Null) };
     let Some(length) = arguments.integer(2)? else { return Ok(Value::Null) };
-    part(&text, start, length)
-        .map(|part| Value::owned(part.to_owned()))
-        .ok_or_else(|| arguments.refuse(1, "a start of at least 1"))
+    let start = skipped(start).ok_or_else(|| arguments.refuse(1, "a start of at least 1"))?;
+    let length = usize::try_from(length).unwrap_or(0);
+    Ok(Value::part(text, |text| units::part(text, start, length)))
 }
 
 /// Register Q-14: no page says what is outside of the text. Past the end, and nothing long, is empty; before the start
 /// is an error.
-fn part(text: &str, start: i64, length: i64) -> Option<&str> {
-    let start = usize::try_from(start.checked_sub(1)?).ok()?;
-    Some(units::part(text, start, usize::try_from(length).unwrap_or(0)))
+fn skipped(start: i64) -> Option<usize> {
+    usize::try_from(start.checked_sub(1)?).ok()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use crate::arguments::Arguments;
 use crate::catalogue::{self, Code, Function, optional, required};
 use crate::evaluate::Stop;
-use crate::pattern::{Found, Pattern, Replacement};
+use crate::pattern::{Found, Pattern, Replacement, Wanted};
 use crate::value::Value;
 
 /// Replaces in five ways, by which arguments are there; `""` is there, nothing between two commas is not. Letter case
@@ -80,33 +80,36 @@ fn replace<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
         Mode::Literal => {
             let Some(old) = old_value(arguments)? else { return Ok(Value::Null) };
             let Some(new) = arguments.text(REPLACEMENT)? else { return Ok(Value::Null) };
-            literal(arguments, &source, &old, &new)
+            literal(arguments, source, &old, &new)
         }
         Mode::Template => {
             let Some(old) = old_value(arguments)? else { return Ok(Value::Null) };
             let Some(template) = arguments.text(TEMPLATE)? else { return Ok(Value::Null) };
-            literal(arguments, &template, &old, &source)
+            literal(arguments, template, &old, &source)
         }
-        _ => {
+        Mode::Group => {
             let Some(pattern) = arguments.pattern(PATTERN)? else { return Ok(Value::Null) };
             let Some(new) = arguments.text(REPLACEMENT)? else { return Ok(Value::Null) };
-            let replacement = match mode {
-                Mode::Group => None,
-                _ => Some(Replacement::parse(&new, &pattern)),
-            };
-            let group = if replacement.is_none() { group(arguments, &pattern)? } else { 0 };
-            walk(arguments, &source, &pattern, |found, add| match &replacement {
-                Some(replacement) => replacement.expand(&source, found, add),
-                None => match found.group(group) {
-                    Some(taken) => {
-                        let whole = found.whole();
-                        add(source.get(whole.start..taken.start).unwrap_or_default())?;
-                        add(&new)?;
-                        add(source.get(taken.end..whole.end).unwrap_or_default())
-                    }
-                    None => add(&source[found.whole()]),
-                },
+            let group = group(arguments, &pattern)?;
+            walk(arguments, source, &pattern, Wanted::Groups, |text, found, add| match found.group(group) {
+                Some(taken) => {
+                    let whole = found.whole();
+                    add(text.get(whole.start..taken.start).unwrap_or_default())?;
+                    add(&new)?;
+                    add(text.get(taken.end..whole.end).unwrap_or_default())
+                }
+                None => add(&text[found.whole()]),
             })
+        }
+        Mode::Regex | Mode::Fallback => {
+            let Some(pattern) = arguments.pattern(PATTERN)? else { return Ok(Value::Null) };
+            let Some(new) = arguments.text(REPLACEMENT)? else { return Ok(Value::Null) };
+            if !new.contains('$') {
+                return walk(arguments, source, &pattern, Wanted::Places, |_, _, add| add(&new));
+            }
+            let replacement = Replacement::parse(&new, &pattern);
+            let wanted = replacement.wanted();
+            walk(arguments, source, &pattern, wanted, |text, found, add| replacement.expand(text, found, add))
         }
     }
 }
@@ -120,14 +123,28 @@ fn old_value<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Option<Cow<'v, str
     }
 }
 
+/// The text itself where nothing is replaced in it.
 fn literal<'v>(
     arguments: &mut Arguments<'_, 'v>,
-    text: &str,
+    text: Cow<'v, str>,
     old: &str,
     new: &str,
 ) -> Result<Value<'v>, Stop> {
-    arguments.charge(text.matches(old).count().saturating_mul(new.len()))?;
-    Ok(Value::owned(text.replace(old, new)))
+    let (mut out, mut from) = (String::new(), 0);
+    for (at, _) in text.match_indices(old) {
+        if from == 0 {
+            out.reserve(text.len() + new.len());
+        }
+        arguments.charge(new.len())?;
+        out.push_str(&text[from..at]);
+        out.push_str(new);
+        from = at + old.len();
+    }
+    if from == 0 {
+        return Ok(Value::Text(text));
+    }
+    out.push_str(&text[from..]);
+    Ok(Value::owned(out))
 }
 
 /// The number of the group that the argument names.
@@ -141,13 +158,11 @@ fn fallback<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let Some(pattern) = arguments.pattern(PATTERN)? else { return Ok(Value::Null) };
     let number = group(arguments, &pattern)?;
     let Some(text) = arguments.text(ATTRIBUTE)? else { return Ok(Value::Null) };
-    match pattern.matches(&text).next() {
-        None => Ok(Value::Null),
-        Some(Err(error)) => Err(arguments.bad_pattern(PATTERN, error)),
-        Some(Ok(found)) => {
-            Ok(found.group(number).map_or(Value::Null, |taken| Value::owned(text[taken].to_owned())))
-        }
-    }
+    let mut matches = pattern.matches(&text, Wanted::Groups, arguments.evaluator.searching);
+    let found = matches.next().transpose().map_err(|error| arguments.bad_pattern(PATTERN, error))?;
+    arguments.evaluator.searching = matches.left();
+    let taken = found.and_then(|found| found.group(number));
+    Ok(taken.map_or(Value::Null, |taken| Value::owned(text[taken].to_owned())))
 }
 
 type Add<'a> = dyn FnMut(&str) -> Result<(), Stop> + 'a;
@@ -155,22 +170,31 @@ type Add<'a> = dyn FnMut(&str) -> Result<(), Stop> + 'a;
 /// Builds the text anew, with something else in place of each match. Without a match it stays as it is (register Q-18).
 fn walk<'v>(
     arguments: &mut Arguments<'_, 'v>,
-    text: &str,
+    text: Cow<'v, str>,
     pattern: &Pattern,
-    place: impl Fn(&Found, &mut Add<'_>) -> Result<(), Stop>,
+    wanted: Wanted,
+    place: impl Fn(&str, &Found, &mut Add<'_>) -> Result<(), Stop>,
 ) -> Result<Value<'v>, Stop> {
-    let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    for found in pattern.matches(text) {
+    let (mut out, mut from, mut changed) = (String::new(), 0, false);
+    let mut matches = pattern.matches(&text, wanted, arguments.evaluator.searching);
+    for found in &mut matches {
         let found = found.map_err(|error| arguments.bad_pattern(PATTERN, error))?;
+        if !changed {
+            out.reserve(text.len());
+            changed = true;
+        }
         let whole = found.whole();
         out.push_str(text.get(from..whole.start).unwrap_or_default());
-        place(&found, &mut |part| {
+        place(&text, &found, &mut |part| {
             arguments.charge(part.len())?;
             out.push_str(part);
             Ok(())
         })?;
         from = whole.end;
+    }
+    arguments.evaluator.searching = matches.left();
+    if !changed {
+        return Ok(Value::Text(text));
     }
     out.push_str(text.get(from..).unwrap_or_default());
     Ok(Value::owned(out))

@@ -25,12 +25,15 @@ fn split<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let (Some(delimiter), None) = (delimiters.next(), delimiters.next()) else {
         return Err(arguments.refuse(1, "a delimiter of one character"));
     };
-    Ok(Value::Multi(text.split(delimiter).filter_map(part).collect()))
+    Ok(Value::Multi(match text {
+        Cow::Borrowed(text) => parts(text, delimiter).map(Cow::Borrowed).collect(),
+        Cow::Owned(text) => parts(&text, delimiter).map(|part| Cow::Owned(part.to_owned())).collect(),
+    }))
 }
 
 /// White space around a part goes, as a published output shows, and empty parts go too (register Q-19).
-fn part<'v>(part: &str) -> Option<Cow<'v, str>> {
-    Some(part.trim()).filter(|part| !part.is_empty()).map(|part| Cow::Owned(part.to_owned()))
+fn parts(text: &str, delimiter: char) -> impl Iterator<Item = &str> {
+    text.split(delimiter).map(str::trim).filter(|part| !part.is_empty())
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ fn to_upper<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let Some(source) = arguments.text(0)? else { return Ok(Value::Null) };
     let culture = arguments.text(1)?.unwrap_or_default();
     let dotless = casing::has_dotless_i(&culture);
-    Ok(Value::owned(source.chars().map(|c| casing::upper(c, dotless)).collect()))
+    Ok(Value::Text(casing::upper_text(source, dotless)))
 }
 
 #[cfg(test)]

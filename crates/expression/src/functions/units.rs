@@ -3,6 +3,10 @@
 /// The part of a text of at most `length` units from `start`. A character of two units that the part would cut in half
 /// is left out: half of it would be no text.
 pub(super) fn part(text: &str, start: usize, length: usize) -> &str {
+    if text.is_ascii() {
+        let start = start.min(text.len());
+        return &text[start..start.saturating_add(length).min(text.len())];
+    }
     let (mut unit, mut from, mut to) = (0_usize, text.len(), text.len());
     let end = start.saturating_add(length);
     for (at, c) in text.char_indices() {

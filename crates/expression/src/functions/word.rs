@@ -22,12 +22,11 @@ fn word<'v>(arguments: &mut Arguments<'_, 'v>) -> Result<Value<'v>, Stop> {
     let Some(number) = arguments.integer(1)? else { return Ok(Value::Null) };
     let delimiters = arguments.text(2)?.unwrap_or_default();
     let at = number.checked_sub(1).and_then(|at| usize::try_from(at).ok());
-    let word = at.and_then(|at| words(&text, &delimiters).nth(at)).unwrap_or_default();
-    Ok(Value::owned(word.to_owned()))
+    Ok(Value::part(text, |text| at.and_then(|at| words(text, &delimiters).nth(at)).unwrap_or_default()))
 }
 
 /// Several delimiters in a row count as one (register Q-20).
-fn words<'t>(text: &'t str, delimiters: &'t str) -> impl Iterator<Item = &'t str> {
+fn words<'t>(text: &'t str, delimiters: &str) -> impl Iterator<Item = &'t str> {
     text.split(|c| delimiters.contains(c)).filter(|word| !word.is_empty())
 }
 

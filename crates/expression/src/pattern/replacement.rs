@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Found, Pattern};
+use super::{Found, Pattern, Wanted};
 
 /// A replacement text that was read for one pattern. What is not a substitution stands for itself, as in .NET.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,12 @@ impl Replacement {
         }
         push(&mut parts, rest);
         Self { parts }
+    }
+
+    /// What has to be known of a match.
+    pub(crate) fn wanted(&self) -> Wanted {
+        let is_group = |part: &Part| matches!(part, Part::Group(1..) | Part::Last);
+        if self.parts.iter().any(is_group) { Wanted::Groups } else { Wanted::Places }
     }
 
     /// The text that takes the place of a match.

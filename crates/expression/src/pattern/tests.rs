@@ -2,13 +2,13 @@
 
 use proptest::prelude::*;
 
-use super::{Pattern, PatternError, Replacement};
+use super::{Pattern, PatternError, Replacement, SEARCH_LIMIT, Wanted};
 
 fn replaced(pattern: &str, text: &str, replacement: &str) -> String {
     let pattern = Pattern::compile(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"));
     let replacement = Replacement::parse(replacement, &pattern);
     let (mut out, mut from) = (String::new(), 0);
-    for found in pattern.matches(text) {
+    for found in pattern.matches(text, Wanted::Groups, SEARCH_LIMIT) {
         let found = found.expect("it is cheap");
         out.push_str(&text[from..found.whole().start]);
         let mut add = |part: &str| {
@@ -121,7 +121,10 @@ fn hostile_patterns_fail_and_never_count_as_no_match() {
     let costly = Pattern::compile("(?:(a|aa)+)+(?=[bc])\\1[c]").expect("it compiles");
     let text = format!("{}b{}c", "a".repeat(60), "b".repeat(3));
     assert_eq!(costly.is_match_whole(&text), Err(PatternError::TooCostly));
-    assert_eq!(costly.matches(&text).next(), Some(Err(PatternError::TooCostly)));
+    assert_eq!(
+        costly.matches(&text, Wanted::Groups, SEARCH_LIMIT).next(),
+        Some(Err(PatternError::TooCostly))
+    );
     assert_eq!(
         Pattern::compile("a").unwrap().is_match_whole(&"a".repeat(70_000)),
         Err(PatternError::TooCostly)
@@ -147,7 +150,7 @@ proptest! {
         if let Ok(compiled) = Pattern::compile(&pattern) {
             let _ = compiled.is_match_whole(&text);
             let parsed = Replacement::parse(&replacement, &compiled);
-            for found in compiled.matches(&text) {
+            for found in compiled.matches(&text, Wanted::Groups, SEARCH_LIMIT) {
                 let Ok(found) = found else { break };
                 prop_assert!(text.get(found.whole()).is_some());
                 parsed.expand(&text, &found, &mut |_| Ok::<(), ()>(())).expect("nothing fails");

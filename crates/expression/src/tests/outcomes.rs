@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Object, context, run};
-use crate::{Context, Expression, OUTPUT_LIMIT, Value};
+use crate::{Context, Expression, OUTPUT_LIMIT, Surroundings, Value};
 
 #[test]
 fn values_cannot_grow_without_end() {
@@ -63,7 +63,7 @@ fn redacted_values_say_so_wherever_they_come_from() {
 fn regular_expressions_are_checked_before_anything_runs() {
     let found = |text: &str| {
         let parsed = Expression::parse(text).expect(text);
-        let found = parsed.check(&|_| true, &[]);
+        let found = parsed.check(&Surroundings::NONE);
         found.iter().map(|d| (d.code.as_str(), d.span.start, d.with["problem"].clone())).collect::<Vec<_>>()
     };
     let problem = "the pattern is not understood at character 1: a closing parenthesis is missing".to_owned();

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Place, SchemaError};
+use super::{Place, SchemaError, definitions};
 use crate::finding::{Finding, FindingCode};
 use crate::model::{Actions, Apply, AttributeMapping, FilterClause, FilterGroup, ObjectMapping};
 use crate::target::ObjectType;
@@ -18,7 +18,7 @@ pub(super) fn place(raw: &Json, object: ObjectType) -> Result<Option<Place>, Sch
         let pointer = format!("/synchronizationRules/{rule}");
         for (mapping, entry) in list(entry, &pointer, "objectMappings")?.iter().enumerate() {
             let name = entry.get("sourceObjectName").and_then(Json::as_str).unwrap_or_default();
-            if name.eq_ignore_ascii_case(wanted) && found.replace(Place { rule, mapping }).is_some() {
+            if name.eq_ignore_ascii_case(wanted) && found.replace(Place { rule, mapping, object }).is_some() {
                 return Err(SchemaError::Ambiguous(object));
             }
         }
@@ -28,7 +28,7 @@ pub(super) fn place(raw: &Json, object: ObjectType) -> Result<Option<Place>, Sch
 
 pub(super) fn no_groups() -> ObjectMapping {
     let actions = Actions { create: false, update: false, delete: false };
-    ObjectMapping { enabled: false, actions, attributes: Vec::new(), scope: Vec::new() }
+    ObjectMapping { enabled: false, actions, attributes: Vec::new(), scope: Vec::new(), custom: Vec::new() }
 }
 
 pub(super) fn object_mapping(
@@ -40,18 +40,25 @@ pub(super) fn object_mapping(
     let json = raw
         .pointer(&pointer)
         .ok_or(SchemaError::Shape { pointer: pointer.clone(), expected: "an object" })?;
-    let mut attributes = Vec::new();
+    let (mut attributes, mut always) = (Vec::new(), Vec::new());
     for (number, entry) in list(json, &pointer, "attributeMappings")?.iter().enumerate() {
         let at = format!("{pointer}/attributeMappings/{number}");
         let row = attribute_mapping(entry)
-            .ok_or(SchemaError::Shape { pointer: at, expected: "targetAttributeName" })?;
-        if !matches!(flow_type(entry), None | Some("Always" | "ObjectAddOnly")) {
-            // Values that may only be added cannot be expressed; the document keeps the word.
-            let with =
-                [("target", row.target.clone()), ("flowType", flow_type(entry).unwrap_or_default().into())];
+            .ok_or(SchemaError::Shape { pointer: at, expected: "a mapping with a targetAttributeName" })?;
+        if let Some(word) = flow_type(entry).filter(|word| Apply::find(word).is_none()) {
+            // Read as Always, and never used so: the document keeps the word.
+            let with = [("target", row.target.clone()), ("flowType", word.to_owned())];
             notes.push(Finding::error(FindingCode::FlowTypeUnsupported, Some(number), with));
         }
+        let behavior = entry.get("flowBehavior").and_then(Json::as_str).unwrap_or_default();
+        if behavior.eq_ignore_ascii_case("FlowAlways") {
+            always.push(row.target.clone());
+        }
         attributes.push(row);
+    }
+    if !always.is_empty() {
+        let with = [("targets", always.join(", ")), ("count", always.len().to_string())];
+        notes.push(Finding::note(FindingCode::FlowAlwaysKept, with));
     }
     let early = json.pointer("/scope/inputFilterGroups").and_then(Json::as_array).map_or(0, Vec::len);
     if early > 0 {
@@ -62,34 +69,79 @@ pub(super) fn object_mapping(
         ));
     }
     Ok(ObjectMapping {
-        enabled: json.get("enabled").and_then(Json::as_bool).unwrap_or(true),
-        actions: actions(json),
+        enabled: enabled(json, &pointer)?,
+        actions: actions(json, &pointer)?,
         attributes,
         scope: scope(json, &pointer)?,
+        custom: definitions::read(raw, place),
     })
+}
+
+/// Absent means yes; what is no truth value is never taken for one.
+fn enabled(json: &Json, pointer: &str) -> Result<bool, SchemaError> {
+    match json.get("enabled") {
+        None | Some(Json::Null) => Ok(true),
+        Some(Json::Bool(enabled)) => Ok(*enabled),
+        Some(Json::String(word)) if word.eq_ignore_ascii_case("true") => Ok(true),
+        Some(Json::String(word)) if word.eq_ignore_ascii_case("false") => Ok(false),
+        Some(_) => {
+            Err(SchemaError::Shape { pointer: format!("{pointer}/enabled"), expected: "true or false" })
+        }
+    }
 }
 
 /// `flowTypes` is a set of flags that Graph writes as one text: `Add, Update, Delete`. Absent means all.
-pub(super) fn actions(json: &Json) -> Actions {
-    let Some(flow_types) = json.get("flowTypes").and_then(Json::as_str) else {
-        return Actions { create: true, update: true, delete: true };
+pub(super) fn actions(json: &Json, pointer: &str) -> Result<Actions, SchemaError> {
+    let Some(words) = flow_words(json, pointer)? else {
+        return Ok(Actions { create: true, update: true, delete: true });
     };
-    let has = |word: &str| flow_types.split(',').any(|part| part.trim().eq_ignore_ascii_case(word));
-    Actions { create: has("Add"), update: has("Update"), delete: has("Delete") }
+    let has = |flag: &str| words.iter().any(|word| word.eq_ignore_ascii_case(flag));
+    Ok(Actions { create: has("Add"), update: has("Update"), delete: has("Delete") })
+}
+
+/// The words of `flowTypes`, also those that we do not know. A list of texts is taken too.
+pub(super) fn flow_words(json: &Json, pointer: &str) -> Result<Option<Vec<String>>, SchemaError> {
+    let shape = || SchemaError::Shape { pointer: format!("{pointer}/flowTypes"), expected: "a text" };
+    match json.get("flowTypes") {
+        None | Some(Json::Null) => Ok(None),
+        Some(Json::String(text)) => Ok(Some(text.split(',').map(|word| word.trim().to_owned()).collect())),
+        Some(Json::Array(words)) => {
+            let words = words.iter().map(|word| word.as_str().map(|word| word.trim().to_owned()));
+            words.collect::<Option<_>>().map(Some).ok_or_else(shape)
+        }
+        Some(_) => Err(shape()),
+    }
 }
 
 pub(super) fn attribute_mapping(json: &Json) -> Option<AttributeMapping> {
-    let matching = json.get("matchingPriority").and_then(Json::as_u64).filter(|priority| *priority > 0);
     Some(AttributeMapping {
         target: json.get("targetAttributeName")?.as_str()?.to_owned(),
         source: source_from_json(json.get("source").unwrap_or(&Json::Null)),
-        default_value: json.get("defaultValue").and_then(Json::as_str).map(str::to_owned),
-        matching: matching.and_then(|priority| u32::try_from(priority).ok()),
-        apply: match flow_type(json) {
-            Some(word) if word.eq_ignore_ascii_case("ObjectAddOnly") => Apply::OnlyDuringCreation,
-            _ => Apply::Always,
-        },
+        default_value: json.get("defaultValue").and_then(default_value),
+        matching: json.get("matchingPriority").and_then(precedence),
+        apply: flow_type(json).and_then(Apply::find).unwrap_or_default(),
     })
+}
+
+/// Portals and scripts have written numbers and truth values where the type is text.
+fn default_value(json: &Json) -> Option<String> {
+    match json {
+        Json::String(text) => Some(text.clone()),
+        Json::Number(number) => Some(number.to_string()),
+        Json::Bool(true) => Some("True".to_owned()),
+        Json::Bool(false) => Some("False".to_owned()),
+        Json::Null | Json::Array(_) | Json::Object(_) => None,
+    }
+}
+
+/// A precedence above 0, as a number or as its text: a matching attribute that is overlooked would make duplicates.
+fn precedence(json: &Json) -> Option<u32> {
+    let number = match json {
+        Json::Number(number) => number.as_u64(),
+        Json::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    number.and_then(|number| u32::try_from(number).ok()).filter(|number| *number > 0)
 }
 
 fn flow_type(json: &Json) -> Option<&str> {

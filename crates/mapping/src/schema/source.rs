@@ -30,7 +30,7 @@ pub fn source_from_json(json: &Json) -> Source {
 pub fn source_to_json(source: &Source) -> Json {
     match source {
         Source::None => Json::Null,
-        Source::Attribute(name) => node("Attribute", name, format!("[{name}]"), Vec::new()),
+        Source::Attribute(name) => node("Attribute", name, source.formula(), Vec::new()),
         Source::Constant(text) => constant(text),
         Source::Expression(text) => match Expression::parse(text) {
             Ok(parsed) => {
@@ -49,8 +49,7 @@ fn node(kind: &str, name: &str, expression: String, parameters: Vec<Json>) -> Js
 }
 
 fn constant(text: &str) -> Json {
-    let quoted = format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
-    node("Constant", text, quoted, Vec::new())
+    node("Constant", text, Source::Constant(text.to_owned()).formula(), Vec::new())
 }
 
 fn term_to_json(term: &Term) -> Json {

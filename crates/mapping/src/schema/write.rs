@@ -3,9 +3,9 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::read;
-use super::source::source_to_json;
-use super::{Place, SchemaError};
-use crate::model::{Actions, Apply, AttributeMapping, FilterGroup, ObjectMapping};
+use super::source::{source_from_json, source_to_json};
+use super::{Place, SchemaError, definitions};
+use crate::model::{Actions, AttributeMapping, FilterClause, FilterGroup, ObjectMapping, Source};
 
 /// Writes a table over the one in the document; says whether anything differed.
 pub(super) fn object_mapping(
@@ -14,8 +14,14 @@ pub(super) fn object_mapping(
     wanted: &ObjectMapping,
 ) -> Result<bool, SchemaError> {
     let present = read::object_mapping(raw, place, &mut Vec::new())?;
-    if present == *wanted {
-        return Ok(false);
+    let wanted = &canonical(wanted);
+    let defined = definitions::write(raw, place, &wanted.custom)?;
+    let same = present.enabled == wanted.enabled
+        && present.actions == wanted.actions
+        && present.scope == wanted.scope
+        && present.attributes == wanted.attributes;
+    if same {
+        return Ok(defined);
     }
     let pointer = place.pointer();
     let shape = SchemaError::Shape { pointer: pointer.clone(), expected: "an object" };
@@ -24,7 +30,7 @@ pub(super) fn object_mapping(
         object.insert("enabled".into(), Json::Bool(wanted.enabled));
     }
     if present.actions != wanted.actions {
-        object.insert("flowTypes".into(), Json::String(flow_types(wanted.actions)));
+        actions(object, &pointer, wanted.actions)?;
     }
     if present.scope != wanted.scope {
         scope(object, &present.scope, &wanted.scope);
@@ -35,37 +41,75 @@ pub(super) fn object_mapping(
     Ok(true)
 }
 
-fn flow_types(actions: Actions) -> String {
+/// The table as it will be read again: an expression that is one attribute or one text is written as such.
+fn canonical(table: &ObjectMapping) -> ObjectMapping {
+    let mut table = table.clone();
+    for row in &mut table.attributes {
+        row.source = source_from_json(&source_to_json(&row.source));
+        row.matching = row.matching.filter(|precedence| *precedence > 0);
+    }
+    table
+}
+
+/// Words that we do not know stay, behind ours, in the form that is there.
+fn actions(object: &mut Map<String, Json>, pointer: &str, wanted: Actions) -> Result<(), SchemaError> {
+    let json = Json::Object(std::mem::take(object));
+    let words = read::flow_words(&json, pointer);
+    if let Json::Object(members) = json {
+        *object = members;
+    }
+    let ours = ["Add", "Update", "Delete", "None", ""];
+    let is_ours = |word: &String| ours.iter().any(|own| own.eq_ignore_ascii_case(word));
+    let others: Vec<String> = words?.unwrap_or_default().into_iter().filter(|word| !is_ours(word)).collect();
+    let mut all = flow_words(wanted);
+    all.extend(others.iter().map(String::as_str));
+    let written = match object.get("flowTypes") {
+        Some(Json::Array(_)) => json!(all),
+        _ => Json::String(if all.is_empty() { "None".into() } else { all.join(", ") }),
+    };
+    object.insert("flowTypes".into(), written);
+    Ok(())
+}
+
+fn flow_words(actions: Actions) -> Vec<&'static str> {
     let words = [(actions.create, "Add"), (actions.update, "Update"), (actions.delete, "Delete")];
-    let chosen: Vec<&str> = words.iter().filter(|(allowed, _)| *allowed).map(|(_, word)| *word).collect();
+    words.into_iter().filter(|(allowed, _)| *allowed).map(|(_, word)| word).collect()
+}
+
+pub(super) fn flow_types(actions: Actions) -> String {
+    let chosen = flow_words(actions);
     if chosen.is_empty() { "None".into() } else { chosen.join(", ") }
 }
 
-/// Each wanted row takes the place of the first unused row with its target, so that what we do not know stays with it.
+/// Each wanted row takes the place of the row that it was, so that what we do not know stays with it: the one that is
+/// equal, else the one with its target, else the one with its source, whose target was renamed.
 fn rows(object: &mut Map<String, Json>, wanted: &[AttributeMapping]) {
-    let mut unused: Vec<Json> = match object.get_mut("attributeMappings").map(Json::take) {
-        Some(Json::Array(rows)) => rows,
-        _ => Vec::new(),
-    };
-    let written = wanted.iter().map(|row| {
-        let is_same =
-            |json: &Json| json.get("targetAttributeName").and_then(Json::as_str) == Some(&row.target);
-        match unused.iter().position(is_same) {
-            Some(at) => edited(unused.remove(at), row),
-            None => fresh(row),
-        }
-    });
-    let written = Json::Array(written.collect());
+    let raw = taken_list(object, "attributeMappings");
+    // Reading has shown that each is a row.
+    let present: Vec<AttributeMapping> = raw.iter().filter_map(read::attribute_mapping).collect();
+    let written = merged(
+        present.iter().zip(raw).collect(),
+        wanted,
+        &[
+            |present, wanted| present == wanted,
+            |present, wanted| present.target == wanted.target,
+            |present, wanted| present.source == wanted.source && wanted.source != Source::None,
+        ],
+        edit_row,
+        fresh_row,
+    );
     object.insert("attributeMappings".into(), written);
 }
 
-fn edited(mut json: Json, wanted: &AttributeMapping) -> Json {
-    let Some(present) = read::attribute_mapping(&json) else { return fresh(wanted) };
+fn edit_row(json: &mut Json, present: &AttributeMapping, wanted: &AttributeMapping) {
     let mut put = |key: &str, value: Json| {
         if let Some(members) = json.as_object_mut() {
             members.insert(key.into(), value);
         }
     };
+    if present.target != wanted.target {
+        put("targetAttributeName", json!(wanted.target));
+    }
     if present.source != wanted.source {
         put("source", source_to_json(&wanted.source));
     }
@@ -76,57 +120,126 @@ fn edited(mut json: Json, wanted: &AttributeMapping) -> Json {
         put("matchingPriority", json!(wanted.matching.unwrap_or(0)));
     }
     if present.apply != wanted.apply {
-        put("flowType", json!(flow_type(wanted.apply)));
+        put("flowType", json!(wanted.apply.as_str()));
     }
-    json
 }
 
-fn fresh(row: &AttributeMapping) -> Json {
+pub(super) fn fresh_row(row: &AttributeMapping) -> Json {
     json!({
         "defaultValue": row.default_value,
         "exportMissingReferences": false,
         "flowBehavior": "FlowWhenChanged",
-        "flowType": flow_type(row.apply),
+        "flowType": row.apply.as_str(),
         "matchingPriority": row.matching.unwrap_or(0),
         "targetAttributeName": row.target,
         "source": source_to_json(&row.source),
     })
 }
 
-fn flow_type(apply: Apply) -> &'static str {
-    match apply {
-        Apply::Always => "Always",
-        Apply::OnlyDuringCreation => "ObjectAddOnly",
-    }
-}
-
-/// Groups that are already there go back as they were.
+/// Filters that are already there go back as they were; of one that was changed, what we do not know stays.
 fn scope(object: &mut Map<String, Json>, present: &[FilterGroup], wanted: &[FilterGroup]) {
     let mut scope = match object.get_mut("scope").map(Json::take) {
         Some(Json::Object(scope)) => scope,
-        _ => Map::from_iter([
-            ("groups".to_owned(), json!([])),
-            ("inputFilterGroups".to_owned(), json!([])),
-            ("categoryFilterGroups".to_owned(), json!([])),
-        ]),
+        _ => match fresh_scope(&[]) {
+            Json::Object(scope) => scope,
+            _ => Map::new(),
+        },
     };
-    let raw: Vec<Json> = match scope.get_mut("groups").map(Json::take) {
-        Some(Json::Array(groups)) => groups,
-        _ => Vec::new(),
-    };
-    let mut unused: Vec<(&FilterGroup, Json)> = present.iter().zip(raw).collect();
-    let groups = wanted.iter().map(|group| match unused.iter().position(|(present, _)| *present == group) {
-        Some(at) => unused.remove(at).1,
-        None => json!({
-            "name": group.name,
-            "clauses": group.clauses.iter().map(|clause| json!({
-                "operatorName": clause.operator,
-                "sourceOperandName": clause.attribute,
-                "targetOperand": { "values": clause.values },
-            })).collect::<Vec<_>>(),
-        }),
-    });
-    let groups = Json::Array(groups.collect());
+    let raw = taken_list(&mut scope, "groups");
+    let groups = merged(
+        present.iter().zip(raw).collect(),
+        wanted,
+        &[|present, wanted| present == wanted, |present, wanted| present.name == wanted.name],
+        |json, present, wanted| {
+            let Some(members) = json.as_object_mut() else { return };
+            if present.name != wanted.name {
+                members.insert("name".into(), json!(wanted.name));
+            }
+            if present.clauses != wanted.clauses {
+                let raw = taken_list(members, "clauses");
+                let clauses = merged(
+                    present.clauses.iter().zip(raw).collect(),
+                    &wanted.clauses,
+                    &[
+                        |present, wanted| present == wanted,
+                        |present, wanted| {
+                            present.attribute == wanted.attribute && present.operator == wanted.operator
+                        },
+                        |present, wanted| present.attribute == wanted.attribute,
+                    ],
+                    edit_clause,
+                    fresh_clause,
+                );
+                members.insert("clauses".into(), clauses);
+            }
+        },
+        fresh_group,
+    );
     scope.insert("groups".into(), groups);
     object.insert("scope".into(), Json::Object(scope));
+}
+
+fn taken_list(members: &mut Map<String, Json>, key: &str) -> Vec<Json> {
+    match members.get_mut(key).map(Json::take) {
+        Some(Json::Array(list)) => list,
+        _ => Vec::new(),
+    }
+}
+
+/// Each wanted item in the place of the present one that it was, by the first of the likenesses that finds one.
+fn merged<T>(
+    mut unused: Vec<(&T, Json)>,
+    wanted: &[T],
+    likenesses: &[fn(&T, &T) -> bool],
+    edit: impl Fn(&mut Json, &T, &T),
+    fresh: impl Fn(&T) -> Json,
+) -> Json {
+    let mut taken: Vec<Option<Json>> = vec![None; wanted.len()];
+    for alike in likenesses {
+        for (item, place) in wanted.iter().zip(&mut taken).filter(|(_, place)| place.is_none()) {
+            if let Some(found) = unused.iter().position(|(present, _)| alike(present, item)) {
+                let (present, mut json) = unused.remove(found);
+                edit(&mut json, present, item);
+                *place = Some(json);
+            }
+        }
+    }
+    let written = wanted.iter().zip(taken).map(|(item, json)| json.unwrap_or_else(|| fresh(item)));
+    Json::Array(written.collect())
+}
+
+fn edit_clause(json: &mut Json, present: &FilterClause, wanted: &FilterClause) {
+    let Some(members) = json.as_object_mut() else { return };
+    if present.attribute != wanted.attribute {
+        members.insert("sourceOperandName".into(), json!(wanted.attribute));
+    }
+    if present.operator != wanted.operator {
+        members.insert("operatorName".into(), json!(wanted.operator));
+    }
+    if present.values != wanted.values {
+        match members.get_mut("targetOperand").and_then(Json::as_object_mut) {
+            Some(operand) => drop(operand.insert("values".into(), json!(wanted.values))),
+            None => drop(members.insert("targetOperand".into(), json!({ "values": wanted.values }))),
+        }
+    }
+}
+
+pub(super) fn fresh_scope(groups: &[FilterGroup]) -> Json {
+    json!({
+        "groups": groups.iter().map(fresh_group).collect::<Vec<_>>(),
+        "inputFilterGroups": [],
+        "categoryFilterGroups": [],
+    })
+}
+
+fn fresh_group(group: &FilterGroup) -> Json {
+    json!({ "name": group.name, "clauses": group.clauses.iter().map(fresh_clause).collect::<Vec<_>>() })
+}
+
+fn fresh_clause(clause: &FilterClause) -> Json {
+    json!({
+        "operatorName": clause.operator,
+        "sourceOperandName": clause.attribute,
+        "targetOperand": { "values": clause.values },
+    })
 }

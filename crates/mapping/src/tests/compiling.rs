@@ -244,3 +244,20 @@ fn the_properties_to_ask_for_follow_from_the_rows() {
     displayName,id
     "#);
 }
+
+#[test]
+fn what_is_hidden_can_neither_be_matched_on_nor_decide_who_is_active() {
+    let shown = found(Profile::Goto, ObjectType::User, |mapping| {
+        for row in &mut mapping.attributes {
+            let hidden = match row.target.as_str() {
+                "userName" => "ToLower(Redact([userPrincipalName]))",
+                "active" => r#"Switch([IsSoftDeleted], Redact("True"), "True", "False")"#,
+                "name.familyName" => "Redact([surname])",
+                _ => continue,
+            };
+            row.source = Source::Expression(hidden.to_owned());
+        }
+    });
+    let lines: Vec<&str> = shown.lines().map(|line| line.split(" row=").next().unwrap_or_default()).collect();
+    assert_eq!(lines, ["Error redacted-match", "Error redacted-active", "not usable"], "{shown}");
+}

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A schema in the shape of Microsoft's samples, with members that this crate knows nothing of.
-fn document() -> Json {
+pub(super) fn document() -> Json {
     let source = |name: &str| json!({"expression": format!("[{name}]"), "name": name, "type": "Attribute", "parameters": []});
     json!({
         "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#schema",
@@ -90,12 +90,15 @@ fn one_change_touches_one_place() {
 fn what_cannot_be_expressed_is_said() {
     let mut raw = document();
     let mapping = "/synchronizationRules/0/objectMappings/0";
-    *raw.pointer_mut(&format!("{mapping}/attributeMappings/0/flowType")).unwrap() =
-        json!("MultiValueAddOnly");
+    *raw.pointer_mut(&format!("{mapping}/attributeMappings/0/flowType")).unwrap() = json!("Sometimes");
+    raw.pointer_mut(&format!("{mapping}/attributeMappings/1")).unwrap()["flowBehavior"] = json!("FlowAlways");
     *raw.pointer_mut(&format!("{mapping}/scope")).unwrap() = json!({"inputFilterGroups": [{"clauses": []}]});
     let (_, notes) = SchemaDocument::new(raw).unwrap().mappings().unwrap();
     let codes: Vec<_> = notes.iter().map(|note| note.code).collect();
-    assert_eq!(codes, [FindingCode::FlowTypeUnsupported, FindingCode::InputFilterNotEvaluated]);
+    assert_eq!(
+        codes,
+        [FindingCode::FlowTypeUnsupported, FindingCode::FlowAlwaysKept, FindingCode::InputFilterNotEvaluated]
+    );
 }
 
 #[test]
@@ -177,7 +180,7 @@ fn rows() -> impl Strategy<Value = AttributeMapping> {
     let default_value = proptest::option::of("[a-z]{0,3}");
     (target, sources(), default_value, proptest::option::of(1..9_u32), any::<bool>()).prop_map(
         |(target, source, default_value, matching, once)| {
-            let apply = if once { Apply::OnlyDuringCreation } else { Apply::Always };
+            let apply = if once { Apply::OnlyDuringCreation } else { Apply::AddsOnly };
             AttributeMapping { target: target.into(), source, default_value, matching, apply }
         },
     )

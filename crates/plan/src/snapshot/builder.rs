@@ -2,11 +2,30 @@
 
 use std::collections::BTreeMap;
 
-use super::membership::PairLog;
+use super::membership::{PairLog, Pairs};
 use super::records::{Assignment, Completeness, GroupRecord, SourcePart, UserRecord};
-use super::source::{ENABLED, GROUP, Head, NOWHERE, Rows, SECURITY, SOFT_DELETED, SourceSnapshot};
+use super::source::{
+    APP_ROLE_ASSIGNMENTS, ENABLED, GROUP, Head, NOWHERE, Role, Rows, SECURITY, SOFT_DELETED, SourceSnapshot,
+};
 use super::strings::{Strings, Sym};
 use super::table::{Attribute, Table};
+
+/// Who has which role: whoever it is assigned to, and the immediate members of the security groups that it is assigned
+/// to (Microsoft Learn, "How application provisioning works": assignment-based scoping).
+fn held(groups: &Rows, members: &Pairs, assignments: &Pairs) -> Pairs {
+    let mut held = PairLog::default();
+    for (principal, role) in assignments.iter() {
+        held.say(principal, role, true);
+    }
+    for group in groups.heads.iter().filter(|group| group.flags & SECURITY != 0) {
+        for &(_, role) in assignments.of(group.id) {
+            for &(_, member) in members.of(group.id) {
+                held.say(member, role, true);
+            }
+        }
+    }
+    held.settle()
+}
 
 /// Gathers pages into a [`SourceSnapshot`]. Pages may repeat objects: the last word counts.
 #[derive(Clone, Default)]
@@ -19,7 +38,7 @@ pub struct SourceBuilder {
     removed: Vec<bool>,
     members: PairLog,
     assignments: PairLog,
-    roles: BTreeMap<String, String>,
+    roles: BTreeMap<String, Role>,
     complete: [Completeness; 4],
 }
 
@@ -95,9 +114,11 @@ impl SourceBuilder {
         self.assignments = PairLog::default();
     }
 
-    /// Says that the application has this role, with the name that people see.
-    pub fn role(&mut self, id: &str, display: &str) {
-        self.roles.insert(id.to_owned(), display.to_owned());
+    /// Says that the application has this role, with the name that people see and, if it has one, the value that
+    /// applications see.
+    pub fn role(&mut self, id: &str, display: &str, value: Option<&str>) {
+        let value = value.unwrap_or_default().to_owned();
+        self.roles.insert(id.to_owned(), Role { display: display.to_owned(), value });
     }
 
     /// Says that a part was read to its end.
@@ -129,13 +150,18 @@ impl SourceBuilder {
         for (at, head) in groups.heads.iter().enumerate() {
             nodes[head.id.0 as usize] = GROUP | u32::try_from(at).expect("fewer than 2^31 rows");
         }
+        let (members, assignments) = (self.members.settle(), self.assignments.settle());
+        // Only where a mapping asks for it: it takes as much memory as the memberships of assigned groups.
+        let asked = users.table.column(APP_ROLE_ASSIGNMENTS).is_some();
+        let held = if asked { held(&groups, &members, &assignments) } else { Pairs::default() };
         SourceSnapshot {
             strings: self.strings,
             users,
             groups,
             nodes,
-            members: self.members.settle(),
-            assignments: self.assignments.settle(),
+            members,
+            assignments,
+            held,
             roles: self.roles,
             purged,
             complete: self.complete,

@@ -43,6 +43,11 @@ impl Pairs {
         &self.pairs[start..end]
     }
 
+    /// All pairs, sorted.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Sym, Sym)> {
+        self.pairs.iter().copied()
+    }
+
     /// Whether the pair is there.
     pub(crate) fn contains(&self, left: Sym, right: Sym) -> bool {
         self.pairs.binary_search(&(left, right)).is_ok()

@@ -8,6 +8,9 @@ use super::strings::{Strings, Sym};
 use super::table::{Attribute, Table};
 use crate::model::ObjectKind;
 
+/// The computed attribute that holds the texts of a person's roles.
+pub const APP_ROLE_ASSIGNMENTS: &str = "appRoleAssignments";
+
 pub(super) const ENABLED: u8 = 1;
 pub(super) const SOFT_DELETED: u8 = 2;
 pub(super) const SECURITY: u8 = 4;
@@ -36,6 +39,15 @@ impl Rows {
     }
 }
 
+/// A role of the application.
+#[derive(Clone)]
+pub(super) struct Role {
+    /// The name that people see.
+    pub(super) display: String,
+    /// The value that applications see; may be empty.
+    pub(super) value: String,
+}
+
 pub(super) const NOWHERE: u32 = u32::MAX;
 pub(super) const GROUP: u32 = 1 << 31;
 
@@ -55,7 +67,9 @@ pub struct SourceSnapshot {
     pub(super) nodes: Vec<u32>,
     pub(super) members: Pairs,
     pub(super) assignments: Pairs,
-    pub(super) roles: BTreeMap<String, String>,
+    /// Who has which role, be it through a group; empty where nobody asked for [`APP_ROLE_ASSIGNMENTS`].
+    pub(super) held: Pairs,
+    pub(super) roles: BTreeMap<String, Role>,
     pub(super) purged: Vec<Sym>,
     pub(super) complete: [Completeness; 4],
 }
@@ -110,7 +124,7 @@ impl SourceSnapshot {
     /// The name of a role of the application.
     #[must_use]
     pub fn role(&self, id: &str) -> Option<&str> {
-        self.roles.get(id).map(String::as_str)
+        self.roles.get(id).map(|role| role.display.as_str())
     }
 
     /// Whether the application's roles were read at all.
@@ -136,6 +150,13 @@ impl SourceSnapshot {
             node if node & GROUP == 0 => Some(Node::User(node)),
             node => Some(Node::Group(node & !GROUP)),
         }
+    }
+
+    /// The text of a role for the role functions: its value, or its name where it has no value (register Q-06: no page
+    /// says which of the two it is). "Default Access" has neither.
+    fn role_text(&self, role: Sym) -> Option<&str> {
+        let role = self.roles.get(self.strings.get(role))?;
+        [&role.value, &role.display].into_iter().map(String::as_str).find(|text| !text.is_empty())
     }
 
     fn roles_of(&self, principal: Sym) -> impl Iterator<Item = &str> {
@@ -177,6 +198,16 @@ impl<'s> SourceUser<'s> {
     #[must_use]
     pub fn soft_deleted(&self) -> bool {
         self.head().flags & SOFT_DELETED != 0
+    }
+
+    /// The texts of the person's roles, direct ones and those of assigned security groups that the person is an immediate
+    /// member of: sorted, each once. Empty where nobody asked for [`APP_ROLE_ASSIGNMENTS`].
+    pub(crate) fn held_roles(&self) -> Vec<&'s str> {
+        let held = self.snapshot.held.of(self.head().id).iter();
+        let mut texts: Vec<&str> = held.filter_map(|&(_, role)| self.snapshot.role_text(role)).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        texts
     }
 
     /// A value by its name in the synchronization schema.

@@ -8,6 +8,7 @@ use super::membership::{PairLog, Pairs};
 use super::records::Completeness;
 use super::strings::{Strings, Sym};
 use super::table::{Attribute, Table};
+use crate::digest::DigestKey;
 use crate::model::ObjectKind;
 
 /// The parts of a target read, each with its own proof.
@@ -277,20 +278,15 @@ impl<'s> TargetObject<'s> {
         })
     }
 
-    /// Digest of what was observed of the object: of its version where there is one, else of the mapped attributes.
+    /// Digest of what was observed of the object: of the mapped attributes, and of its version where there is one.
     #[must_use]
-    pub fn observed(&self) -> String {
+    pub fn observed(&self, key: &DigestKey) -> String {
         let rows = self.snapshot.rows(self.kind);
-        let mut hash = Sha256::new();
-        hash.update(self.id());
-        for path in rows.table.columns() {
-            let value = self.attribute(path);
-            hash.update(format!("\u{1f}{path}\u{1e}{value:?}"));
-        }
-        if let Some(version) = rows.versions[self.row] {
-            hash.update(format!("\u{1f}meta.version\u{1e}{}", self.snapshot.strings.get(version)));
-        }
-        crate::digest::hex(&hash.finalize())
+        let version = rows.versions[self.row].map(|version| self.snapshot.strings.get(version));
+        let values = rows.table.columns().map(|path| format!("{path} {:?}", self.attribute(path)));
+        let values: Vec<String> =
+            values.chain(version.map(|version| format!("meta.version {version}"))).collect();
+        key.digest(std::iter::once(self.id()).chain(values.iter().map(String::as_str)))
     }
 
     /// Digest of the members that were observed.
@@ -339,7 +335,7 @@ mod tests {
             builder.member("g", member);
             let snapshot = builder.finish();
             let group = snapshot.object(Group, "g").expect("it was added");
-            (group.observed(), group.observed_members())
+            (group.observed(&DigestKey::new([0; 32])), group.observed_members())
         };
         let first = observe("Sales", Some("1"), "a");
         assert_eq!(first, observe("Sales", Some("1"), "a"));

@@ -1,12 +1,15 @@
 //! Name a world, change one fact, read the plan.
 
 mod changes;
+mod failing;
 mod filters;
 mod leaving;
 mod limits;
 mod matching;
 mod memberships;
+mod open_values;
 mod properties;
+mod roles;
 mod scope;
 mod verifying;
 mod why;

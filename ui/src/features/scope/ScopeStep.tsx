@@ -1,40 +1,50 @@
-import { Button } from '@fluentui/react-components';
+import { Tab, TabList } from '@fluentui/react-components';
+import { useState } from 'react';
 import { useConnection } from '../../api/connection';
-import { Card } from '../../components/card';
-import { FilterRegular } from '../../components/icons';
-import { useLayout } from '../../components/layout';
-import { OpenButton } from '../../components/links';
 import { StepPage } from '../../components/page';
-import { StepFindings } from '../../components/step-findings';
+import { ConfirmDialog } from '../../components/typed-dialog';
 import { t } from '../../text/messages';
+import { nobodySays } from './CountCard';
+import type { ScopeNumbers } from '../../generated/bridge';
+import { FilterBoard, HistoryButtons } from './FilterBoard';
+import type { TableName } from './filters';
 
-/** Step 9 says what holds: everyone assigned is in scope, and filters made elsewhere are kept. */
+/** Step 9: who is provisioned of those who are assigned, by what their attributes say. */
 export function ScopeStep() {
-  const layout = useLayout();
-  const { id, tools, goTo } = useConnection();
-  const assigned = tools.draft.assigned_only;
+  const { tools } = useConnection();
+  const { draft } = tools;
+  const [table, setTable] = useState<TableName>('users');
+  const [nobody, setNobody] = useState<ScopeNumbers>();
+  const [asking, setAsking] = useState<(answer: boolean) => void>();
+  const close = (answer: boolean) => {
+    asking?.(answer);
+    setAsking(undefined);
+  };
+  const ask = () => new Promise<boolean>((resolve) => setAsking(() => resolve));
+  const filtered = draft.user_filters.length + draft.group_filters.length > 0;
   return (
-    <StepPage step="scoping-filters" lead={t('scope-lead')} note={t('scope-note')}>
-      <Card title={assigned ? t('scope-everyone-assigned') : t('scope-everyone')} icon={<FilterRegular />} testId="scope-now">
-        <div className={layout.tight}>
-          <p className={layout.body}>{assigned ? t('scope-assigned-now') : t('scope-all-now')}</p>
-          <div className={layout.row}>
-            <Button onClick={() => goTo(assigned ? 'people' : 'plan')} data-testid="scope-change">
-              {assigned ? t('scope-see-people') : t('scope-change-plan')}
-            </Button>
-          </div>
-        </div>
-      </Card>
-      <Card title={t('scope-filters-title')}>
-        <div className={layout.tight}>
-          <p className={layout.body}>{t('scope-filters-body')}</p>
-          <p className={layout.body}>{tools.draft.runner === 'entra' ? t('scope-filters-kept') : t('scope-filters-local')}</p>
-          <div className={layout.row}>
-            <OpenButton link="entra-scoping-filters" connection={id} label={t('open-in-entra')} appearance="secondary" />
-          </div>
-        </div>
-      </Card>
-      <StepFindings step="scoping-filters" />
+    <StepPage
+      step="scoping-filters"
+      lead={t('scope-lead')}
+      actions={<HistoryButtons key={table} table={table} />}
+      note={draft.assigned_only ? (filtered ? t('scope-note-filtered') : t('scope-note')) : t('scope-note-everyone')}
+      {...(nobody === undefined ? {} : { next: { ask } })}
+    >
+      <TabList
+        selectedValue={table}
+        onTabSelect={(_, data) => {
+          setTable(data.value === 'groups' ? 'groups' : 'users');
+          setNobody(undefined);
+        }}
+        aria-label={t('scope-tabs')}
+      >
+        <Tab value="users" data-testid="scope-tab-users">{t('scope-users')}</Tab>
+        <Tab value="groups" data-testid="scope-tab-groups">{t('scope-groups')}</Tab>
+      </TabList>
+      <FilterBoard key={table} table={table} onNobody={setNobody} />
+      <ConfirmDialog open={asking !== undefined} title={t('scope-nobody')} confirm={t('scope-nobody-confirm')} onConfirm={() => close(true)} onClose={() => close(false)} testId="scope-nobody-dialog">
+        {nobody === undefined ? null : <p>{nobodySays(table, nobody, draft.guards.disable)}</p>}
+      </ConfirmDialog>
     </StepPage>
   );
 }

@@ -9,16 +9,16 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 use usher_auth::Origin;
 use usher_engine::{
-    ApplyInput, End, Facts, Limits, LookUp, Machine, Outcome, ReadBack, Reply, Resume, StopReason, Target,
-    Trouble, UnitEnd, Write, drive,
+    ApplyInput, End, Facts, Fill, Limits, LookUp, Machine, Outcome, ReadBack, Reply, Resume, StopReason,
+    Target, Trouble, UnitEnd, Write, drive,
 };
 use usher_goto::{Capabilities, Dialect, Pacer, ServiceProvider};
 use usher_mapping::{Compilation, Mappings, ObjectType, Profile, SchemaDocument, Severity, Table, compile};
-use usher_plan::{Action, Code, Cycle, DELETION_THRESHOLD, Key, ObjectKind, Only, Plan};
+use usher_plan::{Action, Code, Cycle, DELETION_THRESHOLD, DigestKey, Filling, Key, ObjectKind, Only, Plan};
 use usher_runner::config::DialectChoice;
 use usher_runner::target::{Paths, Writer, read as read_target};
 use usher_runner::{RunJournal, Watch, known_at};
-use usher_store::NewRun;
+use usher_store::{NewRun, RunId};
 
 use super::memory::{JobMemory, Subject};
 use super::report::Stopped;
@@ -90,6 +90,7 @@ pub async fn run(
     // Read even when nothing changed: credentials that were lost show in every cycle.
     let target = read_target(&provider, &paths, wants_groups, &Watch::silent()).await?;
     let links = memory.links().await?;
+    let key = DigestKey::new(world.random.bytes(&format!("digest-key/{}", request.job_id)));
     let plan = {
         let Rules { policy, guards, everyone } = &rules;
         usher_plan::plan(&usher_plan::Request {
@@ -110,6 +111,7 @@ pub async fn run(
             guards,
             policy,
             capabilities: &known.for_plan(profile),
+            key: &key,
             only: only.as_ref(),
         })
     };
@@ -121,7 +123,10 @@ pub async fn run(
         drop(seen);
         return Ok(Pass { read, plan, outcome: None, looked_at, failing, counts });
     }
-    let outcome = apply(world, memory, &plan, provider, paths, cycle).await?;
+    let made_at = plan.made_at;
+    let boolean = rules.policy.boolean;
+    let filling = Filling { source: read.snapshot.clone(), users, groups, made_at, boolean, key };
+    let outcome = apply(world, memory, &plan, provider, paths, filling).await?;
     memory.unlink(unlinked(&plan, &outcome)).await?;
     let failed = failed(&plan, &outcome);
     let links = memory.links().await?;
@@ -194,15 +199,10 @@ async fn apply(
     plan: &Plan,
     provider: ServiceProvider,
     paths: Paths,
-    cycle: Cycle,
+    filling: Filling,
 ) -> Result<Outcome, Stopped> {
-    let word = match cycle {
-        Cycle::Initial => "initial",
-        Cycle::Incremental => "incremental",
-        Cycle::OnDemand => "onDemand",
-    };
     let new = NewRun {
-        cycle: word.to_owned(),
+        cycle: plan.cycle.word().to_owned(),
         runner: "entra".to_owned(),
         began: world.clock.now(),
         plan: Some(plan.hash.clone()),
@@ -220,9 +220,7 @@ async fn apply(
         resume: Resume::Continue,
         // One after the other, so that the same world gives the same ids at GoTo; the pace is the pacer's.
         limits: Limits { concurrency: 1, requests_per_second: 0, seed: world.options.seed },
-        fill: Box::new(|_, change| {
-            Err(Code::ExpressionFailed.with([("attribute", change.attribute.to_string())]))
-        }),
+        fill: fill(world, run, filling),
     });
     let journal = RunJournal::new(memory.store.clone(), run, clock, operations);
     let pacer = provider.pacer().clone();
@@ -239,6 +237,15 @@ async fn apply(
         End::Stopped { why, detail } => Err(Stopped::target(why.code(), detail.clone())),
         End::Cancelled => Err(Stopped::own("cancelled".to_owned())),
     }
+}
+
+/// What the plan left open. Seeded like everything here: the same world draws the same values.
+fn fill(world: &Arc<World>, run: RunId, filling: Filling) -> Fill {
+    let world = world.clone();
+    Box::new(move |operation, change| {
+        let label = format!("drawn/{}/{}/{}", run.0, operation.id, change.attribute);
+        filling.value(operation, change, world.random.bytes(&label))
+    })
 }
 
 /// Writes that wait for the same pacer as reads: together they keep to GoTo's limit.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use usher_engine::UnitEnd;
-use usher_plan::{Action, Change, Code, ObjectKind, Operation, Reason, ScimId};
+use usher_plan::{Action, Change, ObjectKind, Operation, Reason, ScimId};
 
 use super::memory::Subject;
 use super::pass::Pass;
@@ -65,14 +65,6 @@ struct Story<'p> {
 }
 
 impl<'p> Story<'p> {
-    /// Whether a scoping filter leaves it out, be it the reason or what is behind the reason.
-    fn is_filtered_out(&self) -> bool {
-        let code = Code::FilteredOut.as_str();
-        self.reason.is_some_and(|reason| {
-            reason.code == code || reason.with.get("because").is_some_and(|because| because == code)
-        })
-    }
-
     fn new(subject: Subject, display: &'p str) -> Self {
         Self {
             subject,
@@ -118,6 +110,8 @@ impl<'p> Story<'p> {
 
 fn modified(change: &Change) -> Value {
     let text = |value: &usher_plan::Value| match serde_json::to_value(value) {
+        // As Microsoft's log shows it (Microsoft Learn, "Reference for writing expressions", section "Redact").
+        Ok(Value::Object(_)) => hidden(value),
         Ok(Value::String(text)) => Value::String(text),
         Ok(Value::Null) | Err(_) => Value::Null,
         Ok(other) => Value::String(other.to_string()),
@@ -127,6 +121,14 @@ fn modified(change: &Change) -> Value {
         "oldValue": change.before.as_ref().map(text),
         "newValue": text(&change.after),
     })
+}
+
+/// What stands for a value that the log may not show, or that the plan did not know.
+fn hidden(value: &usher_plan::Value) -> Value {
+    match value {
+        usher_plan::Value::Drawn { placeholder, redacted: false } => placeholder.as_str().into(),
+        _ => usher_plan::REDACTED.into(),
+    }
 }
 
 /// What all entries of a pass have in common.
@@ -244,12 +246,14 @@ fn steps(story: &Story<'_>, facts: Option<&Facts>) -> Vec<Value> {
             "Active in the source system": said(facts.active),
             "Assigned to the application": said(facts.assigned),
             "User has the required role": said(facts.entitled),
-            "Scoping filter evaluation passed": said(!story.is_filtered_out()),
-            "ScopeEvaluationResult": "{}",
+            "Scoping filter evaluation passed": said(facts.filtered.passed == Some(true)),
+            "ScopeEvaluationResult": facts.filtered.results,
         });
-        let (status, text) = match facts.in_scope() && !story.is_filtered_out() {
-            true => ("success", "The object is in scope."),
-            false => ("skipped", "The object is not in scope."),
+        let (status, text) = match (facts.in_scope(), facts.filtered.passed) {
+            // A filter without an answer says nothing about who is in scope.
+            (true, None) => ("failure", "The scoping filters could not be evaluated."),
+            (true, Some(true)) => ("success", "The object is in scope."),
+            _ => ("skipped", "The object is not in scope."),
         };
         steps.push(step("EntrySynchronizationScoping".into(), "scoping", status, text, details));
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
-use usher_expression::Value;
+use usher_expression::{Inputs, Value};
 use usher_mapping::{ObjectType, Table, read_source};
 use usher_plan::{
     Assignment, Attribute, DEFAULT_ACCESS, GroupRecord, ObjectKind, SourceBuilder, SourcePart,
@@ -37,12 +37,50 @@ pub struct Facts {
     pub assigned: bool,
     /// With a role that provisions, or everyone is.
     pub entitled: bool,
+    /// What the scoping filters say.
+    pub filtered: Filtered,
     /// Everything that the outcome depends on.
     pub digest: Digest,
 }
 
+/// What the scoping filters say of one object.
+#[derive(Debug, Clone)]
+pub struct Filtered {
+    /// Whether they let it in; nothing where they could not be evaluated.
+    pub passed: Option<bool>,
+    /// Each clause with its result, as the log has it.
+    pub results: String,
+}
+
+impl Filtered {
+    /// The log's form is JSON in a text, a key for each clause (Microsoft Learn, provisioningStep).
+    fn of(table: &Table, values: &[(&str, Value<'_>)]) -> Self {
+        let values = Values(values);
+        let verdict = table.filter().evaluate(&values).ok();
+        let results: Map<String, Json> = verdict
+            .iter()
+            .flat_map(|verdict| &verdict.because)
+            .flat_map(|group| group.log_keys())
+            .map(|(key, passed)| (key, Json::Bool(passed)))
+            .collect();
+        Self {
+            passed: verdict.as_ref().map(|verdict| verdict.in_scope),
+            results: Json::Object(results).to_string(),
+        }
+    }
+}
+
+/// Values by name, as filters see them.
+struct Values<'a, 'v>(&'a [(&'v str, Value<'v>)]);
+
+impl Inputs for Values<'_, '_> {
+    fn get(&self, name: &str) -> Value<'_> {
+        self.0.iter().find(|(known, _)| *known == name).map_or(Value::Null, |(_, value)| value.clone())
+    }
+}
+
 impl Facts {
-    /// Whether the object may be provisioned.
+    /// Whether the object may be provisioned, as far as the filters let it.
     pub fn in_scope(&self) -> bool {
         self.active && self.assigned && self.entitled
     }
@@ -67,11 +105,11 @@ pub fn read(entra: &State, wanted: &Wanted<'_>) -> Read {
     let roles = Roles::of(entra, wanted.application, &mut builder);
     let mut facts = BTreeMap::new();
     for user in entra.directory.users.values() {
-        let found = person(user, &user_names, &roles, wanted.everyone, &mut builder);
+        let found = person(user, wanted, &user_names, &roles, &mut builder);
         facts.insert((ObjectKind::User, user.id.clone()), found);
     }
     for group in entra.directory.groups.values().filter(|group| group.deleted.is_none()) {
-        let found = team(entra, group, &group_names, &roles, wanted.everyone, &mut builder);
+        let found = team(entra, group, wanted, &group_names, &roles, &mut builder);
         facts.insert((ObjectKind::Group, group.id.clone()), found);
     }
     for (_, _, id) in &entra.directory.purged {
@@ -114,7 +152,9 @@ impl Roles {
         for role in
             entra.applications.service_principals.get(application).into_iter().flat_map(|sp| &sp.app_roles)
         {
-            builder.role(&role.id, &role.name);
+            // `msiam_access` has no value; the others' values are their names.
+            let value = (role.name != "msiam_access").then_some(role.name.as_str());
+            builder.role(&role.id, &role.name, value);
             declared.insert(role.id.clone());
         }
         Self { declared, direct, through }
@@ -132,9 +172,9 @@ impl Roles {
 
 fn person(
     user: &User,
+    wanted: &Wanted<'_>,
     names: &BTreeSet<&str>,
     roles: &Roles,
-    everyone: bool,
     builder: &mut SourceBuilder,
 ) -> Facts {
     let json = whole(&user.id, &user.attributes);
@@ -153,8 +193,9 @@ fn person(
     Facts {
         user_name: user.text("userPrincipalName").unwrap_or_default().to_owned(),
         active,
-        assigned: everyone || !own.is_empty(),
-        entitled: everyone || own.iter().any(|role| roles.provisions(role)),
+        assigned: wanted.everyone || !own.is_empty(),
+        entitled: wanted.everyone || own.iter().any(|role| roles.provisions(role)),
+        filtered: Filtered::of(wanted.users, &values),
         digest: digest(&format!("{values:?} {enabled} {} {own:?}", user.deleted.is_some())),
     }
 }
@@ -162,9 +203,9 @@ fn person(
 fn team(
     entra: &State,
     group: &Group,
+    wanted: &Wanted<'_>,
     names: &BTreeSet<&str>,
     roles: &Roles,
-    everyone: bool,
     builder: &mut SourceBuilder,
 ) -> Facts {
     let json = whole(&group.id, &group.attributes);
@@ -186,8 +227,9 @@ fn team(
     Facts {
         user_name: String::new(),
         active: true,
-        assigned: everyone || own.is_some(),
+        assigned: wanted.everyone || own.is_some(),
         entitled: true,
+        filtered: Filtered::of(wanted.groups, &values),
         digest: digest(&format!("{values:?} {members:?} {own:?}")),
     }
 }

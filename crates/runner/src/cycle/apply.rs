@@ -1,0 +1,131 @@
+//! Carrying a plan out, and finding out what became of one whose process was killed.
+
+use std::sync::Arc;
+
+use usher_engine::{ApplyInput, End, Fill, Limits, Machine, Outcome, Resume, drive};
+use usher_goto::ServiceProvider;
+use usher_plan::{DigestKey, Filling, Plan};
+use usher_store::RunId;
+
+use super::Reading;
+use super::tables::tables;
+use crate::capabilities;
+use crate::config::Connection;
+use crate::error::RunError;
+use crate::journal::{RunJournal, records};
+use crate::memory::Memory;
+use crate::progress::{Phase, Progress, Watch};
+use crate::record::after;
+use crate::state;
+use crate::target::{Paths, Writer};
+
+#[allow(clippy::too_many_arguments)] // the parts of one run; a struct would only rename them
+pub(super) async fn apply(
+    reading: &Reading,
+    connection: &Connection,
+    plan: &Plan,
+    run: RunId,
+    resume: Resume,
+    journal: Vec<usher_engine::Record>,
+    writer: Arc<Writer>,
+    fill: Fill,
+    watch: &Watch,
+) -> Outcome {
+    let operations = Arc::new(plan.operations.clone());
+    let machine = Machine::new(ApplyInput {
+        operations: plan.operations.clone(),
+        journal,
+        resume,
+        limits: Limits {
+            concurrency: if connection.runner.requests_per_second == 0 { 8 } else { 2 },
+            requests_per_second: connection.runner.requests_per_second,
+            seed: run.0.unsigned_abs(),
+        },
+        fill,
+    });
+    let durable = RunJournal::new(reading.memory.clone(), run, Arc::clone(&reading.clock), operations);
+    let cancelled = watch.cancel.clone().cancelled_owned();
+    let hears = watch.clone();
+    drive(machine, writer, Arc::new(durable), cancelled, move |progress| {
+        hears.tell(Progress {
+            phase: if progress.verifying { Phase::Verifying } else { Phase::Writing },
+            done: progress.done,
+            total: progress.total,
+            remaining: progress.remaining,
+        });
+    })
+    .await
+}
+
+/// Fills in what the plan left open: every random value from 256 bits of its own, redacted ones from what was just read.
+pub(super) fn filled(filling: Filling) -> Fill {
+    Box::new(move |operation, change| filling.value(operation, change, rand::random()))
+}
+
+/// A run that only settles sends nothing, so it fills nothing in.
+fn unfilled() -> Fill {
+    Box::new(|_, change| {
+        Err(usher_plan::Code::OpenValueGone.with([("attribute", change.attribute.to_string())]))
+    })
+}
+
+/// The key of this connection's digests, made when it is first needed. It never leaves the connection's memory: a plan
+/// that is handed over elsewhere holds digests that say nothing there, and is out of date.
+pub async fn digest_key(memory: &Memory) -> Result<DigestKey, RunError> {
+    let fresh: [u8; 32] = rand::random();
+    let kept = memory
+        .with(move |store| {
+            store.update_state(state::DIGEST_KEY, |kept: &mut Option<[u8; 32]>| *kept.get_or_insert(fresh))
+        })
+        .await
+        .map_err(RunError::Store)?;
+    Ok(DigestKey::new(kept))
+}
+
+/// Finds out what became of the writes of runs that were killed. Nothing is written to the service provider.
+pub(super) async fn settle_unfinished(
+    reading: &Reading,
+    provider: &ServiceProvider,
+    connection: &Connection,
+    watch: &Watch,
+) -> Result<(), RunError> {
+    let unfinished =
+        reading.memory.with(usher_store::Store::unfinished_runs).await.map_err(RunError::Store)?;
+    for run in unfinished {
+        let lines = records(&reading.memory, run.id).await.map_err(RunError::Store)?;
+        let hash = run.plan.clone().unwrap_or_default();
+        let saved = reading.memory.with(move |store| store.plan(&hash)).await.map_err(RunError::Store)?;
+        if let Some(saved) = saved.filter(|_| !usher_engine::open_units(&lines).is_empty()) {
+            let plan: Plan = serde_json::from_str(&saved.body).map_err(RunError::plan_form)?;
+            let (users, groups) = tables(connection.profile, &connection.mappings)?;
+            let known = capabilities::known(provider, connection, &reading.memory, (reading.clock)()).await?;
+            let provider = provider.with_capabilities(known.record().clone());
+            let writer = Writer::new(provider, reading.memory.clone(), Paths::of(&users, &groups));
+            let outcome = apply(
+                reading,
+                connection,
+                &plan,
+                run.id,
+                Resume::SettleOnly,
+                lines,
+                writer,
+                unfilled(),
+                watch,
+            )
+            .await;
+            if outcome.end != End::Completed {
+                return Err(RunError::NotSettled);
+            }
+            after(reading, &plan, &outcome, run.id).await?;
+        }
+        if run.ended.is_none() {
+            let ended = (reading.clock)();
+            reading
+                .memory
+                .with(move |store| store.end_run(run.id, ended, r#"{"kind":"interrupted"}"#, "{}"))
+                .await
+                .map_err(RunError::Store)?;
+        }
+    }
+    Ok(())
+}

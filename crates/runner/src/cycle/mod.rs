@@ -1,0 +1,142 @@
+//! A cycle: read, plan, guard, apply, record. `preview` is the first half, and holds nothing that could write.
+
+mod apply;
+mod approval;
+mod preview;
+mod tables;
+
+use usher_engine::{Outcome, Resume};
+use usher_goto::ServiceProvider;
+use usher_plan::{Cycle, Only, Plan, verify};
+use usher_store::{NewRun, RunId, RunLock, SavedPlan};
+
+use crate::config::Connection;
+use crate::error::RunError;
+use crate::progress::Watch;
+use crate::record::{after, record_end};
+use crate::target::Writer;
+
+pub use apply::digest_key;
+pub use preview::{Pass, Prepared, Reader, Reading, Revision, preview};
+
+pub(crate) fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// What is carried out.
+pub enum Work<'a> {
+    /// A cycle: within the guards by itself, else only with an approval that is stored for exactly this plan.
+    Cycle {
+        /// Look at everyone again.
+        everything: bool,
+    },
+    /// Exactly this plan, which a person approves by handing it over; refused when it no longer fits the world.
+    Approved {
+        /// The plan.
+        plan: Box<Plan>,
+        /// Who approves it.
+        by: &'a str,
+    },
+    /// Named objects only.
+    OnDemand(&'a Only),
+}
+
+/// What a run did.
+pub struct Report {
+    /// Its number.
+    pub run: RunId,
+    /// The plan that was carried out.
+    pub plan: Plan,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// Runs one cycle. The lock is the proof that nobody else does at the same time.
+pub async fn run(
+    reading: &Reading,
+    provider: &ServiceProvider,
+    revision: Revision<'_>,
+    work: Work<'_>,
+    _lock: &RunLock,
+    watch: &Watch,
+) -> Result<Report, RunError> {
+    apply::settle_unfinished(reading, provider, revision.connection, watch).await?;
+    let began = (reading.clock)();
+    let (everything, only) = match &work {
+        Work::Cycle { everything } => (*everything, None),
+        Work::Approved { plan, .. } => {
+            check_file(plan, revision.connection)?;
+            (plan.cycle == Cycle::Initial, None)
+        }
+        Work::OnDemand(only) => (false, Some(*only)),
+    };
+    let new = NewRun {
+        cycle: if only.is_some() { "onDemand" } else { "cycle" }.to_owned(),
+        runner: "local".to_owned(),
+        began,
+        plan: None,
+    };
+    let run = reading.memory.with(move |store| store.begin_run(&new)).await.map_err(RunError::Store)?;
+    let result = attempt(reading, provider, revision, &work, Pass { everything, only }, run, watch).await;
+    let ended = (reading.clock)();
+    record_end(reading, run, began, ended, only.is_some(), &result).await?;
+    result
+}
+
+/// Refuses a plan that was edited, or that belongs elsewhere, before anything is read.
+fn check_file(plan: &Plan, connection: &Connection) -> Result<(), RunError> {
+    verify(plan).map_err(|_| RunError::Edited)?;
+    if plan.connection != connection.id {
+        return Err(RunError::OtherConnection);
+    }
+    if plan.practice != connection.practice {
+        return Err(RunError::OtherWorld);
+    }
+    Ok(())
+}
+
+async fn attempt(
+    reading: &Reading,
+    provider: &ServiceProvider,
+    revision: Revision<'_>,
+    work: &Work<'_>,
+    pass: Pass<'_>,
+    run: RunId,
+    watch: &Watch,
+) -> Result<Report, RunError> {
+    let prepared = preview(reading, revision, pass, watch).await?;
+    let Prepared { plan, source, known, paths, filling, .. } = prepared;
+    save_plan(reading, &plan, run).await?;
+    approval::allow(reading, &plan, work, run).await?;
+    let provider = provider.with_capabilities(known.record().clone());
+    let writer = Writer::new(provider, reading.memory.clone(), paths);
+    let fill = apply::filled(filling);
+    let connection = revision.connection;
+    let outcome =
+        apply::apply(reading, connection, &plan, run, Resume::Continue, Vec::new(), writer, fill, watch)
+            .await;
+    after(reading, &plan, &outcome, run).await?;
+    // The watermark moves last, and only for a pass over everything that changed.
+    if outcome.is_settled() && plan.cycle != Cycle::OnDemand {
+        source.save(&reading.memory).await?;
+    }
+    Ok(Report { run, plan, outcome })
+}
+
+async fn save_plan(reading: &Reading, plan: &Plan, run: RunId) -> Result<(), RunError> {
+    let (saved, cycle) = (saved(plan)?, plan.cycle);
+    reading
+        .memory
+        .with(move |store| {
+            store.put_plan(&saved)?;
+            store.set_run_plan(run, &saved.hash, cycle.word())
+        })
+        .await
+        .map_err(RunError::Store)
+}
+
+/// A plan in the form in which it is stored.
+pub fn saved(plan: &Plan) -> Result<SavedPlan, RunError> {
+    let body = serde_json::to_string(plan).map_err(RunError::plan_form)?;
+    Ok(SavedPlan { hash: plan.hash.clone(), made_at: plan.made_at, body })
+}

@@ -1,0 +1,171 @@
+import { Avatar, Button, Combobox, Field, makeStyles, mergeClasses, Option, tokens } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import { useDeferredValue, useState } from 'react';
+import { useConnection } from '../../api/connection';
+import { principalsQuery, scopeWhyQuery } from '../../api/queries';
+import { Card } from '../../components/card';
+import { CopyButton } from '../../components/copy';
+import { ErrorBar } from '../../components/errors';
+import { CheckmarkCircleFilled, DismissRegular, ErrorCircleFilled, WarningFilled } from '../../components/icons';
+import { useLayout } from '../../components/layout';
+import { ResultIcon, Tag } from '../../components/status';
+import type { FilterWhy, ScopeWhy } from '../../generated/bridge';
+import { say, t } from '../../text/messages';
+import type { Filters, TableName } from './filters';
+
+const useStyles = makeStyles({
+  who: { display: 'flex', alignItems: 'center', columnGap: '8px', border: `1px solid ${tokens.colorNeutralStroke1}`, borderRadius: '4px', padding: '0 0 0 10px', minHeight: '32px' },
+  step: { display: 'grid', gridTemplateColumns: '20px minmax(0, 1fr)', columnGap: '8px', paddingTop: '8px', fontSize: '13px', lineHeight: '18px' },
+  clause: { fontFamily: tokens.fontFamilyMonospace, fontSize: '12px', overflowWrap: 'anywhere' },
+  title: { margin: '12px 0 0 0', fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200, fontWeight: tokens.fontWeightSemibold },
+  waiting: { color: tokens.colorNeutralForeground3 },
+  field: { width: '100%', minWidth: 0 },
+});
+
+export interface Chosen {
+  id: string;
+  name: string;
+}
+
+interface Props {
+  table: TableName;
+  filters: Filters;
+  /** The filters can be asked: nothing is wrong with them. */
+  usable: boolean;
+  waiting: boolean;
+  person: Chosen | undefined;
+  onPerson: (person: Chosen | undefined) => void;
+}
+
+/** Why one person or group passes, or does not: assignment first, then each condition. */
+export function WhyCard({ table, filters, usable, waiting, person, onPerson }: Props) {
+  const styles = useStyles();
+  const layout = useLayout();
+  const { id } = useConnection();
+  const why = useQuery({ ...scopeWhyQuery(id, table, filters, person?.id ?? ''), enabled: person !== undefined && usable, retry: false });
+  return (
+    <Card title={table === 'users' ? t('scope-why-title') : t('scope-why-group-title')} testId="scope-why">
+      {person === undefined ? (
+        <Picker table={table} onPick={onPerson} />
+      ) : (
+        <div className={styles.who}>
+          <Avatar size={20} name={person.name} color="colorful" aria-hidden />
+          <span className={mergeClasses(layout.grow, layout.truncate)} data-testid="scope-why-person">{person.name}</span>
+          <Button appearance="subtle" icon={<DismissRegular />} aria-label={t('scope-why-other')} onClick={() => onPerson(undefined)} data-testid="scope-why-clear" />
+        </div>
+      )}
+      {person === undefined || usable ? null : <p className={layout.body}>{t('scope-mend-first')}</p>}
+      {why.isError && !why.isFetching ? <ErrorBar error={why.error} retry={() => void why.refetch()} /> : null}
+      {person === undefined || why.data === undefined || why.isError ? null : <Story why={why.data} name={person.name} waiting={waiting || why.isPlaceholderData} />}
+    </Card>
+  );
+}
+
+const outcomes = {
+  in: { tone: 'success', icon: <CheckmarkCircleFilled /> },
+  out: { tone: 'danger', icon: <ErrorCircleFilled /> },
+  undecided: { tone: 'warning', icon: <WarningFilled /> },
+} as const;
+
+const wordOf = (why: ScopeWhy): string => (why.outcome === 'in' ? t('scope-why-in') : why.outcome === 'out' ? t('scope-why-out') : t('scope-why-undecided'));
+
+function Story({ why, name, waiting }: { why: ScopeWhy; name: string; waiting: boolean }) {
+  const styles = useStyles();
+  const layout = useLayout();
+  const look = outcomes[why.outcome];
+  const several = why.filters.length > 1;
+  return (
+    <div className={mergeClasses(waiting && styles.waiting)} data-testid="scope-why-story" data-outcome={why.outcome} data-waiting={waiting}>
+      <div className={layout.row} role="status">
+        <Tag tone={look.tone} icon={look.icon}>
+          {wordOf(why)}
+        </Tag>
+        <span className={layout.body}>{say(why.summary)}</span>
+      </div>
+      {why.considered ? <Line passed text={say(why.path)} /> : null}
+      {why.filters.map((filter, at) => (
+        <Clauses key={at} filter={filter} titled={several} />
+      ))}
+      {why.would.length === 0 ? null : <p className={layout.body}>{wouldSay(why)}</p>}
+      <div className={layout.row}>
+        <CopyButton text={asText(why, name)} name={t('scope-why-copy')} label={t('scope-why-copy')} testId="scope-why-copy" />
+      </div>
+    </div>
+  );
+}
+
+function Line({ passed, text, detail }: { passed: boolean; text: string; detail?: string }) {
+  const styles = useStyles();
+  const layout = useLayout();
+  return (
+    <div className={styles.step}>
+      <ResultIcon result={passed ? 'passed' : 'fix-this'} />
+      <div>
+        <div className={detail === undefined ? undefined : styles.clause}>
+          <span className={layout.visuallyHidden}>{passed ? t('scope-why-passed') : t('scope-why-failed')}</span>
+          {text}
+        </div>
+        {detail === undefined ? null : <div className={layout.body}>{detail}</div>}
+      </div>
+    </div>
+  );
+}
+
+function Clauses({ filter, titled }: { filter: FilterWhy; titled: boolean }) {
+  const styles = useStyles();
+  return (
+    <>
+      {titled ? <h3 className={styles.title}>{filter.title}</h3> : null}
+      {filter.clauses.map((clause, at) => (
+        <Line key={at} passed={clause.passed} text={clauseText(clause)} detail={say(clause.has)} />
+      ))}
+    </>
+  );
+}
+
+/** What was wanted stands beside what is there where the two differ. */
+const clauseText = (clause: FilterWhy['clauses'][number]): string => (clause.passed && clause.wanted !== '' ? `${clause.attribute} ${clause.operator} ${clause.wanted}` : `${clause.attribute} ${clause.operator}`);
+
+const wouldSay = (why: ScopeWhy): string => t('scope-would-be-in', { conditions: why.would.map(say).join(t('scope-would-and')) });
+
+/** The same as text, for a ticket. */
+function asText(why: ScopeWhy, name: string): string {
+  const clauses = why.filters.flatMap((filter) => [`${filter.title}:`, ...filter.clauses.map((clause) => `  ${clause.passed ? t('scope-why-passed') : t('scope-why-failed')} ${clause.attribute} ${clause.operator} ${clause.wanted}`.trimEnd() + ` (${say(clause.has)})`)]);
+  return [`${name}: ${wordOf(why)}, ${say(why.summary)}`, say(why.path), ...clauses, ...(why.would.length === 0 ? [] : [wouldSay(why)])].join('\n');
+}
+
+function Picker({ table, onPick }: { table: TableName; onPick: (person: Chosen) => void }) {
+  const styles = useStyles();
+  const layout = useLayout();
+  const { id } = useConnection();
+  const [text, setText] = useState('');
+  const wanted = useDeferredValue(text.trim());
+  const found = useQuery({ ...principalsQuery({ id, text: wanted, kind: table === 'users' ? 'user' : 'group' }), placeholderData: (previous) => previous, retry: false });
+  const options = found.data ?? [];
+  return (
+    <Field className={styles.field}>
+      <Combobox
+        className={styles.field}
+        aria-label={table === 'users' ? t('scope-why-pick') : t('scope-why-pick-group')}
+        placeholder={table === 'users' ? t('scope-why-pick') : t('scope-why-pick-group')}
+        freeform
+        value={text}
+        selectedOptions={[]}
+        onChange={(event) => setText(event.target.value)}
+        onOptionSelect={(_, data) => {
+          const picked = options.find((option) => option.id === data.optionValue);
+          if (picked !== undefined) onPick({ id: picked.id, name: picked.name });
+        }}
+        data-testid="scope-why-pick"
+      >
+        {options.map((option) => (
+          <Option key={option.id} value={option.id} text={option.name} data-testid={`scope-why-option-${option.id}`}>
+            <span>
+              {option.name} <span className={layout.muted}>{option.detail}</span>
+            </span>
+          </Option>
+        ))}
+      </Combobox>
+    </Field>
+  );
+}
