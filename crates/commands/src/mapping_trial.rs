@@ -103,11 +103,7 @@ async fn in_target(
     object: ObjectType,
     json: &Json,
 ) -> Result<Vec<AttributeValue>, Message> {
-    let mapping = match object {
-        ObjectType::User => &connection.mappings.users,
-        ObjectType::Group => &connection.mappings.groups,
-    };
-    let table = compile(connection.profile, object, mapping).table;
+    let table = compile(connection.profile, object, mappings::mapping(connection, object)).table;
     let table = table.ok_or_else(|| Message::new("sample-target-no-match"))?;
     let (inputs, context) = (Sample { object, json }, Context::at(app.now()));
     let matches = table.matching();
