@@ -51,7 +51,7 @@ export function step(rows: readonly MappingRow[], at: number, by: -1 | 1): Mappi
   const place = matches.indexOf(row);
   if (place < 0) return reorder(rows, at, at + by);
   const neighbour = matches[place + by];
-  // A match without a neighbour in this direction moves as any other row does.
+  // A match without a neighbour in this direction moves like every other row.
   if (neighbour === undefined) return matches.length === 1 ? reorder(rows, at, at + by) : [...rows];
   // Two equal numbers have no order to change: then all are numbered anew first.
   if (neighbour.matching === row.matching) {
