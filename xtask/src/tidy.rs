@@ -137,7 +137,10 @@ fn patterns(path: &str) -> Vec<(Regex, &'static str)> {
         all.push((regex(r"\btod[o]!\(|unimplemente[d]!\(|#\[ignor[e]"), "unfinished or disabled"));
     }
     if path.ends_with(".ts") || path.ends_with(".tsx") {
-        all.push((regex(r"\bas an[y]\b|: an[y]\s*([;,)=|&>\[{]|$)|@ts-ignor[e]|eslint-disabl[e]"), "a way around the types"));
+        all.push((
+            regex(r"\bas an[y]\b|: an[y]\s*([;,)=|&>\[{]|$)|@ts-ignor[e]|eslint-disabl[e]"),
+            "a way around the types",
+        ));
         all.push((regex(r"\b(it|test|describe)\.(ski[p]|onl[y]|tod[o])\("), "a disabled test"));
     }
     all
