@@ -17,7 +17,8 @@ const useStyles = makeStyles({
   bar: { display: 'flex', columnGap: '2px', height: '8px', borderRadius: '4px', overflow: 'hidden', margin: '8px 0' },
   key: { display: 'flex', alignItems: 'center', columnGap: '8px', fontSize: '13px', lineHeight: '24px' },
   swatch: { width: '10px', height: '10px', borderRadius: '2px', flexShrink: 0 },
-  out: { backgroundColor: tokens.colorNeutralStroke1 },
+  // Hollow, so that it is told from the first filter also where both would be white.
+  out: { backgroundColor: tokens.colorNeutralBackground3, border: `1px solid ${tokens.colorNeutralStroke1}`, boxSizing: 'border-box' },
   // Neighbours are told apart by the gap and, in high contrast, by their pattern.
   filter0: { backgroundColor: tokens.colorBrandBackground },
   filter1: { backgroundColor: tokens.colorPaletteTealBorderActive, backgroundImage: `repeating-linear-gradient(45deg, transparent 0 3px, ${tokens.colorNeutralBackground1} 3px 4px)` },

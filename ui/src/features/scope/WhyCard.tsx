@@ -14,6 +14,7 @@ import { say, t } from '../../text/messages';
 import type { Filters, TableName } from './filters';
 
 const useStyles = makeStyles({
+  story: { marginTop: '10px' },
   who: { display: 'flex', alignItems: 'center', columnGap: '8px', border: `1px solid ${tokens.colorNeutralStroke1}`, borderRadius: '4px', padding: '0 0 0 10px', minHeight: '32px' },
   step: { display: 'grid', gridTemplateColumns: '20px minmax(0, 1fr)', columnGap: '8px', paddingTop: '8px', fontSize: '13px', lineHeight: '18px' },
   clause: { fontFamily: tokens.fontFamilyMonospace, fontSize: '12px', overflowWrap: 'anywhere' },
@@ -75,7 +76,7 @@ function Story({ why, name, waiting }: { why: ScopeWhy; name: string; waiting: b
   const look = outcomes[why.outcome];
   const several = why.filters.length > 1;
   return (
-    <div className={mergeClasses(waiting && styles.waiting)} data-testid="scope-why-story" data-outcome={why.outcome} data-waiting={waiting}>
+    <div className={mergeClasses(styles.story, waiting && styles.waiting)} data-testid="scope-why-story" data-outcome={why.outcome} data-waiting={waiting}>
       <div className={layout.row} role="status">
         <Tag tone={look.tone} icon={look.icon}>
           {wordOf(why)}
