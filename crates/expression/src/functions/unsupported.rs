@@ -9,14 +9,17 @@ pub(super) static SELECT_UNIQUE_VALUE: Function = Function {
     name: "SelectUniqueValue",
     parameters: &[required("uniqueValueRule1"), required("uniqueValueRule")],
     repeating: 1,
-    summary: "",
+    summary: "For provisioning from HR systems only: refused here.",
     example: "",
     code: Code::UnsupportedHere,
 };
 
+const UNDOCUMENTED: &str =
+    "On an old list of Microsoft Graph; no page says what it does, so it is never evaluated.";
+
 /// In an old list of functions of Microsoft Graph, and on no page that says what they do.
 const fn undocumented(name: &'static str, parameters: &'static [Parameter]) -> Function {
-    Function { name, parameters, repeating: 0, summary: "", example: "", code: Code::Undocumented }
+    Function { name, parameters, repeating: 0, summary: UNDOCUMENTED, example: "", code: Code::Undocumented }
 }
 
 pub(super) static APP_ROLE_ASSIGNMENTS: Function = undocumented("AppRoleAssignments", &[required("source")]);
