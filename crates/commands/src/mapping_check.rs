@@ -71,22 +71,10 @@ fn place(text: &str, span: Span) -> TextPlace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draft;
-    use crate::dto::{MappingRow, SourceKind};
-    use usher_mapping::{ObjectType, Profile, SyncScope, compile_row, defaults};
+    use crate::mappings;
 
     fn check(target: &str, expression: &str) -> Vec<MappingDiagnostic> {
-        let row = MappingRow {
-            target: target.to_owned(),
-            kind: SourceKind::Expression,
-            value: expression.to_owned(),
-            default_value: String::new(),
-            matching: 0,
-            only_during_creation: false,
-        };
-        let table = defaults(Profile::Goto).users;
-        let (_, findings) =
-            compile_row(Profile::Goto, ObjectType::User, &table, SyncScope::Assigned, &draft::row(&row));
+        let (_, findings) = mappings::compiled_expression(target, expression);
         findings.iter().map(|finding| diagnostic(finding, expression)).collect()
     }
 

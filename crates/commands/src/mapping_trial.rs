@@ -267,23 +267,10 @@ async fn read(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draft;
-    use crate::dto::SourceKind;
     use serde_json::json;
-    use usher_mapping::{Profile, SyncScope, compile_row, defaults};
 
     fn check(target: &str, expression: &str, expected: (TrialOutcome, &str, Option<&str>)) {
-        let row = MappingRow {
-            target: target.to_owned(),
-            kind: SourceKind::Expression,
-            value: expression.to_owned(),
-            default_value: String::new(),
-            matching: 0,
-            only_during_creation: false,
-        };
-        let table = defaults(Profile::Goto).users;
-        let (row, findings) =
-            compile_row(Profile::Goto, ObjectType::User, &table, SyncScope::Assigned, &draft::row(&row));
+        let (row, findings) = mappings::compiled_expression(target, expression);
         let row = row.unwrap_or_else(|| panic!("{findings:?}"));
         let person =
             json!({ "id": "1", "mail": "ana@example.com", "accountEnabled": true, "otherMails": ["a", "b"] });
