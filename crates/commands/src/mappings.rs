@@ -52,22 +52,6 @@ pub(crate) fn compiled_row(
     compile_row(connection.profile, object, table, scope(connection), &draft::row(row))
 }
 
-/// An expression for a person's attribute, compiled as the window's row by itself.
-#[cfg(test)]
-pub(crate) fn compiled_expression(target: &str, expression: &str) -> (Option<Row>, Vec<Finding>) {
-    let row = MappingRow {
-        target: target.to_owned(),
-        kind: crate::dto::SourceKind::Expression,
-        value: expression.to_owned(),
-        default_value: String::new(),
-        matching: 0,
-        only_during_creation: false,
-    };
-    let profile = usher_mapping::Profile::Goto;
-    let table = defaults(profile).users;
-    compile_row(profile, ObjectType::User, &table, SyncScope::Assigned, &draft::row(&row))
-}
-
 /// What compiling the table says, by target attribute.
 pub(crate) fn findings(connection: &Connection, object: ObjectType) -> (Option<Table>, Vec<MappingFinding>) {
     let mapping = mapping(connection, object);
@@ -296,4 +280,20 @@ pub async fn mapping_defaults(
         ObjectType::User => draft::table(&tables.users),
         ObjectType::Group => draft::table(&tables.groups),
     })
+}
+
+/// An expression for a person's attribute, compiled as the window's row by itself.
+#[cfg(test)]
+pub(crate) fn compiled_expression(target: &str, expression: &str) -> (Option<Row>, Vec<Finding>) {
+    let row = MappingRow {
+        target: target.to_owned(),
+        kind: crate::dto::SourceKind::Expression,
+        value: expression.to_owned(),
+        default_value: String::new(),
+        matching: 0,
+        only_during_creation: false,
+    };
+    let profile = usher_mapping::Profile::Goto;
+    let table = defaults(profile).users;
+    compile_row(profile, ObjectType::User, &table, SyncScope::Assigned, &draft::row(&row))
 }
