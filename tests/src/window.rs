@@ -121,8 +121,11 @@ impl Window {
             if element.rectangle().await? != place {
                 return Ok(None);
             }
+            self.client.execute(ARRIVING, vec![json!(id)]).await?;
             element.click().await?;
-            Ok(Some(()))
+            // The page may have moved between the look and the click, as it does under a person's hand: who sees that
+            // nothing was hit tries again.
+            Ok((self.client.execute("return window.arrived", Vec::new()).await? != false).then_some(()))
         })
         .await
     }
@@ -322,6 +325,12 @@ impl Window {
         Ok(())
     }
 }
+
+/// Notes in `window.arrived` whether the next click is on this element. A page that was left by the click has no note.
+const ARRIVING: &str = "window.arrived = false; const id = arguments[0]; \
+    addEventListener('click', event => { \
+        window.arrived = !!event.target.closest(`[data-testid='${id}']`); \
+        if (!window.arrived) console.warn('missed', id, event.target); }, { capture: true, once: true });";
 
 /// Ends animations and transitions, once, and hides what comes and goes by itself: the caret, and scroll bars, which fade for
 /// seconds after each scrolling.

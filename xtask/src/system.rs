@@ -36,6 +36,8 @@ const TEST: &[&str] = &[
     "python3",
     "python3-venv",
     "python3-pip",
+    "python3-gi",
+    "gir1.2-atspi-2.0",
 ];
 
 /// Which packages are wanted.

@@ -13,7 +13,8 @@ pub(super) fn object_mapping(
     place: Place,
     wanted: &ObjectMapping,
 ) -> Result<bool, SchemaError> {
-    let present = read::object_mapping(raw, place, &mut Vec::new())?;
+    // Both in one form: what the document says in an unusual way is not a change.
+    let present = canonical(&read::object_mapping(raw, place, &mut Vec::new())?);
     let wanted = &canonical(wanted);
     let defined = definitions::write(raw, place, &wanted.custom)?;
     let same = present.enabled == wanted.enabled
@@ -44,12 +45,17 @@ pub(super) fn object_mapping(
 /// The table as it will be read again: an expression that is one attribute or one text is written as such.
 fn canonical(table: &ObjectMapping) -> ObjectMapping {
     let mut table = table.clone();
-    for row in &mut table.attributes {
-        row.source = source_from_json(&source_to_json(&row.source));
-        row.matching = row.matching.filter(|precedence| *precedence > 0);
-        row.default_value = row.default_value.take().filter(|text| !text.is_empty());
-    }
+    table.attributes = table.attributes.into_iter().map(canonical_row).collect();
     table
+}
+
+fn canonical_row(row: AttributeMapping) -> AttributeMapping {
+    AttributeMapping {
+        source: source_from_json(&source_to_json(&row.source)),
+        matching: row.matching.filter(|precedence| *precedence > 0),
+        default_value: row.default_value.filter(|text| !text.is_empty()),
+        ..row
+    }
 }
 
 /// Words that we do not know stay, behind ours, in the form that is there.
@@ -87,7 +93,7 @@ pub(super) fn flow_types(actions: Actions) -> String {
 fn rows(object: &mut Map<String, Json>, wanted: &[AttributeMapping]) {
     let raw = taken_list(object, "attributeMappings");
     // Reading has shown that each is a row.
-    let present: Vec<AttributeMapping> = raw.iter().filter_map(read::attribute_mapping).collect();
+    let present: Vec<AttributeMapping> = raw.iter().filter_map(read::attribute_mapping).map(canonical_row).collect();
     let written = merged(
         present.iter().zip(raw).collect(),
         wanted,

@@ -86,6 +86,21 @@ fn one_change_touches_one_place() {
     assert_eq!(schema.write(&mappings), Ok(false));
 }
 
+/// Found by fuzzing: a source without its `name` is read as an expression, which is written as an attribute.
+#[test]
+fn an_unusual_form_is_not_a_change() {
+    let mut raw = document();
+    let pointer = "/synchronizationRules/0/objectMappings/0/attributeMappings/0/source";
+    raw.pointer_mut(pointer).unwrap().as_object_mut().unwrap().remove("name");
+    let mut document = SchemaDocument::new(raw.clone()).unwrap();
+    let (mut mappings, _) = document.mappings().unwrap();
+    assert_eq!(document.write(&mappings), Ok(false));
+    mappings.users.attributes[1].default_value = Some("True".into());
+    assert_eq!(document.write(&mappings), Ok(true));
+    assert_eq!(document.raw().pointer(pointer), raw.pointer(pointer));
+    assert_eq!(document.write(&mappings), Ok(false));
+}
+
 #[test]
 fn what_cannot_be_expressed_is_said() {
     let mut raw = document();

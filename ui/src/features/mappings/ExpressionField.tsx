@@ -82,10 +82,10 @@ export function ExpressionField({ value, onChange, attributes, help }: Props) {
       <div className={styles.strip}>
         <div className={styles.list} id={ids.strip} role="status" data-testid="expression-problems">
           {shown.length === 0 ? (
-            <span className={styles.item}>
+            <div className={styles.item}>
               <InfoRegular aria-hidden />
-              <span>{help.checked.value !== value ? t('editor-checking') : value.trim() === '' ? t('editor-empty') : t('editor-fine')}</span>
-            </span>
+              <div>{help.checked.value !== value ? t('editor-checking') : value.trim() === '' ? t('editor-empty') : t('editor-fine')}</div>
+            </div>
           ) : (
             shown.map((diagnostic, index) => (
               <Problem key={`${diagnostic.code} ${index}`} diagnostic={diagnostic} value={value} onReplace={(text) => diagnostic.place !== undefined && replace.current?.(diagnostic.place.start, diagnostic.place.end, text)} />
@@ -107,9 +107,9 @@ function Problem({ diagnostic, value, onReplace }: { diagnostic: MappingDiagnost
   const said = say(diagnostic.message);
   const written = place === undefined ? '' : value.slice(place.start, place.end);
   return (
-    <span className={styles.item} data-testid="expression-problem">
+    <div className={styles.item} data-testid="expression-problem">
       <span className={diagnostic.error ? styles.error : styles.warning} aria-hidden>{diagnostic.error ? <ErrorCircleFilled /> : <WarningFilled />}</span>
-      <span className={styles.wrap}>
+      <div className={styles.wrap}>
         <span className={mergeClasses(styles.bold, diagnostic.error ? styles.error : styles.warning)}>{value.includes('\n') && line > 0 ? t('editor-line', { line, text: said }) : said}</span>{' '}
         {best === undefined || place === undefined ? null : (
           <>
@@ -119,7 +119,7 @@ function Problem({ diagnostic, value, onReplace }: { diagnostic: MappingDiagnost
             </Button>
           </>
         )}
-      </span>
-    </span>
+      </div>
+    </div>
   );
 }

@@ -44,7 +44,8 @@ const useStyles = makeStyles({
   go: { width: '48px' },
   dropHere: { boxShadow: `inset 0 2px 0 ${tokens.colorBrandStroke1}` },
   dragged: { opacity: 0.5 },
-  chosen: { backgroundColor: tokens.colorNeutralBackground1Selected },
+  // A bar, not the theme's colour of selection: high contrast would want other colours for everything in the row.
+  chosen: { backgroundColor: tokens.colorNeutralBackground3, boxShadow: `inset 3px 0 0 ${tokens.colorCompoundBrandStroke}` },
 });
 
 const kindIcons: Record<SourceKind, React.ReactNode> = {
