@@ -1,6 +1,7 @@
 //! What assistive technology is told: the AT-SPI tree of the session, read by the desktop's own library.
 
 use crate::bus::Session;
+use crate::window::Window;
 use anyhow::{Context as _, Result};
 use std::path::Path;
 use std::process::Command;
@@ -26,3 +27,27 @@ pub fn has(tree: &str, role: &str, words: &str) -> bool {
         of_role && parts.next().is_some_and(|rest| rest.contains(words))
     })
 }
+
+/// What the window shows and a screen reader is not told: WebKit leaves out, for one, the text of a `span` that is laid out
+/// as a block.
+pub async fn unheard(session: &Session, window: &Window) -> Result<Vec<String>> {
+    let shown = window.client.execute(SHOWN, Vec::new()).await?;
+    let shown: Vec<String> = serde_json::from_value(shown).context("a list of texts")?;
+    let told = tree(session)?;
+    Ok(shown.into_iter().filter(|text| !told.contains(text)).collect())
+}
+
+/// The texts that are drawn, apart from those that have another name for assistive technology or are hidden from it.
+const SHOWN: &str = r#"
+const apart = '[aria-hidden=true], [aria-label], [aria-labelledby]:not([role=dialog], [role=alertdialog], section, article, table), [inert], script, style, noscript';
+const texts = new Set();
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+const cover = document.querySelector('[aria-modal=true]');
+for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+  const text = node.data.replace(/\s+/g, ' ').trim(), parent = node.parentElement;
+  if (text === '' || parent.closest(apart) || !parent.checkVisibility({ visibilityProperty: true })) continue;
+  if (cover && !cover.contains(parent)) continue;
+  texts.add(text);
+}
+return [...texts];
+"#;

@@ -25,7 +25,7 @@ export function StepFindings({ step, onAuthorize }: { step: StepId; onAuthorize?
       testId={`${step}-findings`}
       end={
         <>
-          <span className={layout.muted}>{t('checked-at', { time: moment(report.checked_at) })}</span>
+          <div className={layout.muted}>{t('checked-at', { time: moment(report.checked_at) })}</div>
           <Button size="small" icon={<ArrowClockwiseRegular />} disabled={checking} onClick={() => void refresh()} data-testid={`${step}-check-again`}>
             {t('check-again')}
           </Button>

@@ -142,7 +142,7 @@ function PracticeFill() {
       <Button size="small" appearance={tools.draft.goto_client_id === '' ? 'primary' : 'secondary'} icon={<BeakerRegular />} disabled={fill.isPending} onClick={() => fill.mutate()} data-testid="connect-practice-fill">
         {t('practice-fill')}
       </Button>
-      <span className={layout.muted}>{t('practice-fill-note')}</span>
+      <div className={layout.muted}>{t('practice-fill-note')}</div>
       {fill.isError ? <ErrorBar error={fill.error} /> : null}
     </div>
   );

@@ -133,7 +133,7 @@ function AuthorizeCard({ signIn }: { signIn: SignIn }) {
           <Button appearance={account === undefined ? 'primary' : 'secondary'} size={account === undefined ? 'medium' : 'small'} disabledFocusable={busy || noClient} onClick={signIn.begin} data-testid="connect-authorize">
             {account === undefined ? t('authorize') : t('authorize-again')}
           </Button>
-          {noClient ? <span className={layout.muted}>{t('authorize-needs-client')}</span> : null}
+          {noClient ? <div className={layout.muted}>{t('authorize-needs-client')}</div> : null}
           {account === undefined ? null : (
             <Button size="small" appearance="subtle" icon={<DeleteRegular />} onClick={() => setAsking(true)} data-testid="connect-forget">
               {t('forget')}

@@ -74,7 +74,7 @@ function Result({ test, again, onAuthorize }: { test: ConnectionTest; again: () 
         </section>
       )}
       <div className={layout.row}>
-        <span className={layout.muted}>{t('test-at', { time: clock(test.tested_at) })}</span>
+        <div className={layout.muted}>{t('test-at', { time: clock(test.tested_at) })}</div>
         <CopyButton text={asText(test)} name={t('test-details')} label={t('test-details')} />
       </div>
     </div>

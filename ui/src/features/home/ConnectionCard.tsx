@@ -110,11 +110,11 @@ function StateBlock({ row }: { row: ConnectionSummary }) {
     return (
       <div className={styles.block}>
         <div className={styles.line}>
-          <span className={styles.strong}>{row.next_step === undefined ? t('home-ready') : t('home-next', { step: t(stepTitles[row.next_step]) })}</span>
-          <span>{t('steps-done', { done: row.steps_done, total: row.steps_total })}</span>
+          <div className={styles.strong}>{row.next_step === undefined ? t('home-ready') : t('home-next', { step: t(stepTitles[row.next_step]) })}</div>
+          <div>{t('steps-done', { done: row.steps_done, total: row.steps_total })}</div>
         </div>
         <ProgressBar value={row.steps_done} max={Math.max(1, row.steps_total)} thickness="large" aria-label={t('nav-setup')} />
-        <span className={styles.muted}>{t('home-nothing-reaches')}</span>
+        <div className={styles.muted}>{t('home-nothing-reaches')}</div>
       </div>
     );
   }
@@ -126,8 +126,8 @@ function StateBlock({ row }: { row: ConnectionSummary }) {
           <WarningFilled />
         </ToneIcon>
         <div className={styles.block}>
-          <span className={styles.strong}>{row.off_since === undefined ? t('home-off') : t('home-off-since', { when: moment(row.off_since, now) })}</span>
-          <span>{t('home-off-body')}</span>
+          <div className={styles.strong}>{row.off_since === undefined ? t('home-off') : t('home-off-since', { when: moment(row.off_since, now) })}</div>
+          <div>{t('home-off-body')}</div>
         </div>
       </div>
     );
@@ -139,8 +139,8 @@ function StateBlock({ row }: { row: ConnectionSummary }) {
           <WarningFilled />
         </ToneIcon>
         <div className={styles.block}>
-          <span className={styles.strong}>{say(need)}</span>
-          {row.needs.length > 1 ? <span className={styles.muted}>{t('home-more-needs', { count: row.needs.length - 1 })}</span> : null}
+          <div className={styles.strong}>{say(need)}</div>
+          {row.needs.length > 1 ? <div className={styles.muted}>{t('home-more-needs', { count: row.needs.length - 1 })}</div> : null}
         </div>
       </div>
     );
@@ -150,10 +150,10 @@ function StateBlock({ row }: { row: ConnectionSummary }) {
       {row.in_step === undefined ? null : (
         <div>
           <div className={styles.figure}>{count(row.in_step)}</div>
-          <span className={styles.muted}>{t('home-in-step', { count: row.in_step })}</span>
+          <div className={styles.muted}>{t('home-in-step', { count: row.in_step })}</div>
         </div>
       )}
-      {row.runner === 'local' ? <span className={styles.muted}>{t('home-local-note')}</span> : null}
+      {row.runner === 'local' ? <div className={styles.muted}>{t('home-local-note')}</div> : null}
     </div>
   );
 }

@@ -98,8 +98,8 @@ export function Matching({ row, target, lastMatch, next, set }: { row: MappingRo
   return (
     <div className={layout.tight}>
       <Checkbox label={t('mapping-match')} checked={row.matching > 0} disabled={!offered || lastMatch} onChange={(_, data) => set({ matching: data.checked === true ? next : 0 })} data-testid="mapping-match" />
-      {!offered ? <span className={layout.muted}>{t('mapping-match-not-offered', { target: shortTarget(row.target) })}</span> : null}
-      {lastMatch ? <span className={layout.muted}>{t('mapping-last-match')}</span> : null}
+      {!offered ? <div className={layout.muted}>{t('mapping-match-not-offered', { target: shortTarget(row.target) })}</div> : null}
+      {lastMatch ? <div className={layout.muted}>{t('mapping-last-match')}</div> : null}
       {row.matching > 0 ? <NumberField label={t('mapping-precedence')} value={row.matching} min={1} max={20} onChange={(matching) => set({ matching })} testId="mapping-precedence" /> : null}
     </div>
   );

@@ -126,7 +126,7 @@ export function MappingStep({ table: name }: { table: TableName }) {
         testId="mapping-card"
         end={
           <>
-            <span className={layout.muted}>{t('mapping-summary', { matches, calculated })}</span>
+            <div className={layout.muted}>{t('mapping-summary', { matches, calculated })}</div>
             <UndoButtons history={history} />
             <Button size="small" appearance="subtle" icon={<ArrowResetRegular />} disabledFocusable={differs === undefined} onClick={() => setResetting(true)} data-testid="mapping-reset">
               {t('mapping-reset')}

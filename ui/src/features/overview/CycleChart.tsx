@@ -75,9 +75,9 @@ export function CycleChart({ cycles }: { cycles: readonly CycleSummary[] }) {
             ))}
           </div>
           <div className={styles.axis}>
-            <span>{first === undefined ? '' : moment(first.started, now)}</span>
-            <span>{t('cycles-tallest', { count: tallest })}</span>
-            <span>{last === undefined || last === first ? '' : moment(last.started, now)}</span>
+            <div>{first === undefined ? '' : moment(first.started, now)}</div>
+            <div>{t('cycles-tallest', { count: tallest })}</div>
+            <div>{last === undefined || last === first ? '' : moment(last.started, now)}</div>
           </div>
         </>
       )}

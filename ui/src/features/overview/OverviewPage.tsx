@@ -174,7 +174,7 @@ function CycleCard({ status }: { status: Status }) {
   const running = status.cycles.find((cycle) => cycle.outcome === 'running');
   if (status.progress !== undefined) {
     return (
-      <Card title={t('cycle-running', { cycle: cycleWord(running?.cycle ?? '') })} icon={<ArrowSyncRegular />} end={<span className={layout.muted}>{running === undefined ? '' : t('cycle-started', { time: clock(running.started) })}</span>} testId="cycle">
+      <Card title={t('cycle-running', { cycle: cycleWord(running?.cycle ?? '') })} icon={<ArrowSyncRegular />} end={<div className={layout.muted}>{running === undefined ? '' : t('cycle-started', { time: clock(running.started) })}</div>} testId="cycle">
         <ProgressView progress={status.progress} />
       </Card>
     );
@@ -188,16 +188,16 @@ function CycleCard({ status }: { status: Status }) {
     );
   }
   return (
-    <Card title={t('cycle-last', { cycle: cycleWord(last.cycle) })} end={<span className={layout.muted}>{moment(last.ended ?? last.started, now)}</span>} testId="cycle">
+    <Card title={t('cycle-last', { cycle: cycleWord(last.cycle) })} end={<div className={layout.muted}>{moment(last.ended ?? last.started, now)}</div>} testId="cycle">
       <div className={layout.strong} data-testid="cycle-outcome" data-outcome={last.outcome}>
         {outcomeWord(last.outcome)}
       </div>
       {last.because === undefined ? null : <p className={layout.body}>{say(last.because)}</p>}
       <div className={styles.figures}>
-        <span>{t('cycle-created', { count: last.created })}</span>
-        <span>{t('cycle-updated', { count: last.updated })}</span>
-        <span>{t('cycle-disabled', { count: last.disabled })}</span>
-        <span>{t('cycle-failed', { count: last.failed })}</span>
+        <div>{t('cycle-created', { count: last.created })}</div>
+        <div>{t('cycle-updated', { count: last.updated })}</div>
+        <div>{t('cycle-disabled', { count: last.disabled })}</div>
+        <div>{t('cycle-failed', { count: last.failed })}</div>
       </div>
     </Card>
   );
@@ -218,7 +218,7 @@ function NeedsCard({ status }: { status: Status }) {
           <ToneIcon tone="success">
             <CheckmarkCircleFilled />
           </ToneIcon>
-          <span className={layout.body}>{t('needs-none')}</span>
+          <div className={layout.body}>{t('needs-none')}</div>
         </div>
       ) : (
         <ul className={layout.list}>

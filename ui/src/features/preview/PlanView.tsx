@@ -111,7 +111,7 @@ function Rows({ plan, actions, clear }: { plan: PlanSummary; actions: readonly A
       <div className={styles.bar}>
         <SearchBox className={styles.search} value={text} onChange={(_, data) => setText(data.value)} placeholder={t('preview-find')} aria-label={t('preview-find')} data-search data-testid="preview-search" />
         <span className={layout.muted} role="status">{t('preview-shown', { count: pages.total })}</span>
-        <span className={`${layout.muted} ${styles.end}`}>{t('preview-made', { time: moment(plan.made_at, now), people: plan.people, took: duration(plan.milliseconds) })}</span>
+        <div className={`${layout.muted} ${styles.end}`}>{t('preview-made', { time: moment(plan.made_at, now), people: plan.people, took: duration(plan.milliseconds) })}</div>
       </div>
       {pages.error === undefined ? null : <ErrorBar error={pages.error} retry={pages.retry} />}
       {pages.total === 0 && !pages.loading ? (

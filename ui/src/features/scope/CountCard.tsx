@@ -146,7 +146,7 @@ function Bar({ numbers, filters, out }: { numbers: ScopeNumbers; filters: Filter
         ))}
         <li className={styles.key}>
           <span className={mergeClasses(styles.swatch, styles.out)} aria-hidden />
-          <span className={layout.grow}>{t('scope-out')}</span>
+          <div className={layout.grow}>{t('scope-out')}</div>
           <span className={layout.number}>{grouped(Math.max(0, out))}</span>
         </li>
       </ul>

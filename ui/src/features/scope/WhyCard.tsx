@@ -81,7 +81,7 @@ function Story({ why, name, waiting }: { why: ScopeWhy; name: string; waiting: b
         <Tag tone={look.tone} icon={look.icon}>
           {wordOf(why)}
         </Tag>
-        <span className={layout.body}>{say(why.summary)}</span>
+        <div className={layout.body}>{say(why.summary)}</div>
       </div>
       {why.considered ? <Line passed text={say(why.path)} /> : null}
       {why.filters.map((filter, at) => (

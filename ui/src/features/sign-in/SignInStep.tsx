@@ -178,7 +178,7 @@ function SignInCard({ signIn }: { signIn: SignIn }) {
           <Button appearance="primary" disabledFocusable={noClient || waiting} onClick={signIn.begin} data-testid="sign-in-begin">
             {t('sign-in-browser')}
           </Button>
-          {noClient ? <span className={layout.muted}>{t('sign-in-needs-client')}</span> : null}
+          {noClient ? <div className={layout.muted}>{t('sign-in-needs-client')}</div> : null}
         </div>
       </div>
     </Card>
@@ -210,7 +210,7 @@ function PermissionsCard() {
           <li key={permission.name} className={styles.permission}>
             <div className={layout.body}>{say(permission.reason)}</div>
             <div className={layout.mono}>{permission.name}</div>
-            {permission.granted ? <span className={layout.muted}>{t('permission-granted')}</span> : null}
+            {permission.granted ? <div className={layout.muted}>{t('permission-granted')}</div> : null}
           </li>
         ))}
       </ul>

@@ -64,7 +64,7 @@ export function TrialCard({ disabled, onResult }: { disabled: boolean; onResult:
             <Avatar size={32} name={result.name} color="colorful" aria-hidden />
             <div className={layout.grow}>
               <div className={layout.row}>
-                <span className={layout.strong}>{result.name}</span>
+                <div className={layout.strong}>{result.name}</div>
                 <LogResult result={result.result} />
               </div>
               <div className={layout.body}>{`${say(result.summary)} · ${duration(result.milliseconds)}`}</div>

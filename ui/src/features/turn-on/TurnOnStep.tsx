@@ -126,7 +126,7 @@ function BeforeCard() {
           <ToneIcon tone="warning">
             <WarningFilled />
           </ToneIcon>
-          <span>{say(message)}</span>
+          <div>{say(message)}</div>
         </div>
       ))}
       {report !== undefined && ways.length === 0 ? (
@@ -134,7 +134,7 @@ function BeforeCard() {
           <ToneIcon tone="success">
             <CheckmarkCircleFilled />
           </ToneIcon>
-          <span>{t('before-ready')}</span>
+          <div>{t('before-ready')}</div>
         </div>
       ) : null}
       {creates === 0 ? null : (
@@ -142,14 +142,14 @@ function BeforeCard() {
           <ToneIcon tone="brand">
             <InfoRegular />
           </ToneIcon>
-          <span>{t('before-licences', { count: creates })}</span>
+          <div>{t('before-licences', { count: creates })}</div>
         </div>
       )}
       <div className={styles.line}>
         <ToneIcon tone="brand">
           <InfoRegular />
         </ToneIcon>
-        <span>{t('before-mail')}</span>
+        <div>{t('before-mail')}</div>
       </div>
     </Card>
   );
