@@ -13,14 +13,14 @@ pub(super) fn object_mapping(
     place: Place,
     wanted: &ObjectMapping,
 ) -> Result<bool, SchemaError> {
-    // Both in one form: what the document says in an unusual way is not a change.
-    let present = canonical(&read::object_mapping(raw, place, &mut Vec::new())?);
-    let wanted = &canonical(wanted);
+    let present = read::object_mapping(raw, place, &mut Vec::new())?;
     let defined = definitions::write(raw, place, &wanted.custom)?;
+    // Compared in one form: what the document says in an unusual way is not a change.
+    let same_rows = canonical(&present.attributes) == canonical(&wanted.attributes);
     let same = present.enabled == wanted.enabled
         && present.actions == wanted.actions
         && present.scope == wanted.scope
-        && present.attributes == wanted.attributes;
+        && same_rows;
     if same {
         return Ok(defined);
     }
@@ -36,25 +36,23 @@ pub(super) fn object_mapping(
     if present.scope != wanted.scope {
         scope(object, &present.scope, &wanted.scope);
     }
-    if present.attributes != wanted.attributes {
+    if !same_rows {
         rows(object, &wanted.attributes);
     }
     Ok(true)
 }
 
-/// The table as it will be read again: an expression that is one attribute or one text is written as such.
-fn canonical(table: &ObjectMapping) -> ObjectMapping {
-    let mut table = table.clone();
-    table.attributes = table.attributes.into_iter().map(canonical_row).collect();
-    table
+/// Rows as they will be read again: an expression that is one attribute or one text is written as such.
+fn canonical(rows: &[AttributeMapping]) -> Vec<AttributeMapping> {
+    rows.iter().map(canonical_row).collect()
 }
 
-fn canonical_row(row: AttributeMapping) -> AttributeMapping {
+fn canonical_row(row: &AttributeMapping) -> AttributeMapping {
     AttributeMapping {
         source: source_from_json(&source_to_json(&row.source)),
         matching: row.matching.filter(|precedence| *precedence > 0),
-        default_value: row.default_value.filter(|text| !text.is_empty()),
-        ..row
+        default_value: row.default_value.clone().filter(|text| !text.is_empty()),
+        ..row.clone()
     }
 }
 
@@ -93,17 +91,18 @@ pub(super) fn flow_types(actions: Actions) -> String {
 fn rows(object: &mut Map<String, Json>, wanted: &[AttributeMapping]) {
     let raw = taken_list(object, "attributeMappings");
     // Reading has shown that each is a row.
-    let present: Vec<AttributeMapping> = raw.iter().filter_map(read::attribute_mapping).map(canonical_row).collect();
+    let present: Vec<AttributeMapping> = raw.iter().filter_map(read::attribute_mapping).collect();
     let written = merged(
         present.iter().zip(raw).collect(),
         wanted,
         &[
             |present, wanted| present == wanted,
+            |present, wanted| canonical_row(present) == canonical_row(wanted),
             |present, wanted| present.target == wanted.target,
             |present, wanted| present.source == wanted.source && wanted.source != Source::None,
         ],
-        edit_row,
-        fresh_row,
+        |json, present, wanted| edit_row(json, &canonical_row(present), &canonical_row(wanted)),
+        |row| fresh_row(&canonical_row(row)),
     );
     object.insert("attributeMappings".into(), written);
 }
