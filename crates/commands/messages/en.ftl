@@ -14,6 +14,29 @@ theme-light = Light
 theme-dark = Dark
 theme-high-contrast = High contrast
 help = Help and shortcuts
+palette-open = Search or run a command
+palette-connections = Switch to a connection
+palette-connections-hint = Connections on this computer
+palette-signs = > commands, @ people, # settings
+palette-pages = Pages
+palette-commands = Commands
+palette-step = Step { $n } of the set-up
+palette-preview = Preview changes
+palette-theme = Theme: { $theme }
+palette-theme-now = Chosen now
+palette-count = { $count ->
+    [one] One entry
+   *[other] { $count } entries
+  }
+palette-nothing = Nothing found for “{ $text }”
+palette-nothing-here = Nothing to show here
+palette-searching = Looking…
+palette-still-setting-up = Opens when the set-up is done and provisioning has been switched on
+palette-no-connection = Open a connection first
+palette-person-waits = The log of a person opens once provisioning has been switched on
+palette-people-no-connection = Open a connection first: people are found in its tenant
+palette-people-signed-out = Sign in to Microsoft Entra first: people are found in its directory
+palette-people-failed = People couldn't be searched. Look at the sign-in, or try again.
 signed-in-as = Signed in as { $name }
 version = Usher { $version }
 loading = Loading

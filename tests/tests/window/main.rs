@@ -7,6 +7,7 @@ mod job;
 mod keyboard;
 mod leaks;
 mod look;
+mod palette;
 mod pictures;
 mod scoping;
 mod wizard;

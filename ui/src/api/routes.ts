@@ -10,7 +10,7 @@ export type Route =
   | { page: 'new' }
   | { page: 'setup'; id: string; step: StepId }
   | { page: 'config'; id: string; config: ConfigPage }
-  | { page: 'overview' | 'logs' | 'settings'; id: string; entry?: string }
+  | { page: 'overview' | 'logs' | 'settings'; id: string; entry?: string; /** What the log is searched for. */ find?: string }
   | { page: 'lost' };
 
 /** Which step a configuration page shows. */
@@ -39,12 +39,13 @@ export function hashOf(route: Route): string {
     case 'overview':
     case 'logs':
     case 'settings':
-      return `#/c/${encodeURIComponent(route.id)}/${route.page}${route.entry === undefined ? '' : `/${encodeURIComponent(route.entry)}`}`;
+      return `#/c/${encodeURIComponent(route.id)}/${route.page}${route.entry === undefined ? '' : `/${encodeURIComponent(route.entry)}`}${route.find === undefined ? '' : `?find=${encodeURIComponent(route.find)}`}`;
   }
 }
 
 export function parseHash(hash: string): Route {
-  const [first = '', rawId = '', page = '', ...rest] = hash.replace(/^#?\/?/, '').split('/');
+  const [path = '', query = ''] = hash.split('?', 2);
+  const [first = '', rawId = '', page = '', ...rest] = path.replace(/^#?\/?/, '').split('/');
   if (first === '') return { page: 'home' };
   if (first === 'new') return { page: 'new' };
   if (first !== 'c' || rawId === '') return { page: 'lost' };
@@ -54,7 +55,8 @@ export function parseHash(hash: string): Route {
   const config = tail === '' ? page : `${page}/${tail}`;
   if (isConfigPage(config)) return { page: 'config', id, config };
   if (page === 'overview' || page === 'logs' || page === 'settings') {
-    return tail === '' ? { page, id } : { page, id, entry: decode(tail) };
+    const find = query.startsWith('find=') ? { find: decode(query.slice('find='.length)) } : {};
+    return tail === '' ? { page, id, ...find } : { page, id, entry: decode(tail), ...find };
   }
   return { page: 'lost' };
 }

@@ -111,7 +111,7 @@ function Content({ route }: { route: ConnectionRoute }) {
     case 'overview':
       return <OverviewPage />;
     case 'logs':
-      return <LogsPage {...(route.entry === undefined ? {} : { entry: route.entry })} />;
+      return <LogsPage key={route.find} {...(route.find === undefined ? {} : { find: route.find })} {...(route.entry === undefined ? {} : { entry: route.entry })} />;
     case 'settings':
       return <SettingsPage />;
   }

@@ -17,14 +17,15 @@ import {
   MenuTrigger,
   tokens,
 } from '@fluentui/react-components';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { appStateQuery, connectionQuery, connectionsQuery } from '../api/queries';
+import { themes, useTheme } from '../api/app-state';
+import { connectionQuery, connectionsQuery } from '../api/queries';
 import { go, useRoute, type Route } from '../api/routes';
 import { ChevronDownRegular, DarkThemeRegular, QuestionCircleRegular } from '../components/icons';
-import type { Theme } from '../generated/bridge';
-import { call } from '../platform/call';
 import { id, t } from '../text/messages';
+import { PaletteBox } from './palette/PaletteBox';
+import { openingOf } from './palette/pages';
 import { SHOW_SHORTCUTS } from './shortcuts';
 
 const useStyles = makeStyles({
@@ -47,14 +48,9 @@ const useStyles = makeStyles({
   key: { textAlign: 'left', fontWeight: tokens.fontWeightRegular, fontFamily: tokens.fontFamilyMonospace, fontSize: '12px', padding: '5px 16px 5px 0', whiteSpace: 'nowrap' },
 });
 
-const themes: readonly { theme: Theme; label: string }[] = [
-  { theme: 'system', label: id('theme-system') },
-  { theme: 'light', label: id('theme-light') },
-  { theme: 'dark', label: id('theme-dark') },
-  { theme: 'high-contrast', label: id('theme-high-contrast') },
-];
-
 const shortcuts: readonly { keys: string; label: string }[] = [
+  { keys: 'Ctrl+K', label: id('palette-open') },
+  { keys: 'Ctrl+P', label: id('palette-connections') },
   { keys: 'F6 / Shift+F6', label: id('key-regions') },
   { keys: 'Ctrl+1 … 9', label: id('key-navigation') },
   { keys: 'Alt+Shift+→ / ←', label: id('key-steps') },
@@ -86,6 +82,8 @@ export function TopBar() {
         </>
       )}
       <span className={styles.grow} />
+      <PaletteBox />
+      <span className={styles.grow} />
       <ThemeMenu />
       <HelpMenu />
       {connection === undefined ? null : <AccountMark connection={connection} />}
@@ -107,7 +105,7 @@ function Switcher({ current }: { current: string }) {
       <MenuPopover>
         <MenuList>
           {(list.data ?? []).map((row) => (
-            <MenuItem key={row.id} onClick={() => go(row.status === 'setting-up' ? { page: 'setup', id: row.id, step: row.next_step ?? 'sign-in' } : { page: 'overview', id: row.id })}>
+            <MenuItem key={row.id} onClick={() => go(openingOf(row))}>
               {row.name}
             </MenuItem>
           ))}
@@ -119,19 +117,13 @@ function Switcher({ current }: { current: string }) {
 }
 
 function ThemeMenu() {
-  const client = useQueryClient();
-  const state = useQuery(appStateQuery);
-  const choose = useMutation({
-    mutationFn: (theme: Theme) => call('set_theme', { theme }),
-    onMutate: (theme) => client.setQueryData(appStateQuery.queryKey, (known) => (known === undefined ? known : { ...known, theme })),
-    onSettled: () => client.invalidateQueries({ queryKey: appStateQuery.queryKey }),
-  });
+  const [theme, choose] = useTheme();
   return (
     <Menu
-      checkedValues={{ theme: [state.data?.theme ?? 'system'] }}
+      checkedValues={{ theme: [theme] }}
       onCheckedValueChange={(_, data) => {
         const chosen = themes.find((row) => row.theme === data.checkedItems[0]);
-        if (chosen !== undefined) choose.mutate(chosen.theme);
+        if (chosen !== undefined) choose(chosen.theme);
       }}
     >
       <MenuTrigger disableButtonEnhancement>

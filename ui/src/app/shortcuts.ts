@@ -4,6 +4,11 @@ import { useEffect } from 'react';
 /** Asks the shell to show the list of shortcuts. */
 export const SHOW_SHORTCUTS = 'usher:shortcuts';
 
+/** Asks the bar to open the palette; its detail is what is listed. */
+export const SHOW_PALETTE = 'usher:palette';
+
+const palettes: Readonly<Record<string, 'all' | 'connections'>> = { k: 'all', p: 'connections' };
+
 const regions = ['bar', 'navigation', 'page', 'drawer', 'footer'];
 
 /** The keyboard map's basics. Elements say what they are with data attributes, so that no page registers keys. */
@@ -15,7 +20,12 @@ export function useShortcuts(): void {
       const take = (done: boolean) => {
         if (done) event.preventDefault();
       };
-      if (event.key === 'F6') take(cycleRegion(event.shiftKey ? -1 : 1));
+      // Before anything else of the web view: Ctrl+P would print.
+      const lists = mod && !event.shiftKey && !event.altKey ? palettes[event.key.toLowerCase()] : undefined;
+      if (lists !== undefined) {
+        event.preventDefault();
+        window.dispatchEvent(new CustomEvent(SHOW_PALETTE, { detail: lists }));
+      } else if (event.key === 'F6') take(cycleRegion(event.shiftKey ? -1 : 1));
       else if (event.key === 'F5' || (mod && event.key === 'r')) {
         event.preventDefault();
         void client.invalidateQueries();

@@ -33,13 +33,13 @@ const results: readonly { result: string; label: string }[] = [
 ];
 
 /** What was done, newest first. Only what is on the screen is fetched. */
-export function LogsPage({ entry }: { entry?: string }) {
+export function LogsPage({ entry, find = '' }: { entry?: string; find?: string }) {
   const styles = useStyles();
   const layout = useLayout();
   const card = useCardStyles();
   const now = useNow();
   const { id, view } = useConnection();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(find);
   const [only, setOnly] = useState<readonly string[]>([]);
   const [open, setOpen] = useState<number>();
   const wanted = useDeferredValue(text.trim());

@@ -1,6 +1,7 @@
 import { Button, Field, Input, makeStyles, Radio, RadioGroup } from '@fluentui/react-components';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { themes, useTheme } from '../../api/app-state';
 import { useConnection } from '../../api/connection';
 import { appStateQuery } from '../../api/queries';
 import { Card } from '../../components/card';
@@ -12,18 +13,11 @@ import { useLayout } from '../../components/layout';
 import { NumberField } from '../../components/number-field';
 import { Page } from '../../components/page';
 import { ConfirmDialog } from '../../components/typed-dialog';
-import type { CloudName, Theme } from '../../generated/bridge';
+import type { CloudName } from '../../generated/bridge';
 import { call } from '../../platform/call';
-import { id as messageId, t } from '../../text/messages';
+import { t } from '../../text/messages';
 
 const useStyles = makeStyles({ narrow: { maxWidth: '820px' }, field: { maxWidth: '360px' } });
-
-const themes: readonly { theme: Theme; label: string }[] = [
-  { theme: 'system', label: messageId('theme-system') },
-  { theme: 'light', label: messageId('theme-light') },
-  { theme: 'dark', label: messageId('theme-dark') },
-  { theme: 'high-contrast', label: messageId('theme-high-contrast') },
-];
 
 /** Appearance, credentials, cycle and safety of one connection. */
 export function SettingsPage() {
@@ -63,29 +57,23 @@ export function SettingsPage() {
 }
 
 function Appearance() {
-  const client = useQueryClient();
-  const state = useQuery(appStateQuery);
-  const choose = useMutation({
-    mutationFn: (theme: Theme) => call('set_theme', { theme }),
-    onMutate: (theme) => client.setQueryData(appStateQuery.queryKey, (known) => (known === undefined ? known : { ...known, theme })),
-    onSettled: () => client.invalidateQueries({ queryKey: appStateQuery.queryKey }),
-  });
+  const [theme, choose, failed] = useTheme();
   return (
     <Card title={t('settings-appearance')}>
       <RadioGroup
         layout="horizontal"
         aria-label={t('theme')}
-        value={state.data?.theme ?? 'system'}
+        value={theme}
         onChange={(_, data) => {
           const chosen = themes.find((row) => row.theme === data.value);
-          if (chosen !== undefined) choose.mutate(chosen.theme);
+          if (chosen !== undefined) choose(chosen.theme);
         }}
       >
         {themes.map((row) => (
           <Radio key={row.theme} value={row.theme} label={t(row.label)} data-testid={`settings-theme-${row.theme}`} />
         ))}
       </RadioGroup>
-      {choose.isError ? <ErrorBar error={choose.error} /> : null}
+      {failed === null ? null : <ErrorBar error={failed} />}
     </Card>
   );
 }
