@@ -23,8 +23,8 @@ export function ErrorBar(props: { error: unknown; retry?: () => void; actions?: 
     <MessageBar intent="error" layout="multiline" role="alert" data-testid="error">
       <MessageBarBody>
         <MessageBarTitle>{more && !/[.?!]$/.test(title) ? `${title}.` : title}</MessageBarTitle>
-        {props.title === undefined ? null : <span>{say(error.message)} </span>}
-        {error.hint === undefined ? null : <span>{say(error.hint)}</span>}
+        {props.title === undefined ? null : <div>{say(error.message)}</div>}
+        {error.hint === undefined ? null : <div>{say(error.hint)}</div>}
         {error.details === undefined || error.details.length === 0 ? null : (
           <details className={layout.muted}>
             <summary>{t('error-details')}</summary>
