@@ -131,6 +131,7 @@ practice-world = { $tenant } · { $people ->
    *[other] { $people } invented people
 } · clock { $time }
 practice-advance = Skip 40 minutes
+practice-skipped = Skipped { $minutes } minutes
 practice-faults = Make something fail
 practice-fill = Fill in the practice registration
 practice-fill-note = Stands in for the steps below, which need a real console.

@@ -1,23 +1,22 @@
 //! One expression for everybody in scope: what it changes, for whom it gives nothing, and for whom it fails.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
-use serde_json::{Map, Value as Json};
 use usher_expression::{Context, Expression, Inputs, REDACTED, Surroundings, Value};
 use usher_mapping::{
     Apply, AttributeMapping, Definition, Filter, Flow, ObjectType, Row, Severity, Source, TargetValue,
-    compile, defaults, graph_select, is_source_attribute, read_source, source_attributes,
+    compile, defaults, is_source_attribute, source_attributes,
 };
+use usher_plan::Subject;
 use usher_runner::config::Connection;
 
 use crate::app::App;
 use crate::catalogue::words;
 use crate::connections::load;
 use crate::dto::{CommandError, ErrorCode, Message};
+use crate::language;
 use crate::mappings::sentence;
+use crate::population::{self, Extensions};
 use crate::problem::error;
-use crate::{access, language, people};
 
 /// What the values are compared with.
 #[derive(Debug, Clone, Copy)]
@@ -73,39 +72,15 @@ pub struct PersonRow {
 pub async fn evaluate(app: &App, id: &str, text: &str, beside: Beside<'_>) -> Result<Everyone, CommandError> {
     let connection = load(app, id).await?.connection;
     let question = Question::new(&connection, text, beside)?;
-    let graph = access::graph(app, &connection).await?;
-    let assigned = match connection.scope.assigned_only {
-        true => Some(people::look(&graph, &connection).await?.entitled),
-        false => None,
-    };
-    let select = question.select();
-    let select: Vec<&str> = select.iter().map(String::as_str).collect();
-    let mut everyone = graph.users(&select).all().await?.into_items();
-    everyone.retain(|user| match &assigned {
-        Some(assigned) => assigned.contains(user.id.as_str()),
-        None => user.property("accountEnabled") != Some(&Json::Bool(false)),
-    });
+    let extensions = Extensions::among(ObjectType::User, question.attributes().iter().map(String::as_str));
+    let population = population::whole(app, &connection, extensions).await?;
     let context = Context::at(app.now());
     let mut found = Everyone { changed: question.compares().then_some(0), ..Everyone::default() };
-    for user in everyone {
-        let mut properties: Map<String, Json> = user.properties.clone();
-        properties.insert("id".to_owned(), Json::String(user.id.to_string()));
-        question.ask(&Person(Json::Object(properties)), &context, &mut found);
+    for user in population.people() {
+        question.ask(&Subject::user(user), &context, &mut found);
     }
     found.rows.sort_by(|one, other| one.user_name.cmp(&other.user_name));
     Ok(found)
-}
-
-/// Somebody in scope whose account is on.
-struct Person(Json);
-
-impl Inputs for Person {
-    fn get(&self, name: &str) -> Value<'_> {
-        match name {
-            "IsSoftDeleted" => Value::Boolean(false),
-            name => read_source(ObjectType::User, &self.0, name),
-        }
-    }
 }
 
 /// What is asked about each person.
@@ -152,25 +127,24 @@ impl Question {
         self.before.is_some()
     }
 
-    /// The Graph properties that the answer needs.
-    fn select(&self) -> Vec<String> {
-        let mut names = self.filter.source_attributes();
+    /// Everything of a person that the answer needs.
+    fn attributes(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.filter.source_attributes().into_iter().map(str::to_owned).collect();
         for computed in [Some(&self.after), self.before.as_ref()].into_iter().flatten() {
-            names.extend(match computed {
+            let more = match computed {
                 Computed::Row(row) => row.source_attributes(),
                 Computed::Plain(expression) => expression.attributes(),
-            });
+            };
+            names.extend(more.into_iter().map(str::to_owned));
         }
-        let mut select: BTreeSet<String> = graph_select(ObjectType::User, names).into_iter().collect();
-        select.extend(["userPrincipalName".to_owned(), "accountEnabled".to_owned()]);
-        select.into_iter().collect()
+        names
     }
 
-    fn ask(&self, person: &Person, context: &Context, found: &mut Everyone) {
-        let text = |key: &str| person.0[key].as_str().unwrap_or_default().to_owned();
+    fn ask(&self, person: &Subject<'_>, context: &Context, found: &mut Everyone) {
+        let user_name = person.get("userPrincipalName").into_text().unwrap_or_default().into_owned();
         let row = |what, before, after, because| PersonRow {
-            id: text("id"),
-            user_name: text("userPrincipalName"),
+            id: person.id().to_owned(),
+            user_name: user_name.clone(),
             what,
             before,
             after,
@@ -224,7 +198,7 @@ fn shown(value: Option<String>, hidden: bool) -> Option<String> {
 }
 
 impl Computed {
-    fn answer(&self, person: &Person, context: &Context) -> Answer {
+    fn answer(&self, person: &Subject<'_>, context: &Context) -> Answer {
         match self {
             Self::Row(row) => {
                 let flow = row.evaluate(person, context);

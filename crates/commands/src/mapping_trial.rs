@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use usher_expression::{Context, Inputs, REDACTED, Value};
 use usher_goto::Kind;
 use usher_mapping::{Flow, ObjectType, Row, TargetValue, compile, source_attributes};
-use usher_plan::Subject;
+use usher_plan::{APP_ROLE_ASSIGNMENTS, Subject};
 use usher_runner::config::Connection;
 use usher_scim::AttributePath;
 
@@ -144,6 +144,14 @@ pub async fn mapping_try(app: &Arc<App>, request: MappingTryRequest) -> Result<M
     let found = read(app, &connection, object, &request.subject).await?;
     let json = found.ok_or_else(|| error(ErrorCode::NotFound, Message::new("sample-nobody")))?;
     let context = Context::at(app.now());
+    if row.source_attributes().contains(&APP_ROLE_ASSIGNMENTS) {
+        // Roles are no property of a person: who has which follows from all assignments and groups.
+        let extensions = Extensions::among(object, row.source_attributes());
+        let everyone = population::of(app, &connection, &extensions, Ask::Kept).await?;
+        if let Some(person) = json["id"].as_str().and_then(|id| everyone.source().user(id)) {
+            return Ok(trial(&row.evaluate(&Subject::user(person), &context)));
+        }
+    }
     Ok(trial(&row.evaluate(&Sample { object, json: &json }, &context)))
 }
 

@@ -94,8 +94,6 @@ pub async fn people(app: &Arc<App>, request: ConnectionRef) -> Result<People, Co
 pub(crate) struct Looked {
     /// For the window and the terminal.
     pub people: People,
-    /// The ids of those whom assignment and role let in, before any filter.
-    pub entitled: BTreeSet<String>,
     /// People whom only a scoping filter leaves out.
     pub filtered: u32,
 }
@@ -168,7 +166,7 @@ pub(crate) async fn look(graph: &Graph, connection: &Connection) -> Result<Looke
         findings,
     };
     let filtered = count(scope.filtered.len());
-    Ok(Looked { people, filtered, entitled: seen.entitled })
+    Ok(Looked { people, filtered })
 }
 
 /// Everybody whom assignment and role let in, by what the scoping filters say.

@@ -182,16 +182,26 @@ pub(crate) async fn of(
             return Ok(Arc::clone(found));
         }
     }
-    let found = Arc::new(read(app, connection, known.with(extensions), &slot.watch).await?);
+    let found = Arc::new(read(app, connection, known.with(extensions), MOST, &slot.watch).await?);
     *slot.progress.lock().unwrap_or_else(PoisonError::into_inner) = None;
     *kept = Some(Arc::clone(&found));
     Ok(found)
+}
+
+/// Everyone in scope by assignment as it is now, however many they are; nothing is kept.
+pub(crate) async fn whole(
+    app: &App,
+    connection: &Connection,
+    extensions: Extensions,
+) -> Result<Population, CommandError> {
+    read(app, connection, extensions, usize::MAX, &Watch::silent()).await
 }
 
 async fn read(
     app: &App,
     connection: &Connection,
     extensions: Extensions,
+    most: usize,
     watch: &Watch,
 ) -> Result<Population, CommandError> {
     let graph = access::graph(app, connection).await?;
@@ -201,7 +211,7 @@ async fn read(
         assigned_only: connection.scope.assigned_only,
         users: &extensions.users,
         groups: &extensions.groups,
-        most: MOST,
+        most,
     };
     let Everyone { snapshot, people, read, is_sample } = everyone(&request, watch).await?;
     let policy = Policy::local(connection.profile);

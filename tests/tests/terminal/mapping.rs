@@ -67,6 +67,15 @@ async fn an_expression_is_tried_on_everybody_in_scope_and_nothing_is_written() -
     assert_eq!((&said["failing"], said.get("changed")), (&json!(2), None), "{said}");
     assert!(rows(&said)[name(1)]["because"].as_str().is_some_and(|why| why.starts_with("EXPR-")), "{said}");
 
+    // Roles of the application are values like others; those who have the role by a group have it too.
+    let said =
+        eval("SingleAppRoleAssignment([appRoleAssignments])", &["--attribute", "mail"])?.ended(0)?.json()?;
+    assert_eq!(
+        (&said["flowing"], rows(&said)[name(0)]["after"].as_str()),
+        (&json!(3), Some("User")),
+        "{said}"
+    );
+
     // What Entra would refuse is refused before anybody is read.
     for (expression, beside) in
         [("ToLowr([mail])", vec![]), ("ToLower([mial])", vec![]), ("[mail]", vec!["--target", "no.such"])]

@@ -1,6 +1,8 @@
 import { Button, makeStyles, Menu, MenuDivider, MenuItem, MenuList, MenuPopover, MenuTrigger, tokens } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { BeakerRegular, ChevronDownRegular, FastForwardRegular } from '../components/icons';
+import { useLayout } from '../components/layout';
 import { useToast } from '../components/toast';
 import type { PracticeWorld } from '../generated/bridge';
 import { call } from '../platform/call';
@@ -38,11 +40,20 @@ const faults = [
 /** Practice mode is always visible, with the controls of the practice world. */
 export function PracticeStrip({ world, now }: { world: PracticeWorld; now: string }) {
   const styles = useStyles();
+  const layout = useLayout();
   const client = useQueryClient();
   const toast = useToast();
   const again = () => client.invalidateQueries();
   const failed = (error: unknown) => toast(say(asCommandError(error).message));
-  const advance = useMutation({ mutationFn: () => call('practice_advance', { minutes: 40 }), onSuccess: again, onError: failed });
+  const [skipped, setSkipped] = useState(0);
+  const advance = useMutation({
+    mutationFn: () => call('practice_advance', { minutes: 40 }),
+    onSuccess: async () => {
+      setSkipped((before) => before + 40);
+      await again();
+    },
+    onError: failed,
+  });
   const fault = useMutation({
     mutationFn: (name: string) => call('practice_fault', { fault: name }),
     onSuccess: async (_, name) => {
@@ -62,6 +73,7 @@ export function PracticeStrip({ world, now }: { world: PracticeWorld; now: strin
       <Button size="small" className={styles.whole} icon={<FastForwardRegular />} disabled={advance.isPending} onClick={() => advance.mutate()} data-testid="practice-advance">
         {t('practice-advance')}
       </Button>
+      <div className={layout.visuallyHidden} role="status">{skipped === 0 ? '' : t('practice-skipped', { minutes: skipped })}</div>
       <Menu>
         <MenuTrigger disableButtonEnhancement>
           <Button size="small" className={styles.whole} icon={<ChevronDownRegular />} iconPosition="after" data-testid="practice-faults">

@@ -13,6 +13,7 @@ const asks: readonly { at: string; command: keyof Commands }[] = [
   { at: '#/c/c1/setup/people', command: 'people' },
   { at: '#/c/c1/setup/user-attributes', command: 'mapping_help' },
   { at: '#/c/c1/setup/group-attributes', command: 'mapping_help' },
+  { at: '#/c/c1/setup/scoping-filters', command: 'scope_count' },
   { at: '#/c/c1/setup/preview', command: 'preview' },
   { at: '#/c/c1/overview', command: 'status' },
   { at: '#/c/c1/logs', command: 'log' },
@@ -31,7 +32,7 @@ const failing = (command: keyof Commands, error: NonNullable<FakeHost['fail'][ke
 };
 
 describe('while something has not arrived', () => {
-  it.each(asks.filter(({ command }) => !['plan_facts', 'mapping_help', 'client_guide'].includes(command)))('$at shows the shape of what $command brings', async ({ at, command }) => {
+  it.each(asks.filter(({ command }) => !['plan_facts', 'mapping_help', 'client_guide', 'scope_count'].includes(command)))('$at shows the shape of what $command brings', async ({ at, command }) => {
     await open(at, undefined, (host) => host.hold.add(command));
     expect(await screen.findByTestId('loading')).toBeVisible();
     expect(await violations()).toEqual([]);
@@ -67,7 +68,7 @@ describe('without a network', () => {
 });
 
 describe('when a sign-in has ended', () => {
-  it.each(asks.filter(({ command }) => ['applications', 'people', 'status', 'plan_facts', 'preview', 'log'].includes(command)))('$at leads to the sign-in', async ({ at, command }) => {
+  it.each(asks.filter(({ command }) => ['applications', 'people', 'status', 'plan_facts', 'scope_count', 'preview', 'log'].includes(command)))('$at leads to the sign-in', async ({ at, command }) => {
     const ended = { code: 'sign-in' as const, message: { id: 'error-entra-sign-in' }, hint: { id: 'error-entra-sign-in-remedy' }, retryable: false };
     const { user } = await open(at, undefined, failing(command, ended));
     const alert = first(await screen.findAllByRole('alert'));
@@ -78,7 +79,7 @@ describe('when a sign-in has ended', () => {
 });
 
 describe('without permission', () => {
-  it.each(asks.filter(({ command }) => ['applications', 'people', 'status', 'plan_facts', 'preview'].includes(command)))('$at says whose permission is missing', async ({ at, command }) => {
+  it.each(asks.filter(({ command }) => ['applications', 'people', 'status', 'plan_facts', 'scope_count', 'preview'].includes(command)))('$at says whose permission is missing', async ({ at, command }) => {
     const forbidden = { code: 'forbidden' as const, message: { id: 'error-entra-forbidden' }, hint: { id: 'error-entra-forbidden-remedy' }, retryable: false };
     await open(at, undefined, failing(command, forbidden));
     const alert = first(await screen.findAllByRole('alert'));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use usher_graph::{Change, Graph};
 use usher_mapping::{ObjectType, source_attributes};
-use usher_plan::{SourceBuilder, SourcePart, SourceSnapshot};
+use usher_plan::{APP_ROLE_ASSIGNMENTS, SourceBuilder, SourcePart, SourceSnapshot};
 
 use super::rows::{Rows, next};
 use super::{Needs, UserChange, assignments};
@@ -48,7 +48,7 @@ impl Needs {
             known.map(|attribute| attribute.name.to_owned()).chain(more.iter().cloned()).collect()
         };
         let mut users: BTreeSet<String> = all(ObjectType::User, request.users);
-        users.insert("originalUserPrincipalName".to_owned());
+        users.extend(["originalUserPrincipalName".to_owned(), APP_ROLE_ASSIGNMENTS.to_owned()]);
         Self { users, groups: all(ObjectType::Group, request.groups) }
     }
 }
