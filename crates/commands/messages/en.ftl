@@ -204,6 +204,8 @@ save-and-close = Save and close
 save-and-continue = Save and continue
 checked-title = What Usher checked
 checked-at = Checked { $time }
+read-at = Read { $time }
+refresh = Refresh
 checked-summary = Checked { $time } · { $ready } ready, { $fix } to fix, { $later } later
 fix-to-continue = { $count ->
     [one] Fix one item to continue
@@ -489,6 +491,7 @@ application-retired = Retired for provisioning
 application-provisioning = Automatic provisioning
 application-name = Name of the application
 application-name-taken = An application called '{ $name }' already exists. Names may repeat, but you'll mix them up.
+application-used-now = { $name } is used now
 application-add = Add application
 application-adding = Adding the application and waiting until it is usable everywhere. This may take a minute.
 provisioning-none = Not set up
@@ -542,6 +545,64 @@ people-remove-group = { $count ->
    *[other] { $count } people fall
 } out of scope, unless assigned otherwise, and would be disabled in GoTo at the next cycle.
 people-remove-confirm = Unassign
+people-select = Select { $name }
+people-select-all = Select all shown rows
+people-selected-none = Nothing selected
+people-selected = { $count } of { $total } selected
+people-selected-all = { $count ->
+    [one] The only row is selected
+   *[other] All { $count } rows selected
+}
+people-selected-hidden = { $text }, { $count } of them not shown by the search
+people-bulk-toolbar = Selected rows
+people-bulk-role = Change role
+people-bulk-clear = Clear selection
+people-bulk-group = { $name } ({ $count ->
+    [one] one person
+   *[other] { $count } people
+})
+people-bulk-remove-title = Unassign { $count } people and groups?
+people-bulk-remove-confirm = Unassign { $count }
+people-bulk-remove-type = Type { $count } to confirm
+people-bulk-remove-stays = Nobody falls out of scope: everyone in the tenant is provisioned, assigned or not.
+people-bulk-remove-for-good = This can't be undone here for all of them: a role that they have can't be given any more.
+people-bulk-running-role = Changing roles
+people-bulk-running-unassign = Unassigning
+people-bulk-running-back = Putting back
+people-bulk-cancelling = Stopping after this one
+people-bulk-done-role = { $count ->
+    [one] { $name } has the role { $role } now
+   *[other] { $count } have the role { $role } now
+}
+people-bulk-done-unassign = { $count ->
+    [one] { $name } is unassigned
+   *[other] { $count } are unassigned
+}
+people-bulk-done-back = { $count ->
+    [one] { $name } is assigned as before
+   *[other] { $count } are assigned as before
+}
+people-bulk-part-role = { $done } of { $total } roles changed
+people-bulk-part-unassign = { $done } of { $total } unassigned
+people-bulk-part-back = { $done } of { $total } put back
+people-bulk-nothing = They have the role { $role } already
+people-bulk-cancelled = You stopped it. What was done stays done.
+people-bulk-both = { $name } has both roles now
+people-bulk-left = { $count ->
+    [one] One was not tried.
+   *[other] { $count } were not tried.
+}
+people-bulk-more = and { $count } more
+people-bulk-again = { $count ->
+    [one] Try again
+   *[other] Try again for { $count }
+}
+people-bulk-go-on = { $count ->
+    [one] Go on with the other one
+   *[other] Go on with the other { $count }
+}
+people-bulk-undo = Undo for { $count }
+people-bulk-see = Open People
 kind-user = User
 kind-group = Group
 column-type = Type

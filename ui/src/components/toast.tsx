@@ -10,10 +10,10 @@ export interface ToastAction {
 }
 
 /** Tells the result of something whose place the person may have left. Never an error that needs action. */
-export function useToast(): (text: string, action?: ToastAction) => void {
+export function useToast(): (text: string, action?: ToastAction, intent?: 'success' | 'warning') => void {
   const { dispatchToast } = useToastController(TOASTER);
   return useCallback(
-    (text: string, action?: ToastAction) =>
+    (text: string, action?: ToastAction, intent: 'success' | 'warning' = 'success') =>
       dispatchToast(
         <Toast>
           <ToastTitle
@@ -31,7 +31,7 @@ export function useToast(): (text: string, action?: ToastAction) => void {
           </ToastTitle>
         </Toast>,
         // Something to decide needs more time.
-        { intent: 'success', timeout: action === undefined ? 5000 : 10_000, pauseOnHover: true },
+        { intent, timeout: action === undefined ? 5000 : 10_000, pauseOnHover: true },
       ),
     [dispatchToast],
   );

@@ -147,6 +147,8 @@ export function fakeHost(world: World): FakeHost {
     }),
     principals: ({ text, kind }) => (kind === 'group' ? [{ id: 'g9', name: 'Contractors', detail: 'Security group' }] : found(text).map((name, index) => ({ id: `p-${index}-${mailOf(name)}`, name, detail: mailOf(name) }))),
     assign: ({ principal, role }) => {
+      // As in Entra's client: who has the role already has it, and that is no mistake.
+      if (world.people.some((row) => row.principal === principal && row.role === role)) return {};
       const name = NAMES.find((each) => principal.endsWith(mailOf(each))) ?? world.people.find((row) => row.principal === principal)?.name ?? 'Contractors';
       world.people = [...world.people, { id: `a-${principal}-${role}`, principal, name, detail: mailOf(name), kind: 'user', people: 1, role, role_name: role === 'r-org' ? 'Organizer' : 'User', provisioned: true, because: words('assigned directly') }];
       return {};

@@ -11,7 +11,9 @@ import { useLayout } from '../../components/layout';
 import { Loading } from '../../components/loading';
 import { StepPage } from '../../components/page';
 import { Tag } from '../../components/status';
+import { ReadAt } from '../../components/read-at';
 import { StepFindings } from '../../components/step-findings';
+import { useToast } from '../../components/toast';
 import type { ApplicationRow, TemplateRow } from '../../generated/bridge';
 import { call } from '../../platform/call';
 import { moment } from '../../text/format';
@@ -31,7 +33,7 @@ const useStyles = makeStyles({
 /** Step 4: which application of the tenant this connection uses. */
 export function ApplicationStep() {
   const layout = useLayout();
-  const { id, tools } = useConnection();
+  const { id, tools, refresh } = useConnection();
   const list = useQuery({ ...applicationsQuery(id), retry: false });
   const instances = list.data?.instances ?? [];
   const chosen = instances.find((row) => row.selected);
@@ -41,7 +43,7 @@ export function ApplicationStep() {
       {list.isPending ? <Loading rows={5} /> : null}
       {list.data === undefined ? null : (
         <>
-          <Card title={t('application-in-tenant')} testId="application-instances">
+          <Card title={t('application-in-tenant')} testId="application-instances" end={<ReadAt at={list.dataUpdatedAt} busy={list.isFetching} onRefresh={() => void refresh()} testId="application" />}>
             {instances.length === 0 ? <p className={layout.body}>{t('application-list-none')}</p> : <Instances rows={instances} />}
           </Card>
           <Gallery rows={list.data.gallery} names={instances.map((row) => row.name)} />
@@ -57,7 +59,12 @@ function Instances({ rows }: { rows: readonly ApplicationRow[] }) {
   const layout = useLayout();
   const now = useNow();
   const { id, act } = useConnection();
-  const use = useMutation({ mutationFn: (application: string) => act(() => call('application_use', { id, application })) });
+  const toast = useToast();
+  const before = rows.find((row) => row.selected);
+  const use = useMutation({
+    mutationFn: (application: string) => act(() => call('application_use', { id, application })),
+    onSuccess: (chosen) => toast(t('application-used-now', { name: chosen.name }), before === undefined || before.id === chosen.id ? undefined : { label: t('undo'), run: () => use.mutate(before.id) }),
+  });
   return (
     <div className={layout.tight}>
       {use.isError ? <ErrorBar error={use.error} /> : null}

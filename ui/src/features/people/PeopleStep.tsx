@@ -1,6 +1,6 @@
 import { Button, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useConnection } from '../../api/connection';
 import { peopleQuery } from '../../api/queries';
 import { useCardStyles } from '../../components/card';
@@ -11,12 +11,15 @@ import { AddRegular } from '../../components/icons';
 import { Empty } from '../../components/illustrations';
 import { Loading } from '../../components/loading';
 import { StepPage } from '../../components/page';
+import { ReadAt } from '../../components/read-at';
 import { StepFindings } from '../../components/step-findings';
 import type { People } from '../../generated/bridge';
 import { count } from '../../text/format';
 import { t } from '../../text/messages';
 import { AddDrawer } from './AddDrawer';
 import { AssignmentTable } from './AssignmentTable';
+import { useBulk } from './bulk';
+import { BulkProgress, BulkResult } from './BulkBar';
 
 const useStyles = makeStyles({
   figures: { display: 'grid', gridTemplateColumns: 'repeat(4, minmax(0, 1fr))', gap: '16px', '@media (max-width: 899px)': { gridTemplateColumns: '1fr 1fr' } },
@@ -29,7 +32,7 @@ const useStyles = makeStyles({
 
 /** Step 5: who is assigned, with which role, and who of them will be provisioned and why. */
 export function PeopleStep() {
-  const { id, tools } = useConnection();
+  const { id, tools, refresh } = useConnection();
   const people = useQuery({ ...peopleQuery(id), retry: false });
   const [adding, setAdding] = useState(false);
   const noApplication = tools.draft.application === '';
@@ -44,7 +47,7 @@ export function PeopleStep() {
       {people.isError ? <ErrorBar error={people.error} title={t('people-failed')} retry={() => void people.refetch()} /> : null}
       {noApplication && people.data === undefined ? <NoApplication /> : null}
       {people.isPending && !noApplication ? <Loading rows={6} /> : null}
-      {people.data === undefined ? null : <Body people={people.data} add={() => setAdding(true)} />}
+      {people.data === undefined ? null : <Body people={people.data} add={() => setAdding(true)} read={<ReadAt at={people.dataUpdatedAt} busy={people.isFetching} onRefresh={() => void refresh()} testId="people" />} />}
       {/* The list brings its own findings; the step's check stands in while it cannot be read. */}
       {people.data === undefined ? <StepFindings step="people" /> : null}
       {people.data === undefined ? null : <AddDrawer open={adding} roles={people.data.roles} assigned={people.data.rows} onClose={() => setAdding(false)} />}
@@ -66,9 +69,10 @@ function NoApplication() {
   );
 }
 
-function Body({ people, add }: { people: People; add: () => void }) {
+function Body({ people, add, read }: { people: People; add: () => void; read: ReactNode }) {
   const styles = useStyles();
   const { refresh } = useConnection();
+  const bulk = useBulk(people);
   return (
     <>
       <div className={styles.figures}>
@@ -77,12 +81,17 @@ function Body({ people, add }: { people: People; add: () => void }) {
         <Figure value={people.groups} words={t('people-groups')} />
         <Figure value={people.left_out} words={t('people-left-out')} danger={people.left_out > 0} />
       </div>
+      {bulk.running === undefined ? null : <BulkProgress running={bulk.running} onCancel={bulk.cancel} />}
+      {bulk.outcome === undefined ? null : <BulkResult outcome={bulk.outcome} bulk={bulk} />}
       {people.rows.length === 0 ? (
-        <Empty picture="chairs" title={t('people-empty')} actions={<Button appearance="primary" onClick={add} data-testid="people-choose-first">{t('people-choose-first')}</Button>}>
+        <>
+          {read}
+          <Empty picture="chairs" title={t('people-empty')} actions={<Button appearance="primary" onClick={add} data-testid="people-choose-first">{t('people-choose-first')}</Button>}>
           {t('people-empty-body')}
         </Empty>
+        </>
       ) : (
-        <AssignmentTable people={people} />
+        <AssignmentTable people={people} bulk={bulk} end={read} />
       )}
       {people.findings.length === 0 ? null : (
         <Card title={t('people-findings')} testId="people-remarks">
