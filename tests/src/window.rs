@@ -332,11 +332,11 @@ const ARRIVING: &str = "window.arrived = false; const id = arguments[0]; \
         window.arrived = !!event.target.closest(`[data-testid='${id}']`); \
         if (!window.arrived) console.warn('missed', id, event.target); }, { capture: true, once: true });";
 
-/// Ends animations and transitions, once, and hides what comes and goes by itself: the caret, and scroll bars, which fade for
+/// Ends animations and transitions, once (but a toast's, which is the time that it stays), and hides what comes and goes by itself: the caret, and scroll bars, which fade for
 /// seconds after each scrolling.
 const STILL: &str = "if (!document.getElementById('still')) { \
     const style = document.createElement('style'); style.id = 'still'; \
-    style.textContent = '*, *::before, *::after { animation-duration: 0s !important; \
+    style.textContent = '*:not([data-timer-status]), *::before, *::after { animation-duration: 0s !important; \
         animation-iteration-count: 1 !important; transition: none !important; caret-color: transparent !important; } \
         ::-webkit-scrollbar { display: none; }'; \
     document.head.append(style); }";

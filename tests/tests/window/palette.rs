@@ -105,7 +105,8 @@ async fn in_full(world: &mut World, name: &str) -> Result<()> {
 /// What a screen reader is told of the field and the list.
 fn told(world: &World) -> Result<()> {
     let tree = a11y::tree(&world.session)?;
-    for (role, name) in [("", "Search or run a command"), ("list box", ""), ("list item", "Scoping filters")] {
+    for (role, name) in [("", "Search or run a command"), ("list box", ""), ("list item", "Scoping filters")]
+    {
         assert!(a11y::has(&tree, role, name), "no {role} {name:?} in:\n{tree}");
     }
     Ok(())
