@@ -88,13 +88,17 @@ impl<'r> Roster<'r> {
             self.source_marks[row as usize] = mark;
         }
         let mut staying = 0_usize;
-        let (mut leaving, mut unmanaged) = (Vec::new(), 0_u32);
+        let (mut leaving, mut unmanaged, mut protected) = (Vec::new(), 0_u32, 0_u32);
         for (id, account) in object.iter().flat_map(|object| object.member_rows()) {
             if let Some(account) = account {
                 self.target_marks[account as usize] = mark;
             }
             match self.owner_of(group, id, account, mark) {
                 Owner::StillMember => staying += 1,
+                Owner::Left(member) if self.protects(&member, id) => {
+                    staying += 1;
+                    protected += 1;
+                }
                 Owner::Left(member) => leaving.push(member),
                 Owner::Unknown => unmanaged += 1,
             }
@@ -122,6 +126,7 @@ impl<'r> Roster<'r> {
             }
         };
         note(draft, Code::UnmanagedMembers, unmanaged);
+        note(draft, Code::ProtectedMembers, protected);
         note(draft, Code::MembersNotProvisioned, left_out);
         if joining.is_empty() && leaving.is_empty() {
             return;
@@ -196,6 +201,11 @@ impl<'r> Roster<'r> {
         people.sort_unstable();
         people.dedup();
         people
+    }
+
+    fn protects(&self, member: &Member, account: &str) -> bool {
+        let source = member.source.as_ref().map_or("", EntraObjectId::as_str);
+        self.request.protects(source, self.request.target.object(ObjectKind::User, account))
     }
 
     fn owner_of(&mut self, group: SourceGroup<'_>, id: &str, account: Option<u32>, mark: u32) -> Owner {

@@ -1,5 +1,6 @@
 //! A cycle: read, plan, guard, apply, record. `preview` is the first half, and holds nothing that could write.
 
+mod absent;
 mod apply;
 mod approval;
 mod preview;
@@ -105,7 +106,7 @@ async fn attempt(
     watch: &Watch,
 ) -> Result<Report, RunError> {
     let prepared = preview(reading, revision, pass, watch).await?;
-    let Prepared { plan, source, known, paths, filling, .. } = prepared;
+    let Prepared { plan, source, settled, known, paths, filling, .. } = prepared;
     save_plan(reading, &plan, run).await?;
     approval::allow(reading, &plan, work, run).await?;
     let provider = provider.with_capabilities(known.record().clone());
@@ -119,6 +120,7 @@ async fn attempt(
     // The watermark moves last, and only for a pass over everything that changed.
     if outcome.is_settled() && plan.cycle != Cycle::OnDemand {
         source.save(&reading.memory).await?;
+        settled.save(&reading.memory).await?;
     }
     Ok(Report { run, plan, outcome })
 }

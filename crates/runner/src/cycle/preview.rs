@@ -4,13 +4,14 @@ use usher_goto::ServiceProvider;
 use usher_graph::Graph;
 use usher_plan::{Cycle, Filling, Links, ObjectKind, Only, Plan, Policy};
 
-use super::{apply, count, tables};
+use super::{absent, apply, count, tables};
 use crate::capabilities::{self, Known};
 use crate::config::Connection;
 use crate::error::RunError;
 use crate::journal::{Clock, kind};
 use crate::memory::Memory;
 use crate::progress::{Phase, Watch};
+use crate::settled::{self, Settled};
 use crate::source::{self, Needs, SourceCommit, SourceRequest};
 use crate::target::{self, Paths};
 
@@ -37,6 +38,8 @@ pub struct Reading {
     pub memory: Memory,
     /// The time of day.
     pub clock: Clock,
+    /// Whom Usher signs in as on both sides: user names or object ids. Their access is never taken away.
+    pub acting: Vec<String>,
 }
 
 /// Which revision is looked at.
@@ -64,6 +67,7 @@ pub struct Prepared {
     /// People and groups in the source that were looked at.
     pub looked_at: u32,
     pub(super) source: SourceCommit,
+    pub(super) settled: Settled,
     pub(super) known: Known,
     pub(super) paths: Paths,
     /// What the plan leaves open: only who applies it may fill it in.
@@ -86,6 +90,8 @@ pub async fn preview(
         () = watch.cancel.cancelled() => return Err(RunError::Cancelled),
     };
     let provider = reading.target.0.with_capabilities(known.record().clone());
+    let last = Settled::load(&reading.memory).await?;
+    let tenant = settled::tenant(&reading.graph, connection, last.as_ref(), watch).await?;
     let needs = Needs::of(&users, &groups);
     let request = SourceRequest {
         graph: &reading.graph,
@@ -101,6 +107,7 @@ pub async fn preview(
     let wants_groups = policy.groups && connection.mappings.groups.enabled;
     let snapshot = target::read(&provider, &paths, wants_groups, watch).await?;
     let links = links(&reading.memory).await?;
+    absent::confirm(&reading.graph, read.cycle, &read.snapshot, &links, watch).await?;
     let key = apply::digest_key(&reading.memory).await?;
     watch.say(Phase::Comparing, 0, read.snapshot.users().len());
     let looked_at = count(read.snapshot.users().len() + read.snapshot.groups().len());
@@ -125,15 +132,18 @@ pub async fn preview(
             groups: &groups,
             assigned_only: connection.scope.assigned_only,
             guards: &connection.guards,
+            acting: &reading.acting,
+            last_read: last.as_ref().map(|last| last.sizes(connection)),
             policy: &policy,
             capabilities: &abilities,
             key: &key,
             only: pass.only,
         })
     };
+    let settled = Settled::after(connection, tenant, last.as_ref(), read.cycle, &read.snapshot);
     let filling =
         Filling { source: read.snapshot, users, groups, made_at: now, boolean: policy.boolean, key };
-    Ok(Prepared { plan, looked_at, source: read.commit, known, paths, filling })
+    Ok(Prepared { plan, looked_at, source: read.commit, settled, known, paths, filling })
 }
 
 async fn links(memory: &Memory) -> Result<Links, RunError> {
