@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use usher_plan::{Plan, verify};
 use usher_runner::{
-    Pass, Prepared, Reader, Reading, Revision, RunError, Watch, preview as work_out, saved, state,
+    Extent, Prepared, Reader, Reading, Revision, RunError, Watch, preview as work_out, saved, state,
 };
 use usher_store::StoreError;
 
@@ -65,8 +65,8 @@ pub async fn make(app: &App, id: &str, watch: &Watch) -> Result<Plan, CommandErr
     let began = std::time::Instant::now();
     let revision = Revision { connection: &loaded.connection, hash: &loaded.revision.hash };
     // As the next cycle reads: a guard that only a read of everything trips has to be seen to be approved.
-    let everything = crate::running::everything(&loaded).await?;
-    let pass = Pass { everything, only: None };
+    let reread = crate::running::everything(&loaded).await?;
+    let pass = Extent::Everyone { reread };
     let Prepared { plan, looked_at, .. } = work_out(&reading, revision, pass, watch).await?;
     let milliseconds = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
     let (keep, kept) = (saved(&plan)?, Kept { hash: plan.hash.clone(), milliseconds, looked_at });

@@ -19,6 +19,7 @@ mod model;
 mod planning;
 mod policy;
 mod protected;
+mod questions;
 pub mod reasons;
 mod render;
 mod request;
@@ -41,6 +42,7 @@ pub use limits::{
 pub use model::*;
 pub use planning::plan;
 pub use policy::*;
+pub use questions::{Question, questions};
 pub use reasons::Code;
 pub use render::render;
 pub use request::{Capabilities, Only, Request};

@@ -10,6 +10,7 @@ mod memberships;
 mod open_values;
 mod properties;
 mod protected;
+mod questions;
 mod roles;
 mod scope;
 mod verifying;
