@@ -12,6 +12,7 @@ mod properties;
 mod questions;
 mod roles;
 mod scope;
+mod sixteen;
 mod verifying;
 mod why;
 
