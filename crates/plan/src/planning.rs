@@ -122,7 +122,7 @@ fn settle_all(
 }
 
 /// Only under a policy that creates people whose account is disabled in Entra.
-fn adoptable_while_disabled(side: &Side<'_>, subject: &Subject<'_>, why: &Reason) -> bool {
+pub(crate) fn adoptable_while_disabled(side: &Side<'_>, subject: &Subject<'_>, why: &Reason) -> bool {
     side.request.policy.create_disabled
         && why.code == Code::DisabledInEntra.as_str()
         && !is_linked(side, subject)

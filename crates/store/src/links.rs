@@ -97,6 +97,14 @@ impl Store {
         self.one_link(&format!("SELECT {COLUMNS} FROM link WHERE kind = ?1 AND target = ?2"), kind, target)
     }
 
+    /// How many people are linked and were last written active, and how many groups are linked.
+    pub fn count_links(&self) -> Result<(u32, u32), StoreError> {
+        let sql =
+            "SELECT count(*) FILTER (WHERE kind = 'user' AND active), count(*) FILTER (WHERE kind = 'group')
+                   FROM link";
+        Ok(self.database().prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+
     fn one_link(&self, sql: &str, kind: Kind, id: &str) -> Result<Option<Link>, StoreError> {
         let found = self
             .database()

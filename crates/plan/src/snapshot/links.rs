@@ -50,6 +50,7 @@ pub struct Links {
     // By string number: the row of the person, or of the group, with this id in Entra.
     users: Vec<u32>,
     groups: Vec<u32>,
+    population: Option<(u32, u32)>,
 }
 
 const NOWHERE: u32 = u32::MAX;
@@ -82,11 +83,18 @@ impl FromIterator<Link> for Links {
             let places = if row.kind == ObjectKind::User { &mut users } else { &mut groups };
             places[row.source.0 as usize] = at;
         }
-        Self { strings, by_source: rows, by_target, users, groups }
+        Self { strings, by_source: rows, by_target, users, groups, population: None }
     }
 }
 
 impl Links {
+    /// Says how many people are managed and active and how many groups are linked in all, where only the links of some
+    /// objects are here.
+    #[must_use]
+    pub fn among(self, people: u32, groups: u32) -> Self {
+        Self { population: Some((people, groups)), ..self }
+    }
+
     /// The link of an object in Entra.
     #[must_use]
     pub fn of_source(&self, kind: ObjectKind, source: &str) -> Option<Link> {
@@ -133,8 +141,17 @@ impl Links {
     /// How many people are linked and were last written active: the population of the guards.
     #[must_use]
     pub fn managed_people(&self) -> u32 {
+        if let Some((people, _)) = self.population {
+            return people;
+        }
         let count = self.by_source.iter().filter(|row| row.kind == ObjectKind::User && row.active).count();
         u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    /// How many groups are linked.
+    pub(crate) fn managed_groups(&self) -> u32 {
+        let count = || self.by_source.iter().filter(|row| row.kind == ObjectKind::Group).count();
+        self.population.map_or_else(|| u32::try_from(count()).unwrap_or(u32::MAX), |(_, groups)| groups)
     }
 
     fn link(&self, at: usize) -> Link {

@@ -9,6 +9,7 @@ mod matching;
 mod memberships;
 mod open_values;
 mod properties;
+mod questions;
 mod roles;
 mod scope;
 mod verifying;
