@@ -2,101 +2,22 @@
 //! nothing that is hidden stays behind in plans, journal or log.
 
 mod entra_help;
+mod local_help;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use url::Url;
-use usher_auth::{Origin, Secret, StaticToken};
-use usher_goto::{Capabilities, Pacer, ServiceProvider};
-use usher_mapping::{Apply, AttributeMapping, Source};
+use usher_mapping::Apply;
 use usher_plan::{Action, ObjectKind};
-use usher_runner::config::Connection;
-use usher_runner::{Memory, Reader, Reading, Report, Revision, RunError, Watch, Work, run};
+use usher_runner::{Report, Revision, RunError, Watch, Work, run};
 use usher_sandbox::Dialect;
-use usher_store::{ConnectionId, DataFolder, Holder, LogQuery, RunLock, World as Side};
 
-use entra_help::{Practice, practice};
+use entra_help::Practice;
+use local_help::Local;
 
 const SHIFT: &str = "Night shift 4711";
 const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-
-/// A connection of the local runner with its memory.
-struct Local {
-    world: Practice,
-    connection: Connection,
-    reading: Reading,
-    provider: ServiceProvider,
-    lock: RunLock,
-    _folder: tempfile::TempDir,
-}
-
-impl Local {
-    async fn new(dialect: Dialect) -> Self {
-        let world = practice(dialect).await;
-        let mut connection = world.connection();
-        connection.runner.requests_per_second = 0;
-        let now = world.running.world.clock.now();
-        let folder = tempfile::tempdir().expect("a folder for the memory");
-        let data = DataFolder::open(folder.path()).expect("it opens");
-        let id = ConnectionId::new("local").expect("it is a name");
-        let memory = Memory::new(data.create(&id, Side::Practice, now).expect("it is made"));
-        let holder = Holder { pid: 1, host: "here".into(), program: "test".into(), since: now };
-        let lock = data.lock(&id, &holder).expect("nobody else runs");
-        let url: Url = world.endpoints().scim.parse().expect("it is an address");
-        let origin = Origin::of(&url).expect("it has an origin");
-        let token = StaticToken::new(origin, Secret::new(world.endpoints().scim_token.as_str()));
-        let wire = match dialect {
-            Dialect::GotoV1 => usher_goto::Dialect::GotoV1,
-            Dialect::Scim2 => usher_goto::Dialect::Scim2,
-        };
-        let pacer = Arc::new(Pacer::new(0));
-        let provider = ServiceProvider::new(url, Arc::new(token), pacer, Capabilities::assumed(wire));
-        let provider = provider.expect("the address is one of this computer");
-        let clock = world.running.world.clone();
-        let reading = Reading {
-            graph: world.graph.clone(),
-            target: Reader::new(provider.clone()),
-            memory,
-            clock: Arc::new(move || clock.clock.now()),
-        };
-        Self { world, connection, reading, provider, lock, _folder: folder }
-    }
-
-    fn map(&mut self, target: &str, expression: &str, apply: Apply) {
-        let rows = &mut self.connection.mappings.users.attributes;
-        rows.retain(|row| row.target != target);
-        rows.push(AttributeMapping {
-            target: target.to_owned(),
-            source: Source::Expression(expression.to_owned()),
-            default_value: None,
-            matching: None,
-            apply,
-        });
-    }
-
-    async fn run(&self) -> Result<Report, RunError> {
-        let revision = Revision { connection: &self.connection, hash: "0" };
-        let work = Work::Cycle { everything: false };
-        run(&self.reading, &self.provider, revision, work, &self.lock, &Watch::silent()).await
-    }
-
-    /// Everything that is kept of plans, runs, journal and log.
-    fn kept(&self, report: &Report) -> String {
-        let (plan, journal, log) = self.reading.memory.now(|store| {
-            let plan = store.plan(&report.plan.hash).expect("it can be read").expect("it is kept");
-            let runs = store.runs(None, 100).expect("they can be read");
-            let journal = runs.iter().map(|run| store.journal(run.id).expect("it can be read"));
-            let journal: Vec<_> = journal.flatten().collect();
-            let log = store.log(&LogQuery::default(), None, 10_000).expect("it can be read");
-            (plan.body, journal, log)
-        });
-        assert!(!journal.is_empty() && !log.records.is_empty(), "there is something to look through");
-        format!("{plan} {journal:?} {log:?}")
-    }
-}
 
 /// The attributes of everybody at GoTo, by user name.
 async fn accounts(world: &Practice) -> BTreeMap<String, Value> {

@@ -142,20 +142,35 @@ impl Query {
         Ok(rows.into_iter().map(|resource| show(resource, &shown)).collect())
     }
 
-    /// The page of these rows as a ListResponse.
-    pub fn page(&self, rows: Vec<Value>) -> Value {
+    /// Whether every resource is a row, in the order in which they are kept.
+    pub fn is_plain(&self) -> bool {
+        self.filter.is_none() && self.sort_by.is_none()
+    }
+
+    /// The first row of the page, from 0, and how many it may have.
+    pub fn bounds(&self) -> (usize, usize) {
         // Below 1 counts as 1, a negative count as 0 (RFC 7644 section 3.4.2.4).
         let start = usize::try_from(self.start_index.unwrap_or(1).max(1)).unwrap_or(usize::MAX);
         let count = self
             .count
             .map_or(COUNT_DEFAULT, |count| usize::try_from(count.max(0)).unwrap_or(COUNT_MAX))
             .min(COUNT_MAX);
+        (start - 1, count)
+    }
+
+    /// The page of these rows as a ListResponse.
+    pub fn page(&self, rows: Vec<Value>) -> Value {
+        let (before, count) = self.bounds();
         let total = rows.len();
-        let page: Vec<Value> = rows.into_iter().skip(start - 1).take(count).collect();
+        self.response(total, rows.into_iter().skip(before).take(count).collect())
+    }
+
+    /// A page that was cut out already, as a ListResponse.
+    pub fn response(&self, total: usize, page: Vec<Value>) -> Value {
         json!({
             "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
             "totalResults": total,
-            "startIndex": start,
+            "startIndex": self.bounds().0 + 1,
             "itemsPerPage": page.len(),
             "Resources": page,
         })
