@@ -5,9 +5,7 @@ mod writer;
 use std::collections::BTreeSet;
 
 use usher_goto::{Class, GotoError, Kind, MemberKind, Resource, ServiceProvider};
-use usher_plan::{
-    Attribute, ObjectKind, Question, TargetBuilder, TargetPart, TargetSnapshot,
-};
+use usher_plan::{Attribute, ObjectKind, Question, TargetBuilder, TargetPart, TargetSnapshot};
 use usher_scim::AttributePath;
 use usher_store::{Store, StoreError};
 
@@ -122,7 +120,12 @@ impl<'a> Asked<'a> {
         match question {
             Question::Object { kind, id: wanted } => {
                 let paths = self.paths.of_kind(wire(*kind));
-                match cancellable(self.provider.get(wire(*kind), &usher_goto::ScimId::from(wanted.as_str()), paths), watch).await {
+                match cancellable(
+                    self.provider.get(wire(*kind), &usher_goto::ScimId::from(wanted.as_str()), paths),
+                    watch,
+                )
+                .await
+                {
                     Ok(object) => add(&mut self.builder, *kind, &object),
                     Err(RunError::Target(error)) if error.class == Class::NotFound => {
                         self.builder.gone(*kind, wanted.as_str());
