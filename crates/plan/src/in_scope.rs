@@ -71,8 +71,7 @@ impl<'r> Side<'r> {
                 Fate::Absent
             }
             Found::NoValue => {
-                let attributes = self.matching.attributes(&self.fields.flowing);
-                draft.skip(about, Code::ImportSkipped.with([("attributes", attributes)]));
+                self.cannot_be_matched(draft, subject);
                 Fate::Absent
             }
             Found::Nothing { key } => self.create(draft, about, subject, key),
@@ -111,6 +110,13 @@ impl<'r> Side<'r> {
                 }
             }
         }
+    }
+
+    /// Says that somebody has no value by which an account could be found.
+    pub(crate) fn cannot_be_matched(&self, draft: &mut Draft, subject: &Subject<'_>) {
+        let attributes = self.matching.attributes(&self.fields.flowing);
+        let reason = Code::ImportSkipped.with([("attributes", attributes)]);
+        draft.skip(About::subject(self.kind, subject), reason);
     }
 
     /// What the service provider must still be asked about an object in scope.

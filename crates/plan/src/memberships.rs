@@ -164,9 +164,10 @@ impl<'r> Roster<'r> {
         }
         let observed = object.map(|object| object.observed_members());
         let target = object.map(|object| ScimId::from(object.id()));
+        // Who leaves goes first: a group that is full, where groups are written whole, has room for who joins only then.
         for (action, code, mut members) in [
-            (Action::AddMembers, Code::MembersJoined, joining),
             (Action::RemoveMembers, Code::MembersLeft, leaving),
+            (Action::AddMembers, Code::MembersJoined, joining),
         ] {
             if !members.is_empty() {
                 members.sort_unstable();

@@ -2,7 +2,6 @@
 //! Graph misbehaves in exactly one way; what GoTo was sent and what it holds is asked there.
 
 mod entra_help;
-mod local_help;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,8 +13,8 @@ use usher_runner::{Report, Revision, RunError, Watch, Work, run};
 use usher_sandbox::{ClockMode, Dialect, Options};
 use usher_store::Kind;
 
+use entra_help::local::Local;
 use entra_help::practice_with;
-use local_help::Local;
 
 /// A world in which everybody arrived who can, and what a cycle over everybody says of it.
 struct Provisioned {

@@ -13,6 +13,7 @@ mod protected;
 mod questions;
 mod roles;
 mod scope;
+mod sixteen;
 mod verifying;
 mod why;
 

@@ -1,7 +1,5 @@
 //! A connection of the local runner to a practice world, with its memory.
 
-#![allow(dead_code, reason = "each test file uses its part")]
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,7 +15,7 @@ use usher_runner::{Memory, Reader, Reading, Report, Revision, RunError, Watch, W
 use usher_sandbox::Dialect;
 use usher_store::{ConnectionId, DataFolder, Holder, LogQuery, RunLock, World as Side};
 
-use crate::entra_help::{Practice, practice};
+use super::{Practice, practice};
 
 /// A connection of the local runner with its memory.
 pub struct Local {
@@ -84,11 +82,8 @@ impl Local {
 
     /// One cycle, reading everything or what changed.
     pub async fn cycle(&self, everything: bool) -> Result<Report, RunError> {
-        self.work(Work::Cycle { everything }).await
-    }
-
-    pub async fn work(&self, work: Work<'_>) -> Result<Report, RunError> {
         let revision = Revision { connection: &self.connection, hash: "0" };
+        let work = Work::Cycle { everything };
         run(&self.reading, &self.provider, revision, work, &self.lock, &Watch::silent()).await
     }
 
