@@ -23,6 +23,7 @@ pub enum Keyring {
 pub struct Session {
     home: TempDir,
     address: String,
+    accessibility: Option<String>,
     _keyring: Option<Group>,
     _daemon: Group,
 }
@@ -53,8 +54,10 @@ impl Session {
         let out = daemon.child().stdout.take().context("the bus prints its address")?;
         let mut address = String::new();
         BufReader::new(out).read_line(&mut address)?;
-        let mut session = Self { home, address: address.trim().to_owned(), _keyring: None, _daemon: daemon };
+        let address = address.trim().to_owned();
+        let mut session = Self { home, address, accessibility: None, _keyring: None, _daemon: daemon };
         if keyring != Keyring::Absent {
+            session.accessibility = Some(session.start_accessibility()?);
             session._keyring = Some(session.start_keyring()?);
         }
         if keyring == Keyring::Locked {
@@ -72,13 +75,30 @@ impl Session {
     pub fn environment(&self) -> Vec<(&'static str, OsString)> {
         let mut all = folders(self.home.path());
         all.push(("DBUS_SESSION_BUS_ADDRESS", self.address.clone().into()));
+        all.extend(self.accessibility.iter().map(|address| ("AT_SPI_BUS_ADDRESS", address.into())));
         all
+    }
+
+    /// Whether assistive technology can be asked: on a bare bus nothing carries it.
+    pub fn is_accessible(&self) -> bool {
+        self.accessibility.is_some()
     }
 
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.envs(self.environment());
         command
+    }
+
+    /// The bus of assistive technology. Programs are told its address, because they would otherwise read it from the screen,
+    /// which sessions share and where the address of one that has ended stays.
+    fn start_accessibility(&self) -> Result<String> {
+        let ask = ["call", "--session", "--dest", "org.a11y.Bus", "--object-path", "/org/a11y/bus"];
+        let out = self.command("gdbus").args(ask).args(["--method", "org.a11y.Bus.GetAddress"]).output()?;
+        let answer = String::from_utf8_lossy(&out.stdout).into_owned();
+        let address = answer.trim().strip_prefix("('").and_then(|rest| rest.strip_suffix("',)"));
+        let complaint = String::from_utf8_lossy(&out.stderr);
+        Ok(address.with_context(|| format!("the accessibility bus: {answer}{complaint}"))?.to_owned())
     }
 
     fn start_keyring(&self) -> Result<Group> {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use usher_plan::{Plan, verify};
 use usher_runner::{
-    Pass, Prepared, Reader, Reading, Revision, RunError, Watch, preview as work_out, saved, state,
+    Extent, Prepared, Reader, Reading, Revision, RunError, Watch, preview as work_out, saved, state,
 };
 use usher_store::StoreError;
 
@@ -63,7 +63,7 @@ pub async fn make(app: &App, id: &str, watch: &Watch) -> Result<Plan, CommandErr
     let reading = reading(app, &loaded).await?;
     let began = std::time::Instant::now();
     let revision = Revision { connection: &loaded.connection, hash: &loaded.revision.hash };
-    let pass = Pass { everything: false, only: None };
+    let pass = Extent::Everyone { reread: false };
     let Prepared { plan, looked_at, .. } = work_out(&reading, revision, pass, watch).await?;
     let milliseconds = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
     let (keep, kept) = (saved(&plan)?, Kept { hash: plan.hash.clone(), milliseconds, looked_at });

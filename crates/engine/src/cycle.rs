@@ -187,6 +187,20 @@ pub fn next_due(memory: &Memory, interval: SignedDuration, now: Timestamp) -> Du
     if at <= now { Due::Now } else { Due::At(at) }
 }
 
+/// When an object that failed so many times in a row is looked at again: after 1, 2, 4, 8 and 16 cycles, then daily.
+/// Microsoft's service retries "at growing intervals" too and publishes no figures.
+pub fn retry_at(failures: u32, interval: SignedDuration, now: Timestamp) -> Timestamp {
+    const DOUBLED: u32 = 5;
+    const DAILY: SignedDuration = SignedDuration::from_hours(24);
+    let wait = match failures.saturating_sub(1) {
+        times if times < DOUBLED => interval.saturating_mul(1 << times).min(DAILY),
+        _ => DAILY,
+    };
+    // A cycle begins an interval after the last one began, which is less than an interval after it ended.
+    let slack = interval / 2;
+    later(now, wait.saturating_sub(slack))
+}
+
 /// Says which pass comes next.
 pub fn next_cycle(memory: &Memory, has_watermark: bool) -> Cycle {
     if memory.restart || !has_watermark { Cycle::Initial } else { Cycle::Incremental }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use usher_engine::cycle::{
     CycleResult, Due, Ended, Memory, Present, QuarantineReason, Status, Thresholds, WhenOff, ended, missed,
-    next_cycle, next_due, quarantine_reason, restart, status, switch_off, switch_on,
+    next_cycle, next_due, quarantine_reason, restart, retry_at, status, switch_off, switch_on,
 };
 use usher_engine::{CODES, Refusal, StopReason};
 use usher_plan::Cycle;
@@ -174,4 +174,15 @@ fn every_code_is_listed_once() {
     ] {
         assert!(CODES.contains(&refusal.code()), "{refusal:?} parks with {}", refusal.code());
     }
+}
+
+#[test]
+fn an_object_that_fails_is_tried_in_ever_fewer_cycles_and_then_daily() {
+    let minutes = |failures| retry_at(failures, INTERVAL, at(0)).duration_since(at(0)).as_mins();
+    // Half an interval early, so that the cycle which begins then finds it due.
+    assert_eq!([1, 2, 3, 4, 5].map(minutes), [20, 60, 140, 300, 620]);
+    assert_eq!([6, 7, 100].map(minutes), [24 * 60 - 20; 3]);
+    assert_eq!(retry_at(0, INTERVAL, at(0)), at(20), "never a subtraction below nothing");
+    let daily = SignedDuration::from_hours(24);
+    assert_eq!(retry_at(5, daily, at(0)).duration_since(at(0)).as_hours(), 12, "at most a day");
 }

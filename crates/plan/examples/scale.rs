@@ -197,6 +197,7 @@ fn links(size: &Size) -> Links {
         target: target.into(),
         origin: Origin::Created,
         active: true,
+        managed: true,
     };
     let people = (0..size.people).map(|number| link(ObjectKind::User, user_id(number), account_id(number)));
     let teams = (0..size.groups).map(|number| link(ObjectKind::Group, group_id(number), team_id(number)));

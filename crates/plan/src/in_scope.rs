@@ -5,6 +5,7 @@ use usher_expression::Context;
 use crate::draft::{About, Draft, Parts};
 use crate::matching::{Candidate, Found, Matching};
 use crate::model::{Action, Change, Key, ObjectKind, Reason, Value};
+use crate::questions::Question;
 use crate::reasons::Code;
 use crate::request::Request;
 use crate::snapshot::TargetObject;
@@ -70,8 +71,7 @@ impl<'r> Side<'r> {
                 Fate::Absent
             }
             Found::NoValue => {
-                let attributes = self.matching.attributes(&self.fields.flowing);
-                draft.skip(about, Code::ImportSkipped.with([("attributes", attributes)]));
+                self.cannot_be_matched(draft, subject);
                 Fate::Absent
             }
             Found::Nothing { key } => self.create(draft, about, subject, key),
@@ -109,6 +109,52 @@ impl<'r> Side<'r> {
                     }
                 }
             }
+        }
+    }
+
+    /// Says that somebody has no value by which an account could be found.
+    pub(crate) fn cannot_be_matched(&self, draft: &mut Draft, subject: &Subject<'_>) {
+        let attributes = self.matching.attributes(&self.fields.flowing);
+        let reason = Code::ImportSkipped.with([("attributes", attributes)]);
+        draft.skip(About::subject(self.kind, subject), reason);
+    }
+
+    /// What the service provider must still be asked about an object in scope.
+    pub(crate) fn open_questions(&self, subject: &Subject<'_>, questions: &mut Vec<Question>) {
+        let (request, fields) = (self.request, &self.fields.flowing);
+        if let Some(linked) = request.links.target_of(self.kind, subject.id()) {
+            match request.target.object(self.kind, linked) {
+                Some(object) => {
+                    for field in fields.iter().filter(|field| field.row.matching.is_some()) {
+                        let read = object.attribute(&field.path);
+                        // Whoever takes a new name must not take one that somebody else has.
+                        let Ok(Some(after)) = field.on_update(subject, &self.context, &read) else {
+                            continue;
+                        };
+                        if let Some(text) = after.key().filter(|_| !field.same(&read, &after)) {
+                            self.ask(&field.path, &text, questions);
+                        }
+                    }
+                    return;
+                }
+                None if !request.target.is_gone(self.kind, linked) => {
+                    questions.push(Question::Object { kind: self.kind, id: linked.into() });
+                    return;
+                }
+                None => {}
+            }
+        }
+        for (path, text) in self.matching.values(fields, subject, &self.context) {
+            self.ask(&path, &text, questions);
+        }
+    }
+
+    fn ask(&self, path: &str, text: &str, questions: &mut Vec<Question>) {
+        if !self.request.target.knows(self.kind, path, text) {
+            questions.push(Question::Value {
+                kind: self.kind,
+                key: Key { attribute: path.to_owned(), value: text.to_owned() },
+            });
         }
     }
 

@@ -18,6 +18,7 @@ mod memberships;
 mod model;
 mod planning;
 mod policy;
+mod questions;
 pub mod reasons;
 mod render;
 mod request;
@@ -40,6 +41,7 @@ pub use limits::{
 pub use model::*;
 pub use planning::plan;
 pub use policy::*;
+pub use questions::{Question, questions};
 pub use reasons::Code;
 pub use render::render;
 pub use request::{Capabilities, Only, Request};

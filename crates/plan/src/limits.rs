@@ -48,7 +48,7 @@ pub(crate) fn findings(request: &Request<'_>, draft: &Draft) -> Vec<GuardFinding
             }
             let limit = request.guards.group_deletions;
             if groups > limit {
-                let of = count(request.links.pairs(ObjectKind::Group));
+                let of = request.links.managed_groups();
                 findings.push(finding(GROUP_DELETIONS, groups, limit, of));
             }
             for (group, leaving, of) in &draft.leaving {

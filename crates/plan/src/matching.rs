@@ -156,6 +156,21 @@ impl Matching {
         first.map_or(Found::NoValue, |key| Found::Nothing { key })
     }
 
+    /// The values by which an object can be found, by precedence. One that cannot be computed is the plan's business.
+    pub(crate) fn values(
+        &self,
+        fields: &[Field<'_>],
+        subject: &Subject<'_>,
+        context: &Context,
+    ) -> Vec<(std::sync::Arc<str>, String)> {
+        let fields = self.order.iter().map(|(at, _)| &fields[*at]);
+        let values = fields.filter_map(|field| {
+            let value = field.value(subject, context).ok().flatten()?;
+            Some((field.path.clone(), value.key()?.into_owned()))
+        });
+        values.collect()
+    }
+
     /// Another object than `own` that has this value of a matching attribute already.
     pub(crate) fn taken(
         &self,

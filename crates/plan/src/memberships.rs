@@ -87,14 +87,13 @@ impl<'r> Roster<'r> {
         for &row in &people {
             self.source_marks[row as usize] = mark;
         }
-        let mut staying = 0_usize;
         let (mut leaving, mut unmanaged) = (Vec::new(), 0_u32);
         for (id, account) in object.iter().flat_map(|object| object.member_rows()) {
             if let Some(account) = account {
                 self.target_marks[account as usize] = mark;
             }
             match self.owner_of(group, id, account, mark) {
-                Owner::StillMember => staying += 1,
+                Owner::StillMember => {}
                 Owner::Left(member) => leaving.push(member),
                 Owner::Unknown => unmanaged += 1,
             }
@@ -126,8 +125,9 @@ impl<'r> Roster<'r> {
         if joining.is_empty() && leaving.is_empty() {
             return;
         }
+        let before = object.map_or(0, |object| object.count_members());
         if let Some(limit) = self.request.capabilities.largest_group {
-            let size = staying + joining.len() + unmanaged as usize;
+            let size = before - leaving.len() + joining.len();
             if size > limit as usize {
                 let with = [("members", size.to_string()), ("limit", limit.to_string())];
                 draft.fail(about, Code::GroupTooLarge.with(with));
@@ -156,7 +156,6 @@ impl<'r> Roster<'r> {
             );
             leaving.clear();
         }
-        let before = staying + leaving.len() + unmanaged as usize;
         if !leaving.is_empty() {
             let count = |number: usize| u32::try_from(number).expect("fewer than 2^32 members");
             draft.leaving.push((group.display().to_owned(), count(leaving.len()), count(before)));

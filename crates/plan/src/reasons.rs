@@ -144,6 +144,13 @@ codes! {
     MembersWithheld = "members-withheld",
 }
 
+/// Whether a reason says that somebody is not meant to be there: unassigned, or filtered out.
+pub(crate) fn is_out_of_scope(code: &str) -> bool {
+    [Code::NotAssigned, Code::NestedOnly, Code::NotEffectivelyEntitled, Code::FilteredOut]
+        .iter()
+        .any(|out| out.as_str() == code)
+}
+
 impl Code {
     /// The reason without parameters.
     #[must_use]

@@ -430,7 +430,8 @@ impl World {
                 }
                 if operation.kind == ObjectKind::User {
                     let active = operation.action != Action::Disable;
-                    self.links.get_mut(&key).expect("only linked people change").active = active;
+                    let link = self.links.get_mut(&key).expect("only linked people change");
+                    (link.active, link.managed) = (active, !operation.lets_go());
                 }
             }
             Action::Delete => {
@@ -488,7 +489,7 @@ impl World {
 }
 
 fn link(kind: ObjectKind, source: &str, target: &str, origin: Origin) -> Link {
-    Link { kind, source: source.into(), target: target.into(), origin, active: true }
+    Link { kind, source: source.into(), target: target.into(), origin, active: true, managed: true }
 }
 
 fn read(value: &Value) -> Attribute<'_> {

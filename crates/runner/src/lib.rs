@@ -18,10 +18,10 @@ pub mod state;
 pub mod target;
 
 pub use capabilities::{Known, forget as forget_capabilities, known as known_capabilities, known_at};
-pub use cycle::{Pass, Prepared, Reader, Reading, Report, Revision, Work, digest_key, preview, run, saved};
+pub use cycle::{Prepared, Reader, Reading, Report, Revision, Work, digest_key, preview, run, saved};
 pub use error::RunError;
 pub use journal::{Clock, RunJournal, kind as store_kind};
 pub use memory::Memory;
 pub use progress::{Phase, Progress, Watch};
 pub use record::done;
-pub use source::{Everyone, EveryoneRequest, everyone};
+pub use source::{Everyone, EveryoneRequest, Extent, everyone};

@@ -1,12 +1,14 @@
 //! What is recorded of a run: links that became known, log entries, totals, and how the cycle ended.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::SignedDuration;
 use usher_engine::cycle::{self as life, CycleResult, Ended, Thresholds};
 use usher_engine::{Outcome, UnitEnd};
-use usher_plan::{Action, Counts, Cycle, ObjectKind, Plan};
-use usher_store::RunId;
+use usher_plan::{Action, Counts, Cycle, ObjectKind, Only, Plan};
+use usher_store::{Failing, Kind, RunId};
 
+use crate::config::Connection;
 use crate::cycle::{Reading, Report, count};
 use crate::error::RunError;
 use crate::journal::kind;
@@ -42,6 +44,47 @@ pub(crate) async fn after(
         .map_err(RunError::Store)?;
     let (users, groups) = never_seen(plan, outcome);
     capabilities::unseen(&reading.memory, users, groups).await
+}
+
+/// Notes who failed, so that they are looked at again when they are due, and forgets who no longer does.
+pub(crate) async fn note_failing(
+    reading: &Reading,
+    connection: &Connection,
+    plan: &Plan,
+    outcome: &Outcome,
+    looked_at: Option<&Only>,
+) -> Result<(), RunError> {
+    let mut failed: BTreeMap<(Kind, String), String> = BTreeMap::new();
+    for failure in &plan.failures {
+        failed.insert((kind(failure.kind), failure.source.to_string()), failure.reason.code.to_string());
+    }
+    for unit in &outcome.units {
+        let code = match (&unit.end, unit.left_out.first()) {
+            (UnitEnd::Parked(reason), _) => reason.code.to_string(),
+            (_, Some(undone)) => undone.reason.code.to_string(),
+            _ => continue,
+        };
+        // Ids are places in the plan, from 1.
+        let operation = plan.operations.get((unit.unit.operation as usize).wrapping_sub(1));
+        if let Some((operation, source)) = operation.and_then(|found| Some((found, found.source.as_ref()?))) {
+            failed.insert((kind(operation.kind), source.to_string()), code);
+        }
+    }
+    let looked_at = looked_at.map(|only| {
+        let users = only.users.iter().map(|id| (Kind::User, id.to_string()));
+        users.chain(only.groups.iter().map(|id| (Kind::Group, id.to_string()))).collect()
+    });
+    let interval = SignedDuration::from_mins(connection.runner.interval_minutes.into());
+    let now = (reading.clock)();
+    reading
+        .memory
+        .with(move |store| {
+            let failed: Vec<_> = failed.into_iter().map(|((kind, id), code)| (kind, id, code)).collect();
+            let cycle = Failing { failed: &failed, looked_at: looked_at.as_ref(), now };
+            store.note_failing(&cycle, |failures| life::retry_at(failures, interval, now))
+        })
+        .await
+        .map_err(RunError::Store)
 }
 
 /// Attributes that no object shows after this run although they were written. One object that shows it clears it.
@@ -141,13 +184,22 @@ pub(crate) async fn record_end(
     let wrong = |error| RunError::plan_form(error);
     let (outcome_text, counts_text) =
         (serde_json::to_string(&outcome).map_err(wrong)?, serde_json::to_string(&counts).map_err(wrong)?);
-    let ended_cycle = Ended { cycle, began, ended, result: outcome, failed, considered };
+    let mut ended_cycle = Ended { cycle, began, ended, result: outcome, failed, considered };
     reading
         .memory
         .with(move |store| {
             store.end_run(run, ended, &outcome_text, &counts_text)?;
             if on_demand {
                 return Ok(());
+            }
+            // Whoever waits for another try still fails, though this cycle did not look.
+            ended_cycle.failed = ended_cycle.failed.max(count(store.retries()?.len()));
+            if ended_cycle.result == CycleResult::Succeeded && ended_cycle.failed > 0 {
+                ended_cycle.result = CycleResult::EntryLevelErrors;
+            }
+            if ended_cycle.cycle == Cycle::Incremental {
+                let (people, groups) = store.count_links()?;
+                ended_cycle.considered = ended_cycle.considered.max(people + groups).max(ended_cycle.failed);
             }
             store.update_state(state::LIFE, |memory: &mut life::Memory| {
                 life::ended(memory, ended_cycle, Thresholds::LOCAL);

@@ -3,24 +3,28 @@
 //! A read changes nothing in the store. It gives a snapshot for the plan and the rows and watermarks that the caller
 //! saves in one transaction once every effect of the cycle is settled.
 
+mod about;
 mod everyone;
 mod rows;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
 use usher_graph::{
-    AppRoleAssignment, Change, DeltaLink, Graph, GraphErrorKind, PrincipalKind, ServicePrincipalId,
+    AppRoleAssignment, Change, DeltaLink, Graph, GraphErrorKind, GroupChange, Pages, PrincipalKind,
+    ServicePrincipalId,
 };
 use usher_mapping::{ObjectType, Table, graph_select};
-use usher_plan::{Assignment, Cycle, SourceBuilder, SourcePart, SourceSnapshot};
-use usher_store::SourceChange;
+use usher_plan::{Assignment, Cycle, Only, SourceBuilder, SourcePart, SourceSnapshot};
+use usher_store::{MemberChange, SourceChange, SourceRow};
 
 use crate::error::RunError;
 use crate::memory::Memory;
 use crate::progress::{Phase, Watch};
 use rows::Rows;
 
+pub use about::{About, Part};
 pub use everyone::{Everyone, EveryoneRequest, everyone};
 
 /// What is read of every person, whatever the mappings need.
@@ -40,6 +44,10 @@ impl Needs {
     pub fn of(users: &Table, groups: &Table) -> Self {
         let own = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
         Self { users: own(users.source_attributes()), groups: own(groups.source_attributes()) }
+    }
+
+    fn names(&self) -> (Vec<String>, Vec<String>) {
+        (self.users.iter().cloned().collect(), self.groups.iter().cloned().collect())
     }
 
     pub(crate) fn select(&self, object: ObjectType) -> Vec<String> {
@@ -62,14 +70,31 @@ impl Needs {
     }
 }
 
+/// How much of the world a pass looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent<'a> {
+    /// What changed since the last settled cycle, and who is due for another try. Everyone, where that is not enough:
+    /// before the first cycle, and when what decides about people changed.
+    Changes,
+    /// Everyone.
+    Everyone {
+        /// Reads Entra anew, even where changes could be followed.
+        reread: bool,
+    },
+    /// These objects.
+    Only(&'a Only),
+}
+
 /// A read of Entra.
 pub struct SourceRead {
     /// For the plan.
     pub snapshot: SourceSnapshot,
-    /// Which pass it was.
+    /// Which pass it is.
     pub cycle: Cycle,
     /// Where it started from: part of what makes a plan stale.
     pub watermark: String,
+    /// The part of the world that the snapshot holds; absent when it is the whole.
+    pub about: Option<About>,
     /// To be saved when every effect of the cycle is settled.
     pub commit: SourceCommit,
 }
@@ -77,19 +102,31 @@ pub struct SourceRead {
 /// Rows and watermarks that wait for the end of a cycle.
 pub struct SourceCommit {
     changes: Vec<SourceChange>,
+    members: MemberChange,
     fingerprint: String,
+    /// What decided, when everyone was looked at.
+    decided_by: Option<String>,
 }
 
+/// The watermark of a read that followed no changes.
+pub(crate) const FROM_THE_BEGINNING: &str = "none";
+
 const FINGERPRINT: &str = "source-fingerprint";
+/// What decided about everyone when everyone was last looked at.
+const DECIDED_BY: &str = "decided-by";
+const ASSIGNMENTS: &str = "assignments";
 
 impl SourceCommit {
     /// Saves rows and watermarks in one transaction.
     pub async fn save(self, memory: &Memory) -> Result<(), RunError> {
         memory
             .with(move |store| {
-                // The fingerprint first: a crash in between leads to a full read, never to rows taken for others.
+                // The rows first: a crash in between leads to a full read, never to rows taken for others.
+                store.change_source(&self.changes, &self.members)?;
                 store.set_state(FINGERPRINT, &self.fingerprint)?;
-                store.change_source(&self.changes)?;
+                if let Some(decided_by) = self.decided_by {
+                    store.set_state(DECIDED_BY, &decided_by)?;
+                }
                 Ok(())
             })
             .await
@@ -104,10 +141,16 @@ pub struct SourceRequest<'a> {
     pub root: &'a str,
     /// The service principal whose assignments count.
     pub application: &'a str,
+    /// Only assigned people and groups, or everyone.
+    pub assigned_only: bool,
+    /// Whether members of groups inside an assigned group count.
+    pub nested_groups: bool,
     /// What the mappings need.
     pub needs: &'a Needs,
-    /// Read everything, even where changes could be followed.
-    pub everything: bool,
+    /// Digest of everything in the configuration that decides about people.
+    pub rules: &'a str,
+    /// How much is looked at.
+    pub extent: Extent<'a>,
     /// Now.
     pub now: Timestamp,
 }
@@ -119,18 +162,21 @@ pub async fn read(
     watch: &Watch,
 ) -> Result<SourceRead, RunError> {
     let fingerprint = request.needs.fingerprint(request.root, request.application);
-    let known = Rows::load(memory, &fingerprint).await?;
-    if let Some(known) = known.filter(|_| !request.everything) {
-        let watermark = known.digest();
-        match follow(request, known, watch).await {
-            Err(RunError::Source(error)) if error.kind == GraphErrorKind::Resync => {
-                tracing::info!("changes can no longer be followed; everything is read again");
+    if request.extent != (Extent::Everyone { reread: true }) {
+        let wanted = fingerprint.clone();
+        let links = memory.with(move |store| rows::watermarks(store, &wanted)).await?;
+        if let Some(links) = links {
+            match follow(request, links, &fingerprint, memory, watch).await {
+                Err(RunError::Source(error)) if error.kind == GraphErrorKind::Resync => {
+                    tracing::info!("changes can no longer be followed; everything is read again");
+                }
+                other => return other,
             }
-            other => return finish(request, other?, watermark, Cycle::Incremental, fingerprint, watch).await,
         }
     }
     let rows = everything(request, watch).await?;
-    finish(request, rows, "none".to_owned(), Cycle::Initial, fingerprint, watch).await
+    let assigned = Assigned::read(request.graph, request.application, watch).await?;
+    Ok(whole(request, rows, &assigned, FROM_THE_BEGINNING.to_owned(), fingerprint))
 }
 
 /// Reads everything, taking delta links for the next time.
@@ -147,67 +193,157 @@ async fn everything(request: &SourceRequest<'_>, watch: &Watch) -> Result<Rows, 
     Ok(rows)
 }
 
-/// Follows changes since the watermark.
-async fn follow(request: &SourceRequest<'_>, mut rows: Rows, watch: &Watch) -> Result<Rows, RunError> {
-    let (users, groups) = rows.links();
-    let mut pages = request.graph.users_since(&DeltaLink(users))?;
-    rows.people(&mut pages, watch).await?;
-    let mut pages = request.graph.groups_since(&DeltaLink(groups))?;
-    rows.groups(&mut pages, watch).await?;
-    Ok(rows)
-}
-
-async fn finish(
+/// Follows changes since the watermark, and looks at as much as was asked for.
+async fn follow(
     request: &SourceRequest<'_>,
-    rows: Rows,
-    watermark: String,
-    cycle: Cycle,
-    fingerprint: String,
+    links: (String, String),
+    fingerprint: &str,
+    memory: &Memory,
     watch: &Watch,
 ) -> Result<SourceRead, RunError> {
-    let names = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>();
-    let (users, groups) = (names(&request.needs.users), names(&request.needs.groups));
-    let mut builder = SourceBuilder::new(users.iter().map(String::as_str), groups.iter().map(String::as_str));
-    rows.build(&mut builder, &users, &groups);
-    builder.completed(SourcePart::Users);
-    builder.completed(SourcePart::Groups);
-    builder.completed(SourcePart::Members);
-    assignments(request.graph, request.application, &mut builder, watch).await?;
-    let commit = SourceCommit { changes: rows.into_changes(request.now, cycle), fingerprint };
-    Ok(SourceRead { snapshot: builder.finish(), cycle, watermark, commit })
+    let watermark = digest(&format!("{} {}", links.0, links.1));
+    let mut pages = request.graph.users_since(&DeltaLink(links.0))?;
+    let people = drain(&mut pages, Phase::ReadingPeople, watch).await?;
+    let people_link = rows::link(pages.closed())?;
+    let mut pages = request.graph.groups_since(&DeltaLink(links.1))?;
+    let groups = drain(&mut pages, Phase::ReadingGroups, watch).await?;
+    let links = (people_link, rows::link(pages.closed())?);
+    let assigned = Assigned::read(request.graph, request.application, watch).await?;
+    let decided_by = assigned.decided_by(request.rules);
+    let decided = memory.with(|store| store.state::<String>(DECIDED_BY)).await?;
+    let only = match request.extent {
+        Extent::Only(only) => Some(only.clone()),
+        Extent::Changes if decided.as_deref() == Some(&decided_by) => None,
+        Extent::Changes | Extent::Everyone { .. } => {
+            let mut rows = Rows::load(memory).await?;
+            rows.follow(people, groups, links);
+            return Ok(whole(request, rows, &assigned, watermark, fingerprint.to_owned()));
+        }
+    };
+    about::read(request, Changed { people, groups, links, assigned, only }, memory).await.map(
+        |(snapshot, about, commit)| SourceRead {
+            snapshot,
+            cycle: Cycle::Incremental,
+            watermark,
+            about: Some(about),
+            commit: SourceCommit { fingerprint: fingerprint.to_owned(), ..commit },
+        },
+    )
 }
 
-/// Assignments and roles have no delta query: they are read whole each time. Gives who is assigned.
-async fn assignments(
-    graph: &Graph,
-    application: &str,
-    builder: &mut SourceBuilder,
+/// What was heard of Entra since the watermark.
+struct Changed {
+    people: Vec<UserChange>,
+    groups: Vec<Change<GroupChange>>,
+    links: (String, String),
+    assigned: Assigned,
+    only: Option<Only>,
+}
+
+async fn drain<T: serde::de::DeserializeOwned>(
+    pages: &mut Pages<T>,
+    phase: Phase,
     watch: &Watch,
-) -> Result<Vec<String>, RunError> {
-    if application.is_empty() {
-        // Scope "all users and groups" works without an application: there is nothing to read.
-        builder.completed(SourcePart::Assignments);
-        return Ok(Vec::new());
+) -> Result<Vec<T>, RunError> {
+    let mut all = Vec::new();
+    while let Some(page) = rows::next(pages, watch).await? {
+        all.extend(page);
+        watch.say(phase, all.len(), 0);
     }
-    let id = ServicePrincipalId::from(application.to_owned());
-    let application = tokio::select! {
-        found = graph.service_principal(&id) => found?,
-        () = watch.cancel.cancelled() => return Err(RunError::Cancelled),
-    };
-    for role in &application.app_roles {
-        let display = role.display_name.as_deref().unwrap_or_default();
-        builder.role(role.id.as_str(), display, role.value.as_deref());
+    Ok(all)
+}
+
+/// Everyone, for a plan about everyone.
+fn whole(
+    request: &SourceRequest<'_>,
+    rows: Rows,
+    assigned: &Assigned,
+    watermark: String,
+    fingerprint: String,
+) -> SourceRead {
+    let (users, groups) = request.needs.names();
+    let mut builder = SourceBuilder::new(users.iter().map(String::as_str), groups.iter().map(String::as_str));
+    rows.build(&mut builder, &users, &groups);
+    assigned.hand_over(&mut builder, |_| true);
+    SourcePart::ALL.into_iter().for_each(|part| builder.completed(part));
+    let (mut changes, members) = rows.into_changes(request.now);
+    changes.push(SourceChange {
+        kind: ASSIGNMENTS.to_owned(),
+        replace: true,
+        put: assigned.rows().collect(),
+        ..SourceChange::default()
+    });
+    let decided_by = Some(assigned.decided_by(request.rules));
+    SourceRead {
+        snapshot: builder.finish(),
+        cycle: Cycle::Initial,
+        watermark,
+        about: None,
+        commit: SourceCommit { changes, members, fingerprint, decided_by },
     }
-    let found = graph.assignments(&id).await?;
-    for assignment in found.items().iter().filter(|found| is_principal(found)) {
-        builder.assignment(Assignment {
-            principal: &assignment.principal_id,
-            role: assignment.app_role_id.as_str(),
-        });
+}
+
+fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The application's roles, and who has which. There is no delta query for them: they are read whole each time.
+#[derive(Default)]
+struct Assigned {
+    /// Name and value by id.
+    roles: BTreeMap<String, (String, Option<String>)>,
+    /// Role ids by principal.
+    by: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Assigned {
+    async fn read(graph: &Graph, application: &str, watch: &Watch) -> Result<Self, RunError> {
+        if application.is_empty() {
+            // Scope "all users and groups" works without an application: there is nothing to read.
+            return Ok(Self::default());
+        }
+        let id = ServicePrincipalId::from(application.to_owned());
+        let (application, found) = tokio::select! {
+            read = async { Ok::<_, RunError>((graph.service_principal(&id).await?, graph.assignments(&id).await?)) } => read?,
+            () = watch.cancel.cancelled() => return Err(RunError::Cancelled),
+        };
+        let role = |role: usher_graph::AppRole| {
+            (role.id.as_str().to_owned(), (role.display_name.unwrap_or_default(), role.value))
+        };
+        let mut assigned =
+            Self { roles: application.app_roles.into_iter().map(role).collect(), ..Self::default() };
+        for found in found.into_items().into_iter().filter(is_principal) {
+            assigned.by.entry(found.principal_id).or_default().insert(found.app_role_id.as_str().to_owned());
+        }
+        watch.say(Phase::ReadingGroups, assigned.by.len(), assigned.by.len());
+        Ok(assigned)
     }
-    builder.completed(SourcePart::Assignments);
-    watch.say(Phase::ReadingGroups, found.items().len(), found.items().len());
-    Ok(found.into_items().into_iter().filter(is_principal).map(|found| found.principal_id).collect())
+
+    /// Tells the plan of roles, and of the assignments of whoever is wanted.
+    fn hand_over(&self, builder: &mut SourceBuilder, wanted: impl Fn(&str) -> bool) {
+        for (id, (display, value)) in &self.roles {
+            builder.role(id, display, value.as_deref());
+        }
+        for (principal, roles) in self.by.iter().filter(|(principal, _)| wanted(principal)) {
+            for role in roles {
+                builder.assignment(Assignment { principal, role });
+            }
+        }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = SourceRow> {
+        self.by.iter().map(|(id, roles)| SourceRow { id: id.clone(), body: body(roles) })
+    }
+
+    /// Who would have to be looked at again if it changed: everyone.
+    fn decided_by(&self, rules: &str) -> String {
+        digest(&format!("{rules} {:?}", self.roles))
+    }
+}
+
+/// The roles of one principal as they are saved.
+fn body(roles: &BTreeSet<String>) -> String {
+    roles.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 /// Service principals can be assigned to applications too; they are nobody to provision.

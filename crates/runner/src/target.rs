@@ -4,14 +4,22 @@ mod writer;
 
 use std::collections::BTreeSet;
 
-use usher_goto::{GotoError, Kind, MemberKind, Resource, ServiceProvider};
-use usher_plan::{Attribute, ObjectKind, TargetBuilder, TargetPart, TargetSnapshot};
+use usher_goto::{Class, GotoError, Kind, MemberKind, Resource, ServiceProvider};
+use usher_plan::{Attribute, ObjectKind, Question, ScimId, TargetBuilder, TargetPart, TargetSnapshot};
 use usher_scim::AttributePath;
+use usher_store::{Store, StoreError};
 
 use crate::error::RunError;
 use crate::progress::{Phase, Watch};
 
 pub use writer::Writer;
+
+/// How many requests a listing takes, by what is linked: the best guess without one.
+pub(crate) fn pages(store: &Store, kind: ObjectKind, page_size: u32) -> Result<usize, StoreError> {
+    let (people, groups) = store.count_links()?;
+    let objects = if kind == ObjectKind::User { people } else { groups };
+    Ok(objects.div_ceil(page_size.max(1)).max(1) as usize)
+}
 
 /// The attribute paths that are read of each kind.
 #[derive(Clone)]
@@ -38,11 +46,24 @@ impl Paths {
         }
     }
 
+    fn builder(&self) -> TargetBuilder {
+        let names = |paths: &[AttributePath]| paths.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let (users, groups) = (names(&self.users), names(&self.groups));
+        TargetBuilder::new(users.iter().map(String::as_str), groups.iter().map(String::as_str))
+    }
+
     fn of_kind(&self, kind: Kind) -> &[AttributePath] {
         match kind {
             Kind::User => &self.users,
             Kind::Group => &self.groups,
         }
+    }
+}
+
+fn wire(kind: ObjectKind) -> Kind {
+    match kind {
+        ObjectKind::User => Kind::User,
+        ObjectKind::Group => Kind::Group,
     }
 }
 
@@ -53,10 +74,7 @@ pub async fn read(
     groups: bool,
     watch: &Watch,
 ) -> Result<TargetSnapshot, RunError> {
-    let names = |paths: &[AttributePath]| paths.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let (user_names, group_names) = (names(&paths.users), names(&paths.groups));
-    let mut builder =
-        TargetBuilder::new(user_names.iter().map(String::as_str), group_names.iter().map(String::as_str));
+    let mut builder = paths.builder();
     let users = cancellable(provider.list(Kind::User, &paths.users), watch).await?;
     for user in users.items() {
         add(&mut builder, ObjectKind::User, user);
@@ -82,6 +100,98 @@ pub async fn read(
     Ok(builder.finish())
 }
 
+/// A service provider that is asked for single objects.
+pub struct Asked<'a> {
+    provider: &'a ServiceProvider,
+    paths: &'a Paths,
+    builder: TargetBuilder,
+    asked: u32,
+}
+
+impl<'a> Asked<'a> {
+    /// Nothing is known yet.
+    #[must_use]
+    pub fn new(provider: &'a ServiceProvider, paths: &'a Paths) -> Self {
+        Self { provider, paths, builder: paths.builder(), asked: 0 }
+    }
+
+    /// What is known so far.
+    #[must_use]
+    pub fn snapshot(&self) -> TargetSnapshot {
+        self.builder.clone().finish()
+    }
+
+    /// Asks. A service provider that cannot look an attribute up is an error of class `Unsupported`.
+    pub async fn ask(&mut self, question: &Question, watch: &Watch) -> Result<(), RunError> {
+        match question {
+            Question::Object { kind, id: wanted } => {
+                let paths = self.paths.of_kind(wire(*kind));
+                match cancellable(self.provider.get(wire(*kind), &id(wanted), paths), watch).await {
+                    Ok(object) => add(&mut self.builder, *kind, &object),
+                    Err(RunError::Target(error)) if error.class == Class::NotFound => {
+                        self.builder.gone(*kind, wanted.as_str());
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            Question::Value { kind, key } => {
+                let paths = self.paths.of_kind(wire(*kind));
+                let path = AttributePath::parse(&key.attribute)
+                    .map_err(|_| RunError::PlanForm(format!("{} is no attribute path", key.attribute)))?;
+                let found = self.provider.find(wire(*kind), &path, &key.value, paths);
+                for object in &cancellable(found, watch).await? {
+                    add(&mut self.builder, *kind, object);
+                }
+                self.builder.asked(*kind, &key.attribute, &key.value);
+            }
+        }
+        self.asked += 1;
+        watch.say(Phase::ReadingTarget, self.asked as usize, 0);
+        Ok(())
+    }
+
+    /// Reads all objects of a kind, where that takes fewer requests.
+    pub async fn list(&mut self, kind: ObjectKind, watch: &Watch) -> Result<(), RunError> {
+        let paths = self.paths.of_kind(wire(kind));
+        let all = cancellable(self.provider.list(wire(kind), paths), watch).await?;
+        for object in all.items() {
+            add(&mut self.builder, kind, object);
+        }
+        self.builder.completed(match kind {
+            ObjectKind::User => TargetPart::Users,
+            ObjectKind::Group => TargetPart::Groups,
+        });
+        watch.say(Phase::ReadingTarget, all.items().len(), 0);
+        Ok(())
+    }
+
+    /// Reads who is in a group.
+    pub async fn members(&mut self, group: &str, watch: &Watch) -> Result<Vec<String>, RunError> {
+        let found = cancellable(self.provider.members(&usher_goto::ScimId::from(group)), watch).await?;
+        let people: Vec<String> = people(found.items());
+        people.iter().for_each(|member| self.builder.member(group, member));
+        Ok(people)
+    }
+
+    /// For what is known without asking.
+    pub fn builder(&mut self) -> &mut TargetBuilder {
+        &mut self.builder
+    }
+
+    /// Everything that was answered.
+    #[must_use]
+    pub fn finish(mut self) -> TargetSnapshot {
+        // Of the groups that are looked at: no other group is in the snapshot.
+        self.builder.completed(TargetPart::Members);
+        self.builder.finish()
+    }
+}
+
+fn people(members: &[usher_goto::Member]) -> Vec<String> {
+    let people = members.iter().filter(|member| member.kind == MemberKind::User);
+    people.map(|member| member.id.0.clone()).collect()
+}
+
 /// The people in a group. A listing may leave members out, or an empty list: only then the group is asked itself.
 async fn members(
     provider: &ServiceProvider,
@@ -92,12 +202,6 @@ async fn members(
         Some(members) => Ok(people(members)),
         None => Ok(people(cancellable(provider.members(&group.id), watch).await?.items())),
     }
-}
-
-/// Those members who are people.
-fn people(members: &[usher_goto::Member]) -> Vec<String> {
-    let people = members.iter().filter(|member| member.kind == MemberKind::User);
-    people.map(|member| member.id.0.clone()).collect()
 }
 
 async fn cancellable<T>(
@@ -140,4 +244,8 @@ fn add(builder: &mut TargetBuilder, kind: ObjectKind, resource: &Resource) {
         })
         .collect();
     builder.object(kind, resource.id.as_str(), resource.etag.as_deref(), &attributes);
+}
+
+fn id(target: &ScimId) -> usher_goto::ScimId {
+    usher_goto::ScimId(target.to_string())
 }

@@ -4,39 +4,17 @@
 mod entra_help;
 mod local_help;
 
-use std::collections::BTreeMap;
-
 use reqwest::Method;
 use serde_json::{Value, json};
 use usher_mapping::Apply;
 use usher_plan::{Action, ObjectKind};
-use usher_runner::{Report, Revision, RunError, Watch, Work, run};
+use usher_runner::{Revision, RunError, Watch, Work, run};
 use usher_sandbox::Dialect;
 
-use entra_help::Practice;
-use local_help::Local;
+use local_help::{Local, accounts, updates};
 
 const SHIFT: &str = "Night shift 4711";
 const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-
-/// The attributes of everybody at GoTo, by user name.
-async fn accounts(world: &Practice) -> BTreeMap<String, Value> {
-    let users = world.control(Method::GET, "/goto/users", None).await.1;
-    let users = users.as_array().expect("it is a list").clone().into_iter();
-    let named =
-        users.map(|user| (user["attributes"]["userName"].as_str().unwrap_or_default().to_lowercase(), user));
-    named.map(|(name, mut user)| (name, user["attributes"].take())).collect()
-}
-
-/// The attributes of people that a plan updates.
-fn updates(report: &Report) -> Vec<String> {
-    let updates = report
-        .plan
-        .operations
-        .iter()
-        .filter(|operation| operation.kind == ObjectKind::User && operation.action == Action::Update);
-    updates.flat_map(|operation| &operation.changes).map(|change| change.attribute.to_string()).collect()
-}
 
 async fn open_values_arrive(dialect: Dialect) {
     let mut local = Local::new(dialect).await;
@@ -164,7 +142,7 @@ async fn an_approved_plan_with_a_redacted_value_that_changed_is_out_of_date() {
     };
     change(SHIFT).await;
     let revision = Revision { connection: &local.connection, hash: "0" };
-    let pass = usher_runner::Pass { everything: false, only: None };
+    let pass = usher_runner::Extent::Everyone { reread: false };
     let plan =
         usher_runner::preview(&local.reading, revision, pass, &Watch::silent()).await.expect("a plan").plan;
     let file = serde_json::to_string(&plan).expect("a plan has text keys");

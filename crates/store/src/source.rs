@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rusqlite::OptionalExtension;
 
 use crate::database::{instant, stamp};
+use crate::members::{self, MemberChange};
 use crate::{Store, StoreError};
 
 /// One row of the source.
@@ -40,9 +41,10 @@ pub struct SourceChange {
 }
 
 impl Store {
-    /// Applies changes of all kinds in one transaction, watermarks included.
-    pub fn change_source(&self, changes: &[SourceChange]) -> Result<(), StoreError> {
+    /// Applies changes of all kinds in one transaction, members and watermarks included.
+    pub fn change_source(&self, changes: &[SourceChange], members: &MemberChange) -> Result<(), StoreError> {
         self.write(|transaction| {
+            members::change(transaction, members)?;
             for change in changes {
                 if change.replace {
                     transaction.execute("DELETE FROM source_row WHERE kind = ?1", [&change.kind])?;
@@ -72,7 +74,9 @@ impl Store {
     /// Drops every row and watermark: the next cycle reads everything again. Links stay.
     pub fn clear_source(&self) -> Result<(), StoreError> {
         self.write(|transaction| {
-            Ok(transaction.execute_batch("DELETE FROM source_row; DELETE FROM watermark")?)
+            Ok(transaction.execute_batch(
+                "DELETE FROM source_row; DELETE FROM watermark; DELETE FROM source_member; DELETE FROM source_id",
+            )?)
         })
     }
 

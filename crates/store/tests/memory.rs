@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 use usher_store::{
-    AuditEntry, ConnectionId, DataFolder, Holder, JournalRecord, Kind, Link, LinkOrigin, LogEntry, LogQuery,
-    NewRun, Pointers, RunId, SavedPlan, SourceChange, SourceRow, Store, StoreError, Watermark, World,
+    AuditEntry, ConnectionId, DataFolder, Failing, Holder, JournalRecord, Kind, Link, LinkOrigin, LogEntry,
+    LogQuery, MemberChange, NewRun, Pointers, RunId, SavedPlan, SourceChange, SourceRow, Store, StoreError,
+    Watermark, World,
 };
 
 struct Fixture {
@@ -36,6 +37,7 @@ fn link(source: &str, target: &str) -> Link {
         target: target.to_owned(),
         origin: LinkOrigin::Created,
         active: true,
+        managed: true,
         key: Some(format!("{source}@x.example")),
     }
 }
@@ -182,7 +184,7 @@ fn rows_and_watermark_move_together() {
         ..SourceChange::default()
     };
     let groups = SourceChange { kind: "groups".to_owned(), put: vec![row("a")], ..SourceChange::default() };
-    fixture.store.change_source(&[users.clone(), groups]).expect("saves");
+    fixture.store.change_source(&[users.clone(), groups], &MemberChange::default()).expect("saves");
     let delta = SourceChange {
         kind: "users".to_owned(),
         put: vec![row("c")],
@@ -190,16 +192,77 @@ fn rows_and_watermark_move_together() {
         watermark: mark("two"),
         ..SourceChange::default()
     };
-    fixture.store.change_source(&[delta]).expect("saves");
+    fixture.store.change_source(&[delta], &MemberChange::default()).expect("saves");
     assert_eq!(fixture.store.source_rows("users").expect("reads"), [row("b"), row("c")]);
     assert_eq!(fixture.store.source_rows("groups").expect("reads"), [row("a")], "another kind");
     assert_eq!(fixture.store.watermark("users").expect("reads"), mark("two"));
     assert_eq!(fixture.store.watermark("groups").expect("reads"), None);
-    fixture.store.change_source(&[SourceChange { put: vec![row("z")], ..users }]).expect("saves");
+    fixture
+        .store
+        .change_source(&[SourceChange { put: vec![row("z")], ..users }], &MemberChange::default())
+        .expect("saves");
     assert_eq!(fixture.store.source_rows("users").expect("reads"), [row("z")], "a full read replaces");
     fixture.store.clear_source().expect("clears");
     assert_eq!(fixture.store.source_rows("users").expect("reads"), []);
     assert_eq!(fixture.store.watermark("users").expect("reads"), None);
+}
+
+#[test]
+fn members_are_found_from_both_sides_and_go_with_their_group() {
+    let store = fixture().store;
+    let all = |groups: &[(&str, &[(&str, bool)])], replace: bool, gone: &[&str]| MemberChange {
+        replace,
+        groups: groups
+            .iter()
+            .map(|(group, members)| {
+                let members = members.iter().map(|(member, present)| ((*member).to_owned(), *present));
+                ((*group).to_owned(), members.collect())
+            })
+            .collect(),
+        gone: gone.iter().map(|group| (*group).to_owned()).collect(),
+    };
+    let change = |change| store.change_source(&[], &change).expect("saves");
+    change(all(&[("g", &[("a", true), ("b", true)]), ("h", &[("b", true), ("g", true)])], true, &[]));
+    assert_eq!(store.groups_of("b").expect("reads"), ["g", "h"]);
+    assert_eq!(store.groups_of("g").expect("reads"), ["h"], "a group is a member, too");
+    assert_eq!(
+        (store.members_of("g").expect("reads"), store.count_members("h").expect("reads")),
+        (vec!["a".to_owned(), "b".to_owned()], 2)
+    );
+    change(all(&[("g", &[("a", false), ("c", true), ("c", true)])], false, &[]));
+    assert_eq!(store.members_of("g").expect("reads"), ["b", "c"]);
+    change(all(&[], false, &["h"]));
+    assert_eq!(
+        (store.groups_of("b").expect("reads"), store.count_members("h").expect("reads")),
+        (vec!["g".to_owned()], 0)
+    );
+    change(all(&[("k", &[("a", true)])], true, &[]));
+    assert_eq!(store.members_of("g").expect("reads"), Vec::<String>::new(), "a full read replaces");
+    let mut pairs = Vec::new();
+    store.each_member(|group, member| pairs.push((group, member))).expect("reads");
+    assert_eq!(pairs, [("k".to_owned(), "a".to_owned())]);
+}
+
+#[test]
+fn who_fails_is_counted_until_it_no_longer_does() {
+    let store = fixture().store;
+    let note = |now: i64, failed: &[&str], looked_at: Option<&[&str]>| {
+        let own = |id: &&str| (*id).to_owned();
+        let failed: Vec<_> = failed.iter().map(|id| (Kind::User, own(id), "refused".to_owned())).collect();
+        let looked_at = looked_at.map(|ids| ids.iter().map(|id| (Kind::User, own(id))).collect());
+        let cycle = Failing { failed: &failed, looked_at: looked_at.as_ref(), now: at(now) };
+        store.note_failing(&cycle, |failures| at(now + i64::from(failures) * 100)).expect("notes");
+        let all = store.retries().expect("reads").into_iter();
+        all.map(|retry| (retry.source, retry.failures, retry.since, retry.due)).collect::<Vec<_>>()
+    };
+    let one = |id: &str, failures, since, due| (id.to_owned(), failures, at(since), at(due));
+    assert_eq!(note(0, &["a", "b"], None), [one("a", 1, 0, 100), one("b", 1, 0, 100)]);
+    assert_eq!(note(10, &["a"], Some(&["a"])), [one("a", 2, 0, 210), one("b", 1, 0, 100)]);
+    assert_eq!(note(20, &[], Some(&["b"])), [one("a", 2, 0, 210)], "b was looked at and is well");
+    assert_eq!(note(30, &[], None), [], "everyone was looked at");
+    note(40, &["c"], None);
+    store.forget_retries().expect("forgets");
+    assert_eq!(store.retries().expect("reads"), []);
 }
 
 fn entry(number: i64) -> LogEntry {

@@ -3,6 +3,7 @@
 use crate::wizard;
 use crate::world::World;
 use anyhow::{Context as _, Result};
+use usher_tests::a11y;
 use usher_tests::window::Window;
 
 /// The keys as WebDriver names them.
@@ -24,6 +25,9 @@ async fn the_palette_goes_to_pages_and_chooses_themes_by_keyboard() -> Result<()
         choose(&world.window, theme).await?;
         open(&world.window, 'k').await?;
         in_full(&mut world, &format!("palette-{theme}")).await?;
+        if theme == "light" {
+            told(&world)?;
+        }
         world.window.write("zebra").await?;
         world.window.says("palette-empty", "Nothing found for “zebra”").await?;
         in_full(&mut world, &format!("palette-nothing-{theme}")).await?;
@@ -96,6 +100,16 @@ async fn in_full(world: &mut World, name: &str) -> Result<()> {
     let looked = world.looks.at_cover(&world.window, name).await;
     world.looks.pictures = false;
     looked
+}
+
+/// What a screen reader is told of the field and the list.
+fn told(world: &World) -> Result<()> {
+    let tree = a11y::tree(&world.session)?;
+    for (role, name) in [("", "Search or run a command"), ("list box", ""), ("list item", "Scoping filters")]
+    {
+        assert!(a11y::has(&tree, role, name), "no {role} {name:?} in:\n{tree}");
+    }
+    Ok(())
 }
 
 /// In the smallest window and at 200 % nothing of it is cut off.

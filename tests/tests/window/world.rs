@@ -3,6 +3,7 @@
 use crate::look::Looks;
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
+use usher_tests::a11y;
 use usher_tests::browser::Browser;
 use usher_tests::bus::{Keyring, Session};
 use usher_tests::sandbox::Sandbox;
@@ -108,7 +109,13 @@ impl World {
 
     /// Looks at a screen, as far as this test looks at screens.
     pub async fn look(&mut self, name: &str) -> Result<()> {
-        self.looks.at(&self.window, name).await
+        self.looks.at(&self.window, name).await?;
+        if self.looks.pictures && self.session.is_accessible() {
+            for text in a11y::unheard(&self.session, &self.window).await? {
+                self.looks.violations.push(format!("{name}: no screen reader is told {text:?}"));
+            }
+        }
+        Ok(())
     }
 
     /// Keeps pictures of this one screen.

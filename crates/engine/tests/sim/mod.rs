@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use provider::Provider;
+use provider::{Provider, Stranger};
 use rng::Rng;
 use usher_engine::{
     ApplyInput, Effect, Event, Limits, LookUp, Machine, Outcome, Record, Refusal, Reply, Resume, State,
@@ -76,6 +76,8 @@ pub struct Sim {
     pub in_flight_arrives: bool,
     /// How many values were filled in.
     pub fills: Arc<AtomicU32>,
+    /// What other administrators do at the service provider, by time.
+    pub strangers: BTreeMap<u64, Stranger>,
     /// Requests as they left: time, unit.
     pub sent: Vec<(u64, UnitId)>,
     queue: BTreeMap<(u64, u64), Due>,
@@ -100,6 +102,7 @@ impl Sim {
             journal_fails_at: None,
             in_flight_arrives: true,
             fills: Arc::default(),
+            strangers: BTreeMap::new(),
             sent: Vec::new(),
             queue: BTreeMap::new(),
             sequence: 0,
@@ -277,6 +280,7 @@ impl Sim {
 
     /// The service provider takes a request.
     fn arrive(&mut self, unit: UnitId, ask: &Ask) -> Event {
+        self.let_strangers_in();
         // Half of the server's errors come before it did something, half after.
         let before = self.rng.per_mille(self.faults.server_error / 2);
         let after = self.rng.per_mille(self.faults.server_error / 2);
@@ -291,6 +295,13 @@ impl Sim {
             Ask::ReadBack(wanted) => Event::Listed(self.provider.read_back(wanted, self.now)),
         };
         if after { answer(ask, unit, Fate::ServerError) } else { event }
+    }
+
+    /// Lets happen what other administrators have done by now.
+    pub fn let_strangers_in(&mut self) {
+        while let Some(entry) = self.strangers.first_entry().filter(|entry| *entry.key() <= self.now) {
+            self.provider.edited(entry.remove());
+        }
     }
 
     fn append(&mut self, records: Vec<Record>) {

@@ -23,6 +23,21 @@ impl Account {
     }
 }
 
+/// What another administrator does by hand. Numbers choose among what is there.
+#[derive(Debug, Clone, Copy)]
+pub enum Stranger {
+    /// Gives somebody another family name.
+    Renames(u64),
+    /// Takes somebody's access away.
+    Deactivates(u64),
+    /// Removes an account.
+    Removes(u64),
+    /// Takes somebody out of a group, or puts somebody in.
+    Moves(u64, u64),
+    /// Makes an account for this user name, where there is none.
+    Invites(u64),
+}
+
 #[derive(Debug, Default, Clone)]
 pub struct Provider {
     pub accounts: BTreeMap<ScimId, Account>,
@@ -45,6 +60,8 @@ pub struct Provider {
     pub posts: BTreeMap<(ObjectKind, String), u32>,
     /// Objects made by key.
     pub made: BTreeMap<(ObjectKind, String), u32>,
+    /// Accounts removed by other administrators, by key.
+    pub taken_away: BTreeMap<String, u32>,
     /// Objects that lost access or were removed.
     pub removed: BTreeSet<ScimId>,
     pub writes: u32,
@@ -65,6 +82,51 @@ impl Provider {
         let account = Account { kind, attributes, members: BTreeSet::new(), listed_at: 0 };
         self.accounts.insert(id.clone(), account);
         id
+    }
+
+    fn nth(&self, kind: ObjectKind, number: u64) -> Option<ScimId> {
+        let all: Vec<_> = self.accounts.iter().filter(|(_, account)| account.kind == kind).collect();
+        Some(all.get(number.checked_rem(all.len() as u64)? as usize)?.0.clone())
+    }
+
+    /// Another administrator did something.
+    pub fn edited(&mut self, what: Stranger) {
+        let person = |number| self.nth(ObjectKind::User, number);
+        match what {
+            Stranger::Renames(number) | Stranger::Deactivates(number) => {
+                let Some(account) = person(number).and_then(|id| self.accounts.get_mut(&id)) else { return };
+                let (name, value) = match what {
+                    Stranger::Renames(_) => ("name.familyName", Value::Text("Elsewhere".to_owned())),
+                    _ => ("active", Value::Boolean(false)),
+                };
+                account.attributes.insert(name.to_owned(), value);
+            }
+            Stranger::Removes(number) => {
+                let Some(id) = person(number) else { return };
+                let key = self.key_of(&id).unwrap_or_default().to_owned();
+                *self.taken_away.entry(key).or_default() += 1;
+                self.accounts.remove(&id);
+                for account in self.accounts.values_mut() {
+                    account.members.remove(&id);
+                }
+            }
+            Stranger::Moves(group, number) => {
+                let (group, member) = (self.nth(ObjectKind::Group, group), person(number));
+                let Some((group, member)) = group.zip(member) else { return };
+                let members = &mut self.accounts.get_mut(&group).expect("it is there").members;
+                if !members.remove(&member) {
+                    members.insert(member);
+                }
+            }
+            Stranger::Invites(number) => {
+                let name = format!("p{number}@contoso.com");
+                if self.find(ObjectKind::User, &name).is_empty() {
+                    let id = format!("s-{}", self.accounts.len() + self.next as usize);
+                    let attributes = [("userName", Value::Text(name)), ("active", Value::Boolean(true))];
+                    self.add(ObjectKind::User, &id, &attributes);
+                }
+            }
+        }
     }
 
     pub fn key_of(&self, id: &ScimId) -> Option<&str> {

@@ -20,6 +20,8 @@ pub struct Link {
     pub origin: Origin,
     /// The `active` that was written last; true for groups.
     pub active: bool,
+    /// Whether it is still managed: not after the person was unassigned or filtered out.
+    pub managed: bool,
 }
 
 /// How a link came to be.
@@ -39,6 +41,7 @@ struct Row {
     target: Sym,
     origin: Origin,
     active: bool,
+    managed: bool,
 }
 
 /// All links of one connection. Both an object in Entra and one at the service provider have at most one.
@@ -47,6 +50,7 @@ pub struct Links {
     strings: Strings,
     by_source: Vec<Row>,
     by_target: Vec<u32>,
+    population: Option<(u32, u32)>,
 }
 
 impl FromIterator<Link> for Links {
@@ -61,6 +65,7 @@ impl FromIterator<Link> for Links {
                 target: strings.intern(link.target.as_str()),
                 origin: link.origin,
                 active: link.active,
+                managed: link.managed,
             })
             .collect();
         rows.sort_by(|a, b| {
@@ -72,11 +77,18 @@ impl FromIterator<Link> for Links {
         let mut by_target: Vec<u32> =
             (0..u32::try_from(rows.len()).expect("fewer than 2^32 links")).collect();
         by_target.sort_by_key(|&at| (rows[at as usize].kind, rows[at as usize].target));
-        Self { strings, by_source: rows, by_target }
+        Self { strings, by_source: rows, by_target, population: None }
     }
 }
 
 impl Links {
+    /// Says how many people are managed and active and how many groups are linked in all, where only the links of some
+    /// objects are here.
+    #[must_use]
+    pub fn among(self, people: u32, groups: u32) -> Self {
+        Self { population: Some((people, groups)), ..self }
+    }
+
     /// The link of an object in Entra.
     #[must_use]
     pub fn of_source(&self, kind: ObjectKind, source: &str) -> Option<Link> {
@@ -125,8 +137,17 @@ impl Links {
     /// How many people are linked and were last written active: the population of the guards.
     #[must_use]
     pub fn managed_people(&self) -> u32 {
+        if let Some((people, _)) = self.population {
+            return people;
+        }
         let count = self.by_source.iter().filter(|row| row.kind == ObjectKind::User && row.active).count();
         u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    /// How many groups are linked.
+    pub(crate) fn managed_groups(&self) -> u32 {
+        let count = || self.by_source.iter().filter(|row| row.kind == ObjectKind::Group).count();
+        self.population.map_or_else(|| u32::try_from(count()).unwrap_or(u32::MAX), |(_, groups)| groups)
     }
 
     fn link(&self, at: usize) -> Link {
@@ -137,6 +158,7 @@ impl Links {
             target: self.strings.get(row.target).into(),
             origin: row.origin,
             active: row.active,
+            managed: row.managed,
         }
     }
 }
@@ -146,7 +168,14 @@ mod tests {
     use super::*;
 
     fn link(kind: ObjectKind, source: &str, target: &str, active: bool) -> Link {
-        Link { kind, source: source.into(), target: target.into(), origin: Origin::Created, active }
+        Link {
+            kind,
+            source: source.into(),
+            target: target.into(),
+            origin: Origin::Created,
+            active,
+            managed: true,
+        }
     }
 
     #[test]

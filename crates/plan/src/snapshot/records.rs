@@ -49,7 +49,8 @@ pub enum SourcePart {
 }
 
 impl SourcePart {
-    pub(crate) const ALL: [Self; 4] = [Self::Users, Self::Groups, Self::Members, Self::Assignments];
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Users, Self::Groups, Self::Members, Self::Assignments];
 }
 
 /// A person as a page gives it.

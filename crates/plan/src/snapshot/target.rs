@@ -1,6 +1,6 @@
 //! What was read from the service provider: accounts, groups and members, or the answers to single look-ups.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
@@ -35,8 +35,9 @@ pub struct TargetBuilder {
     strings: Strings,
     users: Rows,
     groups: Rows,
-    row_of: std::collections::BTreeMap<(ObjectKind, Sym), usize>,
+    row_of: BTreeMap<(ObjectKind, Sym), usize>,
     members: PairLog,
+    totals: BTreeMap<Sym, u32>,
     gone: BTreeSet<(ObjectKind, String)>,
     asked: BTreeSet<(ObjectKind, String, String)>,
     complete: [Completeness; 3],
@@ -92,6 +93,18 @@ impl TargetBuilder {
         self.members.say(group, member, true);
     }
 
+    /// Says how many members a group has, where only some of them are named.
+    pub fn count_members(&mut self, group: &str, total: u32) {
+        let group = self.strings.intern(group);
+        self.totals.insert(group, total);
+    }
+
+    /// Whether the object was added.
+    #[must_use]
+    pub fn has(&self, kind: ObjectKind, id: &str) -> bool {
+        self.strings.find(id).is_some_and(|id| self.row_of.contains_key(&(kind, id)))
+    }
+
     /// Says that an object was looked for by its id and is not there.
     pub fn gone(&mut self, kind: ObjectKind, id: &str) {
         self.gone.insert((kind, id.to_owned()));
@@ -126,6 +139,7 @@ impl TargetBuilder {
             users,
             accounts,
             members: self.members.settle(),
+            totals: self.totals,
             strings: self.strings,
             gone: self.gone,
             asked: self.asked,
@@ -155,6 +169,7 @@ pub struct TargetSnapshot {
     // By string number: the row of the account with this id.
     accounts: Vec<u32>,
     members: Pairs,
+    totals: BTreeMap<Sym, u32>,
     gone: BTreeSet<(ObjectKind, String)>,
     asked: BTreeSet<(ObjectKind, String, String)>,
     complete: [Completeness; 3],
@@ -267,6 +282,13 @@ impl<'s> TargetObject<'s> {
             .collect();
         members.sort_unstable();
         members
+    }
+
+    /// How many members a group has: those that are named here, or as many as it is known to have in all.
+    pub(crate) fn count_members(&self) -> usize {
+        let named = self.snapshot.members.of(self.sym()).len();
+        let total = self.snapshot.totals.get(&self.sym()).map_or(0, |&total| total as usize);
+        named.max(total)
     }
 
     /// The ids of the members of a group with the rows of their accounts, where those were read.

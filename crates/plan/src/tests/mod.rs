@@ -9,8 +9,10 @@ mod matching;
 mod memberships;
 mod open_values;
 mod properties;
+mod questions;
 mod roles;
 mod scope;
+mod sixteen;
 mod verifying;
 mod why;
 

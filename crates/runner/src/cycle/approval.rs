@@ -40,6 +40,18 @@ pub(super) async fn allow(
     Err(RunError::Guarded(Box::new(plan.clone())))
 }
 
+/// The plan that a person approved for the next cycle.
+pub(super) async fn waiting(reading: &Reading) -> Result<Option<Plan>, RunError> {
+    reading
+        .memory
+        .with(|store| {
+            let Some(hash) = store.state::<String>(state::APPROVED)? else { return Ok(None) };
+            let Some(saved) = store.plan(&hash)? else { return Ok(None) };
+            serde_json::from_str(&saved.body).map(Some).map_err(RunError::plan_form)
+        })
+        .await
+}
+
 /// Uses an approval that a person gave for a plan that decides exactly the same.
 async fn use_stored_approval(reading: &Reading, plan: &Plan, run: RunId) -> Result<bool, RunError> {
     let plan = plan.clone();

@@ -2,6 +2,7 @@
 
 mod apply;
 mod approval;
+mod around;
 mod preview;
 mod tables;
 
@@ -14,11 +15,12 @@ use crate::capabilities;
 use crate::config::Connection;
 use crate::error::RunError;
 use crate::progress::Watch;
-use crate::record::{after, record_end};
+use crate::record::{after, note_failing, record_end};
+use crate::source::{self, Extent};
 use crate::target::Writer;
 
 pub use apply::digest_key;
-pub use preview::{Pass, Prepared, Reader, Reading, Revision, preview};
+pub use preview::{Prepared, Reader, Reading, Revision, preview};
 
 pub(crate) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
@@ -63,25 +65,39 @@ pub async fn run(
 ) -> Result<Report, RunError> {
     apply::settle_unfinished(reading, provider, revision.connection, watch).await?;
     let began = (reading.clock)();
-    let (everything, only) = match &work {
-        Work::Cycle { everything } => (*everything, None),
+    let extent = match &work {
+        Work::Cycle { everything: true } => Extent::Everyone { reread: true },
+        // A plan that a person has approved comes about only by looking at as much as it did.
+        Work::Cycle { everything: false } => match approval::waiting(reading).await? {
+            Some(plan) => extent_of(&plan),
+            None => Extent::Changes,
+        },
         Work::Approved { plan, .. } => {
             check_file(plan, revision.connection)?;
-            (plan.cycle == Cycle::Initial, None)
+            extent_of(plan)
         }
-        Work::OnDemand(only) => (false, Some(*only)),
+        Work::OnDemand(only) => Extent::Only(only),
     };
+    let on_demand = matches!(extent, Extent::Only(_));
     let new = NewRun {
-        cycle: if only.is_some() { "onDemand" } else { "cycle" }.to_owned(),
+        cycle: if on_demand { "onDemand" } else { "cycle" }.to_owned(),
         runner: "local".to_owned(),
         began,
         plan: None,
     };
     let run = reading.memory.with(move |store| store.begin_run(&new)).await.map_err(RunError::Store)?;
-    let result = attempt(reading, provider, revision, &work, Pass { everything, only }, run, watch).await;
+    let result = attempt(reading, provider, revision, &work, extent, run, watch).await;
     let ended = (reading.clock)();
-    record_end(reading, run, began, ended, only.is_some(), &result).await?;
+    record_end(reading, run, began, ended, on_demand, &result).await?;
     result
+}
+
+/// As much as a plan looked at.
+fn extent_of(plan: &Plan) -> Extent<'static> {
+    match plan.cycle {
+        Cycle::Initial => Extent::Everyone { reread: plan.watermark == source::FROM_THE_BEGINNING },
+        Cycle::Incremental | Cycle::OnDemand => Extent::Changes,
+    }
 }
 
 /// Refuses a plan that was edited, or that belongs elsewhere, before anything is read.
@@ -101,12 +117,12 @@ async fn attempt(
     provider: &ServiceProvider,
     revision: Revision<'_>,
     work: &Work<'_>,
-    pass: Pass<'_>,
+    extent: Extent<'_>,
     run: RunId,
     watch: &Watch,
 ) -> Result<Report, RunError> {
-    let prepared = preview(reading, revision, pass, watch).await?;
-    let Prepared { plan, source, known, paths, filling, .. } = prepared;
+    let prepared = preview(reading, revision, extent, watch).await?;
+    let Prepared { plan, about, source, known, paths, filling, .. } = prepared;
     save_plan(reading, &plan, run).await?;
     approval::allow(reading, &plan, work, run).await?;
     let provider = provider.with_capabilities(known.record().clone());
@@ -130,8 +146,11 @@ async fn attempt(
     }
     after(reading, &plan, &outcome, run).await?;
     // The watermark moves last, and only for a pass over everything that changed.
-    if outcome.is_settled() && plan.cycle != Cycle::OnDemand {
-        source.save(&reading.memory).await?;
+    if outcome.is_settled() {
+        if plan.cycle != Cycle::OnDemand {
+            source.save(&reading.memory).await?;
+        }
+        note_failing(reading, connection, &plan, &outcome, about.as_ref()).await?;
     }
     Ok(Report { run, plan, outcome })
 }

@@ -1,17 +1,18 @@
 //! Reading both sides and planning.
 
+use sha2::{Digest as _, Sha256};
 use usher_goto::ServiceProvider;
 use usher_graph::Graph;
-use usher_plan::{Cycle, Filling, Links, ObjectKind, Only, Plan, Policy};
+use usher_plan::{Cycle, Filling, Links, Only, Plan, Policy, Request, TargetSnapshot};
 
-use super::{apply, count, tables};
+use super::{apply, around, count, tables};
 use crate::capabilities::{self, Known};
 use crate::config::Connection;
 use crate::error::RunError;
-use crate::journal::{Clock, kind};
+use crate::journal::Clock;
 use crate::memory::Memory;
 use crate::progress::{Phase, Watch};
-use crate::source::{self, Needs, SourceCommit, SourceRequest};
+use crate::source::{self, Extent, Needs, SourceCommit, SourceRequest};
 use crate::target::{self, Paths};
 
 /// A service provider that can only be read.
@@ -48,21 +49,14 @@ pub struct Revision<'a> {
     pub hash: &'a str,
 }
 
-/// What a plan is for.
-#[derive(Clone, Copy)]
-pub struct Pass<'a> {
-    /// Look at everyone, even where changes could be followed.
-    pub everything: bool,
-    /// Only these objects.
-    pub only: Option<&'a Only>,
-}
-
 /// A plan with what belongs to it.
 pub struct Prepared {
     /// The plan.
     pub plan: Plan,
     /// People and groups in the source that were looked at.
     pub looked_at: u32,
+    /// Whom the plan speaks of; everyone when absent.
+    pub(super) about: Option<Only>,
     pub(super) source: SourceCommit,
     pub(super) known: Known,
     pub(super) paths: Paths,
@@ -74,7 +68,7 @@ pub struct Prepared {
 pub async fn preview(
     reading: &Reading,
     revision: Revision<'_>,
-    pass: Pass<'_>,
+    extent: Extent<'_>,
     watch: &Watch,
 ) -> Result<Prepared, RunError> {
     let connection = revision.connection;
@@ -87,72 +81,80 @@ pub async fn preview(
     };
     let provider = reading.target.0.with_capabilities(known.record().clone());
     let needs = Needs::of(&users, &groups);
+    let policy = Policy::local(connection.profile);
     let request = SourceRequest {
         graph: &reading.graph,
         root: connection.source.graph.as_str(),
         application: &connection.scope.application,
+        assigned_only: connection.scope.assigned_only,
+        nested_groups: policy.nested_groups,
         needs: &needs,
-        everything: pass.everything,
+        rules: &rules(connection, &policy)?,
+        extent,
         now,
     };
     let read = source::read(&request, &reading.memory, watch).await?;
     let paths = Paths::of(&users, &groups);
-    let policy = Policy::local(connection.profile);
-    let wants_groups = policy.groups && connection.mappings.groups.enabled;
-    let snapshot = target::read(&provider, &paths, wants_groups, watch).await?;
-    let links = links(&reading.memory).await?;
     let key = apply::digest_key(&reading.memory).await?;
-    watch.say(Phase::Comparing, 0, read.snapshot.users().len());
-    let looked_at = count(read.snapshot.users().len() + read.snapshot.groups().len());
-    let plan = {
-        // The practice world's ports change with every start and say nothing: a plan of it names the world.
-        let base = connection.target.base_url.as_str().trim_end_matches('/');
-        let target_url = if connection.practice { "practice" } else { base };
-        let abilities = known.for_plan(connection.profile);
-        usher_plan::plan(&usher_plan::Request {
-            connection: &connection.id,
-            practice: connection.practice,
-            cycle: if pass.only.is_some() { Cycle::OnDemand } else { read.cycle },
-            made_at: now,
-            configuration: revision.hash,
-            target_url,
-            watermark: &read.watermark,
-            source: &read.snapshot,
-            target: &snapshot,
-            links: &links,
-            mappings: &connection.mappings,
-            users: &users,
-            groups: &groups,
-            assigned_only: connection.scope.assigned_only,
-            guards: &connection.guards,
-            policy: &policy,
-            capabilities: &abilities,
-            key: &key,
-            only: pass.only,
-        })
+    let (nothing, nobody) = (TargetSnapshot::default(), Links::default());
+    // The practice world's ports change with every start and say nothing: a plan of it names the world.
+    let base = connection.target.base_url.as_str().trim_end_matches('/');
+    let abilities = known.for_plan(connection.profile);
+    let named = match extent {
+        Extent::Only(only) => Some(only),
+        Extent::Changes | Extent::Everyone { .. } => None,
     };
+    let request = Request {
+        connection: &connection.id,
+        practice: connection.practice,
+        cycle: if named.is_some() { Cycle::OnDemand } else { read.cycle },
+        made_at: now,
+        configuration: revision.hash,
+        target_url: if connection.practice { "practice" } else { base },
+        watermark: &read.watermark,
+        source: &read.snapshot,
+        target: &nothing,
+        links: &nobody,
+        mappings: &connection.mappings,
+        users: &users,
+        groups: &groups,
+        assigned_only: connection.scope.assigned_only,
+        guards: &connection.guards,
+        policy: &policy,
+        capabilities: &abilities,
+        key: &key,
+        only: read.about.as_ref().map(|about| &about.only).or(named),
+    };
+    let (target, links) = match &read.about {
+        Some(about) => around::read(&request, about, &provider, &paths, &reading.memory, watch).await?,
+        None => {
+            let wants_groups = policy.groups && connection.mappings.groups.enabled;
+            let target = target::read(&provider, &paths, wants_groups, watch).await?;
+            (target, around::all_links(&reading.memory).await?)
+        }
+    };
+    let looked_at = match request.only {
+        Some(only) => count(only.users.len() + only.groups.len()),
+        None => count(read.snapshot.users().len() + read.snapshot.groups().len()),
+    };
+    watch.say(Phase::Comparing, 0, looked_at as usize);
+    let plan = usher_plan::plan(&Request { target: &target, links: &links, ..request });
+    let about = read.about.map(|about| about.only);
     let filling =
         Filling { source: read.snapshot, users, groups, made_at: now, boolean: policy.boolean, key };
-    Ok(Prepared { plan, looked_at, source: read.commit, known, paths, filling })
+    Ok(Prepared { plan, looked_at, about, source: read.commit, known, paths, filling })
 }
 
-async fn links(memory: &Memory) -> Result<Links, RunError> {
-    memory
-        .with(|store| {
-            let mut all = Vec::new();
-            for object in [ObjectKind::User, ObjectKind::Group] {
-                all.extend(store.links(kind(object))?.into_iter().map(|link| usher_plan::Link {
-                    kind: object,
-                    source: link.source.into(),
-                    target: link.target.into(),
-                    origin: match link.origin {
-                        usher_store::LinkOrigin::Created => usher_plan::Origin::Created,
-                        usher_store::LinkOrigin::Adopted => usher_plan::Origin::Adopted,
-                    },
-                    active: link.active,
-                }));
-            }
-            Ok(all.into_iter().collect())
-        })
-        .await
+/// Digest of everything in the configuration that decides about people: when it changes, everyone is looked at.
+fn rules(connection: &Connection, policy: &Policy) -> Result<String, RunError> {
+    let deciding = (
+        &connection.profile,
+        &connection.scope,
+        &connection.guards,
+        &connection.mappings,
+        policy,
+        &connection.target.base_url,
+    );
+    let deciding = serde_json::to_vec(&deciding).map_err(RunError::plan_form)?;
+    Ok(Sha256::digest(deciding).iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -8,7 +8,7 @@ use usher_mapping::{ObjectType, source_attributes};
 use usher_plan::{APP_ROLE_ASSIGNMENTS, SourceBuilder, SourcePart, SourceSnapshot};
 
 use super::rows::{Rows, next};
-use super::{Needs, UserChange, assignments};
+use super::{Assigned, Needs, UserChange};
 use crate::error::RunError;
 use crate::progress::{Phase, Watch};
 
@@ -57,15 +57,16 @@ impl Needs {
 /// so that what a small tenant is asked about anybody has an answer.
 pub async fn everyone(request: &EveryoneRequest<'_>, watch: &Watch) -> Result<Everyone, RunError> {
     let needs = Needs::everything(request);
-    let names = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>();
-    let (users, groups) = (names(&needs.users), names(&needs.groups));
+    let (users, groups) = needs.names();
     let mut builder = SourceBuilder::new(users.iter().map(String::as_str), groups.iter().map(String::as_str));
     let mut rows = Rows::empty();
     let select = needs.select(ObjectType::Group);
     let select: Vec<&str> = select.iter().map(String::as_str).collect();
     rows.groups(&mut request.graph.groups_delta(&select), watch).await?;
-    let assigned = assignments(request.graph, request.application, &mut builder, watch).await?;
-    let within = request.assigned_only.then(|| rows.people_within(assigned));
+    let assigned = Assigned::read(request.graph, request.application, watch).await?;
+    assigned.hand_over(&mut builder, |_| true);
+    builder.completed(SourcePart::Assignments);
+    let within = request.assigned_only.then(|| rows.people_within(assigned.by.into_keys()));
     let select = needs.select(ObjectType::User);
     let select: Vec<&str> = select.iter().map(String::as_str).collect();
     let (read, is_sample) = people(request, &select, within.as_ref(), &mut rows, watch).await?;

@@ -4,13 +4,12 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use serde_json::{Map, Value as Json, json};
-use sha2::{Digest as _, Sha256};
+use serde_json::{Map, Value as Json};
 use usher_expression::Value;
 use usher_graph::{Change, Closed, GroupChange, Pages, RemovedReason};
 use usher_mapping::{ObjectType, read_source};
-use usher_plan::{Attribute, Cycle, GroupRecord, SourceBuilder, UserRecord};
-use usher_store::{SourceChange, SourceRow, StoreError, Watermark};
+use usher_plan::{Attribute, GroupRecord, SourceBuilder, UserRecord};
+use usher_store::{MemberChange, SourceChange, SourceRow, Store, StoreError, Watermark};
 
 use super::{FINGERPRINT, UserChange};
 use crate::error::RunError;
@@ -19,20 +18,27 @@ use crate::progress::{Phase, Watch};
 
 /// A mark of ours in a row: the account is in the recycle bin.
 const SOFT_DELETED: &str = "@usher.softDeleted";
-/// Members of ours in a group's row, sorted ids.
-const MEMBERS: &str = "@usher.members";
 
-const USERS: &str = "users";
-const GROUPS: &str = "groups";
+pub(super) const USERS: &str = "users";
+pub(super) const GROUPS: &str = "groups";
 
-/// Everything known of Entra's people and groups, with what changed in this read.
+/// One object as Graph gave it.
+pub(super) type Row = Map<String, Json>;
+
+/// People and groups of Entra with what changed in this read: all of them, or only those that changed.
 pub(super) struct Rows {
-    users: BTreeMap<String, Map<String, Json>>,
-    groups: BTreeMap<String, Map<String, Json>>,
-    changed_users: BTreeSet<String>,
-    changed_groups: BTreeSet<String>,
+    pub(super) users: BTreeMap<String, Row>,
+    pub(super) groups: BTreeMap<String, Row>,
+    /// Direct members by group. Only where everything is at hand.
+    members: BTreeMap<String, BTreeSet<String>>,
+    pub(super) changed_users: BTreeSet<String>,
+    pub(super) changed_groups: BTreeSet<String>,
+    /// By group: who came and who went in this read.
+    pub(super) moved: BTreeMap<String, BTreeMap<String, bool>>,
     users_link: String,
     groups_link: String,
+    /// Everything was read, so that what is not here is gone.
+    whole: bool,
 }
 
 impl Rows {
@@ -40,44 +46,71 @@ impl Rows {
         Self {
             users: BTreeMap::new(),
             groups: BTreeMap::new(),
+            members: BTreeMap::new(),
             changed_users: BTreeSet::new(),
             changed_groups: BTreeSet::new(),
+            moved: BTreeMap::new(),
             users_link: String::new(),
             groups_link: String::new(),
+            whole: true,
         }
     }
 
-    /// The rows of the last settled cycle; none before the first one, or when they were read with another selection.
-    pub(super) async fn load(memory: &Memory, fingerprint: &str) -> Result<Option<Self>, RunError> {
-        let fingerprint = fingerprint.to_owned();
+    /// The rows that these changes speak of, as they are known, with the changes taken in.
+    pub(super) fn changed(
+        store: &Store,
+        people: Vec<UserChange>,
+        groups: Vec<Change<GroupChange>>,
+        links: (String, String),
+    ) -> Result<Self, StoreError> {
+        let mut rows = Self { whole: false, ..Self::empty() };
+        for change in &people {
+            let id = match change {
+                Change::Present(user) => user.id.as_str(),
+                Change::Removed { id, .. } => id,
+            };
+            rows.users.extend(known(store, USERS, id)?);
+        }
+        for change in &groups {
+            let id = match change {
+                Change::Present(change) => change.group.id.as_str(),
+                Change::Removed { id, .. } => id,
+            };
+            rows.groups.extend(known(store, GROUPS, id)?);
+        }
+        rows.follow(people, groups, links);
+        Ok(rows)
+    }
+
+    /// The rows of the last settled cycle.
+    pub(super) async fn load(memory: &Memory) -> Result<Self, RunError> {
         memory
-            .with(move |store| {
-                if store.state::<String>(FINGERPRINT)?.as_deref() != Some(fingerprint.as_str()) {
-                    return Ok(None);
-                }
-                let (Some(users), Some(groups)) = (store.watermark(USERS)?, store.watermark(GROUPS)?) else {
-                    return Ok(None);
-                };
-                Ok::<_, RunError>(Some(Self {
+            .with(|store| {
+                let mut members: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+                store.each_member(|group, member| {
+                    members.entry(group).or_default().insert(member);
+                })?;
+                Ok::<_, RunError>(Self {
                     users: parse(store.source_rows(USERS)?)?,
                     groups: parse(store.source_rows(GROUPS)?)?,
-                    users_link: users.delta_link,
-                    groups_link: groups.delta_link,
+                    members,
+                    whole: false,
                     ..Self::empty()
-                }))
+                })
             })
             .await
     }
 
-    /// Where the next read of changes starts.
-    pub(super) fn links(&self) -> (String, String) {
-        (self.users_link.clone(), self.groups_link.clone())
-    }
-
-    /// Digest of the watermark. The links themselves are no secrets, but they are long and say nothing to people.
-    pub(super) fn digest(&self) -> String {
-        let digest = Sha256::digest(format!("{} {}", self.users_link, self.groups_link));
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    /// Takes in what changed since.
+    pub(super) fn follow(
+        &mut self,
+        people: Vec<UserChange>,
+        groups: Vec<Change<GroupChange>>,
+        links: (String, String),
+    ) {
+        self.take(people);
+        self.take_groups(groups);
+        (self.users_link, self.groups_link) = links;
     }
 
     /// Takes people in, page by page.
@@ -129,7 +162,9 @@ impl Rows {
         let mut open: Vec<String> = principals.into_iter().collect();
         while let Some(id) = open.pop() {
             match self.groups.get(&id) {
-                Some(group) if seen.insert(id.clone()) => open.extend(members(group).map(str::to_owned)),
+                Some(_) if seen.insert(id.clone()) => {
+                    open.extend(self.members.get(&id).into_iter().flatten().cloned());
+                }
                 Some(_) => {}
                 None => {
                     people.insert(id);
@@ -148,83 +183,123 @@ impl Rows {
         let mut read = 0;
         while let Some(page) = next(pages, watch).await? {
             read += page.len();
-            for change in page {
-                match change {
-                    Change::Present(change) => self.group(change),
-                    // A deleted group comes back under another id if at all; a restored one is listed again.
-                    Change::Removed { id, .. } => {
-                        if self.groups.remove(&id).is_some() {
-                            self.changed_groups.insert(id);
-                        }
-                    }
-                }
-            }
+            self.take_groups(page);
             watch.say(Phase::ReadingGroups, read, 0);
         }
         self.groups_link = link(pages.closed())?;
         Ok(())
     }
 
+    fn take_groups(&mut self, page: Vec<Change<GroupChange>>) {
+        for change in page {
+            match change {
+                Change::Present(change) => self.group(change),
+                // A deleted group comes back under another id if at all; a restored one is listed again.
+                Change::Removed { id, .. } => {
+                    self.members.remove(&id);
+                    self.moved.remove(&id);
+                    if self.groups.remove(&id).is_some() {
+                        self.changed_groups.insert(id);
+                    }
+                }
+            }
+        }
+    }
+
     fn group(&mut self, change: GroupChange) {
         let id = change.group.id.as_str().to_owned();
         self.changed_groups.insert(id.clone());
-        let row = self.groups.entry(id).or_default();
-        row.extend(change.group.properties);
-        let mut members: BTreeSet<String> = members(row).map(str::to_owned).collect();
+        self.groups.entry(id.clone()).or_default().extend(change.group.properties);
+        let members = self.members.entry(id.clone()).or_default();
+        let moved = self.moved.entry(id).or_default();
         for member in change.members {
             if member.removed {
-                members.remove(&member.id)
+                members.remove(&member.id);
             } else {
-                members.insert(member.id)
-            };
+                members.insert(member.id.clone());
+            }
+            moved.insert(member.id, !member.removed);
         }
-        row.insert(MEMBERS.to_owned(), json!(members));
     }
 
     /// Hands everything to the plan's builder.
     pub(super) fn build(&self, builder: &mut SourceBuilder, users: &[String], groups: &[String]) {
         for (id, row) in &self.users {
-            let json = Json::Object(row.clone());
-            let values: Vec<_> = users
-                .iter()
-                .map(|name| (name.as_str(), read_source(ObjectType::User, &json, name)))
-                .collect();
-            builder.user(&UserRecord {
-                id,
-                display: text(row, "displayName").or_else(|| text(row, "userPrincipalName")).unwrap_or(id),
-                // An account whose state Entra does not tell is taken as enabled: nobody loses access by it.
-                account_enabled: row.get("accountEnabled").and_then(Json::as_bool).unwrap_or(true),
-                soft_deleted: row.contains_key(SOFT_DELETED),
-                attributes: &lend(&values),
-            });
+            add_user(builder, id, row, users);
         }
         for (id, row) in &self.groups {
-            let json = Json::Object(row.clone());
-            let values: Vec<_> = groups
-                .iter()
-                .map(|name| (name.as_str(), read_source(ObjectType::Group, &json, name)))
-                .collect();
-            builder.group(&GroupRecord {
-                id,
-                display: text(row, "displayName").unwrap_or(id),
-                security_enabled: row.get("securityEnabled").and_then(Json::as_bool).unwrap_or(false),
-                attributes: &lend(&values),
-            });
-            for member in members(row) {
-                builder.member(id, member, true);
+            add_group(builder, id, row, groups);
+        }
+        for (group, members) in self.members.iter().filter(|(group, _)| self.groups.contains_key(*group)) {
+            for member in members {
+                builder.member(group, member, true);
             }
         }
     }
 
     /// What the store has to save.
-    pub(super) fn into_changes(self, now: Timestamp, cycle: Cycle) -> Vec<SourceChange> {
-        let replace = cycle == Cycle::Initial;
+    pub(super) fn into_changes(self, now: Timestamp) -> (Vec<SourceChange>, MemberChange) {
         let watermark = |delta_link| Some(Watermark { delta_link, taken_at: now });
-        vec![
-            change(USERS, replace, self.users, &self.changed_users, watermark(self.users_link)),
-            change(GROUPS, replace, self.groups, &self.changed_groups, watermark(self.groups_link)),
-        ]
+        let gone = self.changed_groups.iter().filter(|id| !self.groups.contains_key(*id)).cloned().collect();
+        let groups = if self.whole {
+            let all = |members: BTreeSet<String>| members.into_iter().map(|member| (member, true)).collect();
+            self.members.into_iter().map(|(group, members)| (group, all(members))).collect()
+        } else {
+            let moved = self.moved.into_iter().filter(|(_, members)| !members.is_empty());
+            moved.map(|(group, members)| (group, members.into_iter().collect())).collect()
+        };
+        let rows = vec![
+            change(USERS, self.whole, self.users, &self.changed_users, watermark(self.users_link)),
+            change(GROUPS, self.whole, self.groups, &self.changed_groups, watermark(self.groups_link)),
+        ];
+        (rows, MemberChange { replace: self.whole, groups, gone })
     }
+}
+
+/// Hands one person to the plan's builder.
+pub(super) fn add_user(builder: &mut SourceBuilder, id: &str, row: &Row, names: &[String]) {
+    let json = Json::Object(row.clone());
+    let values: Vec<_> =
+        names.iter().map(|name| (name.as_str(), read_source(ObjectType::User, &json, name))).collect();
+    builder.user(&UserRecord {
+        id,
+        display: text(row, "displayName").or_else(|| text(row, "userPrincipalName")).unwrap_or(id),
+        // An account whose state Entra does not tell is taken as enabled: nobody loses access by it.
+        account_enabled: row.get("accountEnabled").and_then(Json::as_bool).unwrap_or(true),
+        soft_deleted: row.contains_key(SOFT_DELETED),
+        attributes: &lend(&values),
+    });
+}
+
+/// Hands one group to the plan's builder, without its members.
+pub(super) fn add_group(builder: &mut SourceBuilder, id: &str, row: &Row, names: &[String]) {
+    let json = Json::Object(row.clone());
+    let values: Vec<_> =
+        names.iter().map(|name| (name.as_str(), read_source(ObjectType::Group, &json, name))).collect();
+    builder.group(&GroupRecord {
+        id,
+        display: text(row, "displayName").unwrap_or(id),
+        security_enabled: is_security_group(row),
+        attributes: &lend(&values),
+    });
+}
+
+pub(super) fn is_security_group(row: &Row) -> bool {
+    row.get("securityEnabled").and_then(Json::as_bool).unwrap_or(false)
+}
+
+/// Where the next read of changes starts; nowhere before the first settled cycle, or when rows were read with another
+/// selection.
+pub(super) fn watermarks(store: &Store, fingerprint: &str) -> Result<Option<(String, String)>, StoreError> {
+    if store.state::<String>(FINGERPRINT)?.as_deref() != Some(fingerprint) {
+        return Ok(None);
+    }
+    Ok(store.watermark(USERS)?.zip(store.watermark(GROUPS)?).map(|(a, b)| (a.delta_link, b.delta_link)))
+}
+
+/// A row that was saved.
+pub(super) fn known(store: &Store, kind: &str, id: &str) -> Result<Option<(String, Row)>, StoreError> {
+    store.source_row(kind, id)?.map(row).transpose()
 }
 
 pub(super) async fn next<T: serde::de::DeserializeOwned>(
@@ -237,7 +312,7 @@ pub(super) async fn next<T: serde::de::DeserializeOwned>(
     }
 }
 
-fn link(closed: Option<&Closed>) -> Result<String, RunError> {
+pub(super) fn link(closed: Option<&Closed>) -> Result<String, RunError> {
     match closed {
         Some(Closed::Delta(link)) => Ok(link.0.clone()),
         // The client ends a delta chain only with a delta link; anything else is an incomplete read.
@@ -248,7 +323,7 @@ fn link(closed: Option<&Closed>) -> Result<String, RunError> {
 fn change(
     kind: &str,
     replace: bool,
-    mut rows: BTreeMap<String, Map<String, Json>>,
+    mut rows: BTreeMap<String, Row>,
     changed: &BTreeSet<String>,
     watermark: Option<Watermark>,
 ) -> SourceChange {
@@ -265,20 +340,17 @@ fn change(
     SourceChange { kind: kind.to_owned(), replace, put, remove, watermark }
 }
 
-fn parse(rows: Vec<SourceRow>) -> Result<BTreeMap<String, Map<String, Json>>, StoreError> {
-    rows.into_iter()
-        .map(|row| match serde_json::from_str(&row.body) {
-            Ok(Json::Object(map)) => Ok((row.id, map)),
-            _ => Err(StoreError::Content {
-                what: "a row of Entra".to_owned(),
-                detail: "not an object".to_owned(),
-            }),
-        })
-        .collect()
+fn parse(rows: Vec<SourceRow>) -> Result<BTreeMap<String, Row>, StoreError> {
+    rows.into_iter().map(row).collect()
 }
 
-fn members(row: &Map<String, Json>) -> impl Iterator<Item = &str> {
-    row.get(MEMBERS).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str)
+fn row(saved: SourceRow) -> Result<(String, Row), StoreError> {
+    match serde_json::from_str(&saved.body) {
+        Ok(Json::Object(row)) => Ok((saved.id, row)),
+        _ => {
+            Err(StoreError::Content { what: "a row of Entra".to_owned(), detail: "not an object".to_owned() })
+        }
+    }
 }
 
 fn text<'r>(row: &'r Map<String, Json>, name: &str) -> Option<&'r str> {

@@ -1,13 +1,17 @@
-//! A connection of the local runner to a practice world, over real connections.
+//! A connection of the local runner to a practice world, with its memory.
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use reqwest::Method;
+use serde_json::Value;
 use url::Url;
 use usher_auth::{Origin, Secret, StaticToken};
 use usher_goto::{Capabilities, Pacer, ServiceProvider};
 use usher_mapping::{Apply, AttributeMapping, Source};
+use usher_plan::{Action, ObjectKind};
 use usher_runner::config::Connection;
 use usher_runner::{Memory, Reader, Reading, Report, Revision, RunError, Watch, Work, run};
 use usher_sandbox::Dialect;
@@ -74,8 +78,11 @@ impl Local {
     }
 
     pub async fn run(&self) -> Result<Report, RunError> {
+        self.work(Work::Cycle { everything: false }).await
+    }
+
+    pub async fn work(&self, work: Work<'_>) -> Result<Report, RunError> {
         let revision = Revision { connection: &self.connection, hash: "0" };
-        let work = Work::Cycle { everything: false };
         run(&self.reading, &self.provider, revision, work, &self.lock, &Watch::silent()).await
     }
 
@@ -92,4 +99,23 @@ impl Local {
         assert!(!journal.is_empty() && !log.records.is_empty(), "there is something to look through");
         format!("{plan} {journal:?} {log:?}")
     }
+}
+
+/// The attributes of everybody at GoTo, by user name.
+pub async fn accounts(world: &Practice) -> BTreeMap<String, Value> {
+    let users = world.control(Method::GET, "/goto/users", None).await.1;
+    let users = users.as_array().expect("it is a list").clone().into_iter();
+    let named =
+        users.map(|user| (user["attributes"]["userName"].as_str().unwrap_or_default().to_lowercase(), user));
+    named.map(|(name, mut user)| (name, user["attributes"].take())).collect()
+}
+
+/// The attributes of people that a plan updates.
+pub fn updates(report: &Report) -> Vec<String> {
+    let updates = report
+        .plan
+        .operations
+        .iter()
+        .filter(|operation| operation.kind == ObjectKind::User && operation.action == Action::Update);
+    updates.flat_map(|operation| &operation.changes).map(|change| change.attribute.to_string()).collect()
 }

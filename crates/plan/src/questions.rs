@@ -1,0 +1,79 @@
+//! What has to be asked of the service provider before a plan for some objects can be made.
+//!
+//! A pass over what changed does not list every account: it asks for the accounts of exactly the objects that it looks
+//! at. What is missing here is unknown to the plan, never absent.
+
+use crate::in_scope::Side;
+use crate::model::{Key, ObjectKind, ScimId};
+use crate::planning::adoptable_while_disabled;
+use crate::request::Request;
+use crate::scope::{Ruling, Scope};
+use crate::values::Subject;
+
+/// One question to the service provider.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Question {
+    /// What is this object like, and is it still there?
+    Object {
+        /// Person or group.
+        kind: ObjectKind,
+        /// Its id at the service provider.
+        id: ScimId,
+    },
+    /// Which objects have this value of a matching attribute?
+    Value {
+        /// People or groups.
+        kind: ObjectKind,
+        /// The attribute and its value.
+        key: Key,
+    },
+}
+
+/// What the target snapshot does not answer yet, sorted and without repetition. Answers may lead to further questions:
+/// ask until there are none.
+#[must_use]
+pub fn questions(request: &Request<'_>) -> Vec<Question> {
+    let scope = Scope::new(request);
+    let mut open = Vec::new();
+    let people = Side::new(request, ObjectKind::User);
+    let users = request.source.users();
+    ask(&people, users.map(|user| (Subject::user(user), scope.user(user).ruling)), &mut open);
+    let teams = Side::new(request, ObjectKind::Group);
+    let groups = request.source.groups();
+    ask(&teams, groups.map(|group| (Subject::group(group), scope.group(group).ruling)), &mut open);
+    for kind in [ObjectKind::User, ObjectKind::Group] {
+        let unlisted = request
+            .links
+            .pairs(kind)
+            .filter(|(source, _)| request.considers(kind, source) && request.source.node(source).is_none());
+        for (_, target) in unlisted {
+            ask_for(request, kind, target, &mut open);
+        }
+    }
+    open.sort();
+    open.dedup();
+    open
+}
+
+fn ask<'s>(side: &Side<'_>, subjects: impl Iterator<Item = (Subject<'s>, Ruling)>, open: &mut Vec<Question>) {
+    let request = side.request;
+    for (subject, ruling) in subjects.filter(|(subject, _)| request.considers(side.kind, subject.id())) {
+        match ruling {
+            Ruling::In => side.open_questions(&subject, open),
+            Ruling::Out(why) if adoptable_while_disabled(side, &subject, &why) => {
+                side.open_questions(&subject.leaving(), open);
+            }
+            Ruling::Out(_) | Ruling::Failed(_) => {
+                if let Some(target) = request.links.target_of(side.kind, subject.id()) {
+                    ask_for(request, side.kind, target, open);
+                }
+            }
+        }
+    }
+}
+
+fn ask_for(request: &Request<'_>, kind: ObjectKind, target: &str, open: &mut Vec<Question>) {
+    if request.target.object(kind, target).is_none() && !request.target.is_gone(kind, target) {
+        open.push(Question::Object { kind, id: target.into() });
+    }
+}

@@ -1,0 +1,183 @@
+//! Reading the service provider around what a pass looks at: the accounts and groups of those objects, and no list of
+//! everybody unless that takes fewer requests.
+
+use std::collections::BTreeSet;
+
+use usher_goto::{Class, ServiceProvider};
+use usher_plan::{Action, Link, Links, ObjectKind, Question, Request, TargetSnapshot, questions};
+use usher_store::{LinkOrigin, Store, StoreError};
+
+use crate::error::RunError;
+use crate::journal::kind;
+use crate::memory::Memory;
+use crate::progress::Watch;
+use crate::source::{About, Part};
+use crate::target::{Asked, Paths, pages};
+
+const KINDS: [ObjectKind; 2] = [ObjectKind::User, ObjectKind::Group];
+
+/// Asks what the plan needs to know. Gives what was answered, with the links that belong to it.
+pub(super) async fn read(
+    request: &Request<'_>,
+    about: &About,
+    provider: &ServiceProvider,
+    paths: &Paths,
+    memory: &Memory,
+    watch: &Watch,
+) -> Result<(TargetSnapshot, Links), RunError> {
+    let mut people = about.people.clone();
+    people.extend(about.only.users.iter().map(ToString::to_string));
+    for part in about.groups.values() {
+        if let Part::Some { before, .. } = part {
+            people.extend(before.iter().cloned());
+        }
+    }
+    let sources = [people, about.groups.keys().cloned().collect()];
+    let links = some_links(memory, sources.clone(), Default::default()).await?;
+    let mut asked = Asked::new(provider, paths);
+    let mut listed = BTreeSet::new();
+    loop {
+        let snapshot = asked.snapshot();
+        let open = questions(&Request { target: &snapshot, links: &links, ..*request });
+        if open.is_empty() {
+            break;
+        }
+        for object in KINDS {
+            let open: Vec<&Question> = open.iter().filter(|question| of_kind(question) == object).collect();
+            let size = provider.capabilities().page_size;
+            let listing = memory.with(move |store| pages(store, object, size)).await?;
+            let one_by_one = if open.len() > listing && !listed.contains(&object) {
+                false
+            } else {
+                ask(&mut asked, &open, watch).await?
+            };
+            if !one_by_one {
+                listed.insert(object);
+                asked.list(object, watch).await?;
+            }
+        }
+    }
+    let mut accounts = BTreeSet::new();
+    let (mut some, mut whole) = (Vec::new(), Vec::new());
+    for (group, part) in &about.groups {
+        let target = links.target_of(ObjectKind::Group, group).map(str::to_owned);
+        match (part, target) {
+            (Part::Some { before, total }, Some(target)) => some.push((target, before, *total)),
+            (Part::All, Some(target)) => whole.push(target),
+            _ => {}
+        }
+    }
+    let snapshot = asked.snapshot();
+    // A group that is found by its name is adopted with the members that it has.
+    let found = usher_plan::plan(&Request { target: &snapshot, links: &links, ..*request });
+    let adopted = found
+        .operations
+        .iter()
+        .filter(|operation| operation.kind == ObjectKind::Group && operation.action == Action::Link);
+    whole.extend(adopted.filter_map(|operation| Some(operation.target.as_ref()?.to_string())));
+    for group in &whole {
+        if snapshot.object(ObjectKind::Group, group).is_some() {
+            accounts.extend(asked.members(group, watch).await?);
+        }
+    }
+    accounts.extend(snapshot.objects(ObjectKind::User).map(|account| account.id().to_owned()));
+    let groups = snapshot.objects(ObjectKind::Group).map(|group| group.id().to_owned()).collect();
+    let links = some_links(memory, sources, [accounts, groups]).await?;
+    for (target, before, total) in some {
+        if snapshot.object(ObjectKind::Group, &target).is_none() {
+            continue;
+        }
+        asked.builder().count_members(&target, total);
+        for account in before.iter().filter_map(|id| links.target_of(ObjectKind::User, id)) {
+            asked.builder().member(&target, account);
+        }
+    }
+    // Members who are not looked at themselves: that they have an account is all that counts.
+    for id in about.people.iter().filter(|id| !about.only.users.contains(id.as_str())) {
+        if let Some(account) = links.target_of(ObjectKind::User, id)
+            && !asked.builder().has(ObjectKind::User, account)
+        {
+            asked.builder().object(ObjectKind::User, account, None, &[]);
+        }
+    }
+    Ok((asked.finish(), links))
+}
+
+fn of_kind(question: &Question) -> ObjectKind {
+    match question {
+        Question::Object { kind, .. } | Question::Value { kind, .. } => *kind,
+    }
+}
+
+/// Asks one by one; says whether the service provider can be asked this way.
+async fn ask(asked: &mut Asked<'_>, open: &[&Question], watch: &Watch) -> Result<bool, RunError> {
+    for question in open {
+        match asked.ask(question, watch).await {
+            Err(RunError::Target(error)) if error.class == Class::Unsupported => return Ok(false),
+            other => other?,
+        }
+    }
+    Ok(true)
+}
+
+/// Every link.
+pub(super) async fn all_links(memory: &Memory) -> Result<Links, RunError> {
+    memory
+        .with(|store| {
+            let mut all = Vec::new();
+            for object in KINDS {
+                all.extend(store.links(kind(object))?.into_iter().map(|found| link(object, found)));
+            }
+            Ok(all.into_iter().collect())
+        })
+        .await
+}
+
+/// The links of these people and groups, and of these accounts; with how many there are in all.
+async fn some_links(
+    memory: &Memory,
+    sources: [BTreeSet<String>; 2],
+    targets: [BTreeSet<String>; 2],
+) -> Result<Links, RunError> {
+    memory
+        .with(move |store| {
+            let mut some = Vec::new();
+            for (object, (sources, targets)) in KINDS.into_iter().zip(sources.iter().zip(&targets)) {
+                let found = links_of(store, object, sources, targets)?;
+                some.extend(found.into_iter().map(|found| link(object, found)));
+            }
+            let (people, groups) = store.count_links()?;
+            Ok(some.into_iter().collect::<Links>().among(people, groups))
+        })
+        .await
+}
+
+fn links_of(
+    store: &Store,
+    object: ObjectKind,
+    sources: &BTreeSet<String>,
+    targets: &BTreeSet<String>,
+) -> Result<Vec<usher_store::Link>, StoreError> {
+    let mut found = Vec::new();
+    for source in sources {
+        found.extend(store.link_of_source(kind(object), source)?);
+    }
+    for target in targets {
+        found.extend(store.link_of_target(kind(object), target)?);
+    }
+    Ok(found)
+}
+
+fn link(object: ObjectKind, link: usher_store::Link) -> Link {
+    Link {
+        kind: object,
+        source: link.source.into(),
+        target: link.target.into(),
+        origin: match link.origin {
+            LinkOrigin::Created => usher_plan::Origin::Created,
+            LinkOrigin::Adopted => usher_plan::Origin::Adopted,
+        },
+        active: link.active,
+        managed: link.managed,
+    }
+}
