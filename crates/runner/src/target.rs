@@ -5,7 +5,7 @@ mod writer;
 use std::collections::BTreeSet;
 
 use usher_goto::{Class, GotoError, Kind, MemberKind, Resource, ServiceProvider};
-use usher_plan::{Attribute, ObjectKind, Question, TargetBuilder, TargetPart, TargetSnapshot};
+use usher_plan::{Attribute, ObjectKind, Question, ScimId, TargetBuilder, TargetPart, TargetSnapshot};
 use usher_scim::AttributePath;
 use usher_store::{Store, StoreError};
 
@@ -13,7 +13,6 @@ use crate::error::RunError;
 use crate::progress::{Phase, Watch};
 
 pub use writer::Writer;
-use writer::wire;
 
 /// How many requests a listing takes, by what is linked: the best guess without one.
 pub(crate) fn pages(store: &Store, kind: ObjectKind, page_size: u32) -> Result<usize, StoreError> {
@@ -58,6 +57,13 @@ impl Paths {
             Kind::User => &self.users,
             Kind::Group => &self.groups,
         }
+    }
+}
+
+fn wire(kind: ObjectKind) -> Kind {
+    match kind {
+        ObjectKind::User => Kind::User,
+        ObjectKind::Group => Kind::Group,
     }
 }
 
@@ -198,12 +204,6 @@ async fn members(
     }
 }
 
-/// Those members who are people.
-fn people(members: &[usher_goto::Member]) -> Vec<String> {
-    let people = members.iter().filter(|member| member.kind == MemberKind::User);
-    people.map(|member| member.id.0.clone()).collect()
-}
-
 async fn cancellable<T>(
     read: impl Future<Output = Result<T, GotoError>>,
     watch: &Watch,
@@ -244,4 +244,8 @@ fn add(builder: &mut TargetBuilder, kind: ObjectKind, resource: &Resource) {
         })
         .collect();
     builder.object(kind, resource.id.as_str(), resource.etag.as_deref(), &attributes);
+}
+
+fn id(target: &ScimId) -> usher_goto::ScimId {
+    usher_goto::ScimId(target.to_string())
 }
