@@ -1,7 +1,8 @@
-//! The SCIM server of PyPI `scim2-server`, a service provider that is not ours, as a process of its own.
+//! SCIM service providers that are not ours, each as a process of its own.
 
 use crate::process::Group;
 use anyhow::{Context as _, Result};
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -21,8 +22,49 @@ pub fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(name)
 }
 
-/// A running `scim2-server` with an empty store.
+/// Which one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Server {
+    /// PyPI `scim2-server`, with its own storage in memory.
+    Scim2Server,
+    /// npm `scimmy` with `scimmy-routers`, which want a storage of their user's.
+    Scimmy,
+}
+
+impl Server {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Scim2Server, Self::Scimmy];
+
+    /// Its name in its registry.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Scim2Server => "scim2-server",
+            Self::Scimmy => "scimmy",
+        }
+    }
+
+    fn command(self) -> Result<Command> {
+        Ok(match self {
+            Self::Scim2Server => {
+                let mut command = Command::new(python()?);
+                command.arg(script("scim2-server/serve.py")).args(["--bearer-token", TOKEN]);
+                command
+            }
+            Self::Scimmy => {
+                let mut command = Command::new("node");
+                command.arg(script("scimmy/server.mjs")).env("SCIM_TOKEN", TOKEN);
+                command
+            }
+        })
+    }
+}
+
+const TOKEN: &str = "peer-token-for-tests";
+
+/// A running server with an empty store.
 pub struct Peer {
+    /// Which one it is.
+    pub server: Server,
     /// Its SCIM base address.
     pub base: String,
     /// The one bearer token that it takes.
@@ -32,13 +74,21 @@ pub struct Peer {
     _process: Group,
 }
 
+/// What a server answered to a plain request.
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body; null where there was none.
+    pub body: Value,
+}
+
 impl Peer {
     /// Starts one.
-    pub fn start() -> Result<Self> {
+    pub fn start(server: Server) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let token = "peer-token-for-tests";
-        let mut command = Command::new(python()?);
-        command.arg(script("scim2-server/serve.py")).args(["--bearer-token", token]);
+        let mut command = server.command()?;
         command.arg("--journal").arg(folder.path().join("journal"));
         // Its standard input stays open as long as this value lives: the server ends with it.
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -47,10 +97,10 @@ impl Peer {
         let mut line = String::new();
         BufReader::new(out).read_line(&mut line)?;
         let said: Value = serde_json::from_str(&line)
-            .with_context(|| format!("scim2-server did not start (run `cargo xtask test`): {line:?}"))?;
+            .with_context(|| format!("{} did not start (run `cargo xtask test`): {line:?}", server.name()))?;
         let base = said["url"].as_str().context("the server says its address")?.to_owned();
         let http = reqwest::Client::builder().no_proxy().build()?;
-        Ok(Self { base, token, folder, http, _process: process })
+        Ok(Self { server, base, token: TOKEN, folder, http, _process: process })
     }
 
     /// Everything that it received so far, in order.
@@ -66,13 +116,43 @@ impl Peer {
         Ok(all)
     }
 
-    /// All resources of one kind, by plain HTTP and not through our client.
+    /// Sends a request by plain HTTP and not through our client.
+    pub async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
+        self.send_with(method, path, body, &[("authorization", &format!("Bearer {}", self.token))]).await
+    }
+
+    /// The same with these headers and no others of our own.
+    pub async fn send_with(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+        headers: &[(&str, &str)],
+    ) -> Result<Answer> {
+        let mut request = self.http.request(method.parse()?, format!("{}/{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.header("content-type", "application/scim+json").body(body.to_string());
+        }
+        let reply = request.send().await?;
+        let (status, headers) = (reply.status().as_u16(), reply.headers().clone());
+        let text = reply.text().await?;
+        let body = if text.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_str(&text).unwrap_or(Value::String(text))
+        };
+        Ok(Answer { status, headers, body })
+    }
+
+    /// All resources of one kind, by plain HTTP.
     pub async fn resources(&self, kind: &str) -> Result<Vec<Value>> {
-        let url = format!("{}/{kind}?startIndex=1&count=1000", self.base);
-        let reply = self.http.get(url).bearer_auth(self.token).send().await?.error_for_status()?;
-        let page: Value = serde_json::from_str(&reply.text().await?)?;
-        let all = page["Resources"].as_array().cloned().unwrap_or_default();
-        anyhow::ensure!(page["totalResults"] == all.len(), "one page holds everything: {page}");
+        let page = self.send("GET", &format!("{kind}?startIndex=1&count=1000"), None).await?;
+        anyhow::ensure!(page.status == 200, "{kind} answered {}: {}", page.status, page.body);
+        let all = page.body["Resources"].as_array().cloned().unwrap_or_default();
+        anyhow::ensure!(page.body["totalResults"] == all.len(), "one page holds everything: {}", page.body);
         Ok(all)
     }
 }

@@ -1,5 +1,6 @@
 //! The licence of every dependency, Rust and npm, against one list.
 
+use crate::peers;
 use crate::step::step;
 use anyhow::{Result, bail};
 use spdx::{Expression, LicenseItem};
@@ -39,8 +40,8 @@ pub fn check() -> Result<()> {
             for manifest in ["Cargo.toml", "bench/Cargo.toml", "fuzz/Cargo.toml"] {
                 refused.extend(rust(manifest)?);
             }
-            for lock in ["ui/package-lock.json", "tests/peers/oidc-provider/package-lock.json"] {
-                refused.extend(npm(lock)?);
+            for folder in peers::NPM.iter().chain(&["ui"]) {
+                refused.extend(npm(&format!("{folder}/package-lock.json"))?);
             }
             if refused.is_empty() {
                 return Ok(());

@@ -1,4 +1,4 @@
-//! The independent parties of the tests: a private Python environment and an npm folder, both from lock-like lists.
+//! The independent parties of the tests: a private Python environment and npm folders, all from lock-like lists.
 
 use crate::step::{command, output, sh, step};
 use crate::ui;
@@ -6,6 +6,9 @@ use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
 
 const REQUIREMENTS: &str = "tests/peers/requirements.txt";
+
+/// The npm folders.
+pub const NPM: &[&str] = &["tests/peers/oidc-provider", "tests/peers/scimmy"];
 
 /// Where the private Python environment lives: below `target`, so that `cargo clean` removes it too.
 fn environment() -> Result<PathBuf> {
@@ -18,9 +21,9 @@ pub fn python() -> Result<PathBuf> {
     Ok(if cfg!(windows) { folder.join("Scripts/python.exe") } else { folder.join("bin/python") })
 }
 
-/// Installs both.
+/// Installs all of them.
 pub fn install() -> Result<()> {
-    ui::install("tests/peers/oidc-provider")?;
+    NPM.iter().try_for_each(|folder| ui::install(folder))?;
     let wanted = std::fs::read(REQUIREMENTS)?;
     let folder = environment()?;
     let stamp = folder.join("usher-requirements.txt");

@@ -143,6 +143,7 @@ impl Life {
                     target: target.clone(),
                     origin: Origin::Created,
                     active: !inactive,
+                    managed: true,
                 };
                 ((*kind, source.to_string()), link)
             };

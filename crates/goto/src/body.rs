@@ -28,22 +28,28 @@ pub(crate) fn nested(writes: &[Write], can: &Capabilities) -> Result<Json, SetEr
     Ok(resource)
 }
 
-/// The minimal PatchOp: one operation for each attribute.
+/// Whether an element that a filtered path selects may be missing: then the object is read before it is changed.
+pub(crate) fn needs_a_look(writes: &[Write]) -> bool {
+    writes.iter().any(|write| write.path.filter.is_some() && !write.had_value)
+}
+
+/// The minimal PatchOp: one operation for each attribute, for an object that looks like `now`.
 ///
 /// A value that selects an element of a list which is not there yet is added as a new element, because a filtered
 /// path that selects nothing is an error (RFC 7644 section 3.5.2.3); sub-attributes of the same new element share
-/// one operation.
-pub(crate) fn patch(writes: &[Write], can: &Capabilities) -> Result<PatchRequest, SetError> {
+/// one operation. An element that is there gets another sub-attribute: a second one of its kind would be wrong.
+pub(crate) fn patch(writes: &[Write], now: &Json, can: &Capabilities) -> Result<PatchRequest, SetError> {
     let mut operations: Vec<PatchOperation> = Vec::new();
     let mut elements: Vec<(AttributePath, Json, usize)> = Vec::new();
     for write in writes {
         let value = write.value.to_json(can.boolean_as_text);
+        let element = AttributePath { sub_attribute: None, ..write.path.clone() };
         if write.had_value {
             operations.push(PatchOperation::replace(write.path.clone(), value));
-        } else if write.path.filter.is_none() {
+        } else if write.path.filter.is_none() || usher_scim::get(now, &element).is_some() {
             operations.push(PatchOperation::add(write.path.clone(), value));
         } else {
-            let list = AttributePath { filter: None, sub_attribute: None, ..write.path.clone() };
+            let list = AttributePath { filter: None, ..element };
             let bare = AttributePath { schema: None, ..write.path.clone() };
             let at =
                 elements.iter().position(|(path, _, _)| path.names_same_place(&list)).unwrap_or_else(|| {
@@ -79,12 +85,15 @@ mod tests {
         ]
     }
 
+    fn lines(now: &Json) -> String {
+        let body = patch(&writes(), now, &Capabilities::assumed(Dialect::Scim2)).unwrap();
+        let lines = body.operations.iter().map(|operation| serde_json::to_string(operation).unwrap());
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
     #[test]
     fn one_operation_for_each_attribute() {
-        let body = patch(&writes(), &Capabilities::assumed(Dialect::Scim2)).unwrap();
-        let lines: Vec<String> =
-            body.operations.iter().map(|operation| serde_json::to_string(operation).unwrap()).collect();
-        insta::assert_snapshot!(lines.join("\n"), @r#"
+        insta::assert_snapshot!(lines(&Json::Null), @r#"
         {"op":"replace","path":"active","value":false}
         {"op":"replace","path":"name.givenName","value":"Ana"}
         {"op":"add","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department","value":"Sales"}
@@ -92,6 +101,23 @@ mod tests {
         {"op":"add","path":"addresses","value":[{"type":"work","locality":"Oslo","country":"NO"}]}
         {"op":"add","path":"x","value":["a","b"]}
         "#);
+    }
+
+    #[test]
+    fn an_element_that_is_there_gets_no_second_one_of_its_kind() {
+        let now =
+            json!({"addresses": [{"type": "home", "country": "SE"}, {"type": "work", "postalCode": "1"}]});
+        let with: Vec<_> = lines(&now).lines().skip(4).map(str::to_owned).collect();
+        assert_eq!(
+            with,
+            [
+                r#"{"op":"add","path":"addresses[type eq \"work\"].locality","value":"Oslo"}"#,
+                r#"{"op":"add","path":"addresses[type eq \"work\"].country","value":"NO"}"#,
+                r#"{"op":"add","path":"x","value":["a","b"]}"#,
+            ]
+        );
+        let elsewhere = json!({"addresses": [{"type": "home", "country": "SE"}]});
+        assert_eq!(lines(&elsewhere), lines(&Json::Null));
     }
 
     #[test]

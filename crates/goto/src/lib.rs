@@ -15,6 +15,7 @@ mod list;
 mod members;
 mod pacer;
 mod probe;
+mod proof;
 mod resource;
 mod schema;
 mod service_provider;

@@ -21,6 +21,11 @@ impl<T> Complete<T> {
         &self.items
     }
 
+    /// For what is known of the items besides; none comes or goes.
+    pub(crate) fn items_mut(&mut self) -> &mut [T] {
+        &mut self.items
+    }
+
     /// Gives up the proof and keeps the items.
     pub fn into_items(self) -> Vec<T> {
         self.items

@@ -56,6 +56,12 @@ pub enum ProbeOutcome {
     Failed,
 }
 
+/// What a service provider says of itself.
+const DISCOVERY: [&str; 3] = ["config", "resource-types", "schemas"];
+
+/// What may fail without saying anything of the rest.
+const OPTIONAL: [&str; 5] = ["me", "config", "resource-types", "schemas", "filter-users"];
+
 /// One answer: the reply's JSON, or nothing where the thing asked for is absent.
 type Answer = Result<Option<Json>, GotoError>;
 
@@ -89,6 +95,13 @@ impl Prober<'_> {
             Err(error) => match (error.class, error.status) {
                 (Class::NotFound | Class::Unsupported | Class::Invalid, status)
                 | (Class::Forbidden, status @ Some(405)) => (status, ProbeOutcome::Absent, Ok(None)),
+                // `me` is no id that such a server can read, or discovery is closed: people can be listed all the same.
+                (Class::Server, status @ Some(500)) if OPTIONAL.contains(&name) => {
+                    (status, ProbeOutcome::Absent, Ok(None))
+                }
+                (Class::Forbidden, status) if DISCOVERY.contains(&name) => {
+                    (status, ProbeOutcome::Absent, Ok(None))
+                }
                 (Class::Protocol, status @ Some(200..300)) => (status, ProbeOutcome::Absent, Ok(None)),
                 (_, status) => (status, ProbeOutcome::Failed, Err(error)),
             },
@@ -209,7 +222,8 @@ impl Prober<'_> {
             let types = self.ask("resource-types", &["ResourceTypes"], &[]).await?;
             if let Some(types) = types {
                 let text = types.to_string();
-                can.groups = if text.contains("\"Group\"") { Support::Yes } else { Support::No };
+                let groups = ["\"Group\"", "/Groups\""].iter().any(|name| text.contains(name));
+                can.groups = if groups { Support::Yes } else { Support::No };
             }
         }
         if document.is_none() {

@@ -1,6 +1,7 @@
 //! The service provider: one client for both dialects. Reading is here, writing in `writes`.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use http::Method;
 use serde_json::Value as Json;
@@ -8,7 +9,7 @@ use url::Url;
 use usher_auth::TokenSource;
 use usher_scim::AttributePath;
 
-use crate::capabilities::{Capabilities, Dialect};
+use crate::capabilities::{Capabilities, Dialect, FilterSupport};
 use crate::error::{Class, GotoError, Outcome};
 use crate::list::{Complete, Progress, Step, envelope};
 use crate::members::{Member, members_of};
@@ -22,6 +23,8 @@ use crate::transport::{Reply, Request, Retry, Transport, failure};
 pub struct ServiceProvider {
     pub(crate) transport: Transport,
     pub(crate) can: Arc<Capabilities>,
+    /// A PATCH was answered with "not offered" since this client was made, whatever the service provider says of itself.
+    pub(crate) patch_refused: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for ServiceProvider {
@@ -51,7 +54,8 @@ impl ServiceProvider {
         can: Capabilities,
         retry: Retry,
     ) -> Result<Self, GotoError> {
-        Ok(Self { transport: Transport::new(base, tokens, pacer, retry)?, can: Arc::new(can) })
+        let transport = Transport::new(base, tokens, pacer, retry)?;
+        Ok(Self { transport, can: Arc::new(can), patch_refused: Arc::default() })
     }
 
     /// What the service provider can do, as far as it is known.
@@ -61,7 +65,7 @@ impl ServiceProvider {
 
     /// The same client with what a probe found.
     pub fn with_capabilities(&self, can: Capabilities) -> Self {
-        Self { transport: self.transport.clone(), can: Arc::new(can) }
+        Self { can: Arc::new(can), ..self.clone() }
     }
 
     /// The pacer that reads wait for.
@@ -71,11 +75,43 @@ impl ServiceProvider {
 
     /// Every object of a kind, with the values at the given paths.
     pub async fn list(&self, kind: Kind, paths: &[AttributePath]) -> Result<Complete<Resource>, GotoError> {
-        match self.read_list(kind, None, paths).await {
+        let mut all = match self.read_list(kind, None, paths).await {
             // People come and go while a long list is read; a second pass mostly meets a quiet moment.
-            Err(error) if error.class == Class::Incomplete => self.read_list(kind, None, paths).await,
-            other => other,
+            Err(error) if error.class == Class::Incomplete => self.read_list(kind, None, paths).await?,
+            other => other?,
+        };
+        if kind == Kind::Group {
+            self.settle_silence(all.items_mut()).await?;
         }
+        Ok(all)
+    }
+
+    /// RFC 7643 section 2.5 lets a server leave an empty list out. Where a listing shows the members of some groups, those
+    /// without any are empty, then: one of them is asked itself instead of all of them.
+    async fn settle_silence(&self, groups: &mut [Resource]) -> Result<(), GotoError> {
+        let shows = |group: &Resource| group.members.as_ref().is_some_and(|members| !members.is_empty());
+        let Some(silent) = groups.iter().find(|group| group.members.is_none()) else { return Ok(()) };
+        if !groups.iter().any(shows) {
+            return Ok(());
+        }
+        let empty = match self.members(&silent.id).await {
+            Ok(members) => members.items().is_empty(),
+            Err(gone) if gone.class == Class::NotFound => true,
+            Err(error) => return Err(error),
+        };
+        if empty {
+            for group in groups {
+                group.members.get_or_insert_default();
+            }
+        }
+        Ok(())
+    }
+
+    /// How many objects of a kind there are, where the service provider says so. One request.
+    pub async fn count(&self, kind: Kind) -> Result<Option<u64>, GotoError> {
+        let url = self.transport.url(&[kind.endpoint()], &[("startIndex", "1"), ("count", "1")]);
+        let reply = self.transport.read(self.request(Method::GET, url, None, true)).await?;
+        Ok(reply.json.and_then(envelope).and_then(|(_, total)| total))
     }
 
     /// The objects whose attribute equals the text. Hits are compared again here, so that a server which ignores
@@ -87,6 +123,13 @@ impl ServiceProvider {
         text: &str,
         paths: &[AttributePath],
     ) -> Result<Vec<Resource>, GotoError> {
+        if *self.can.filters(kind) == FilterSupport::None {
+            // RFC 7644 section 3.4.2.2 makes filters optional: then everybody is read.
+            let mut wanted = paths.to_vec();
+            wanted.push(attribute.clone());
+            let all = self.read_list(kind, None, &wanted).await?.into_items();
+            return Ok(hits(all, attribute, text, paths));
+        }
         if !self.can.filters(kind).includes(attribute) {
             let url = self.transport.url(&[kind.endpoint()], &[]);
             let detail = format!("objects cannot be looked up by {attribute}");
@@ -111,15 +154,12 @@ impl ServiceProvider {
         let mut wanted = paths.to_vec();
         wanted.push(attribute.clone());
         let filter = equals(attribute, text);
-        let mut found = self.read_list(kind, Some(&filter), &wanted).await?.into_items();
-        let name = attribute.to_string();
-        found.retain(|resource| {
-            resource.text(&name).is_some_and(|value| value.to_lowercase() == text.to_lowercase())
-        });
-        if !paths.contains(attribute) {
-            found.iter_mut().for_each(|resource| drop(resource.attributes.remove(&name)));
+        match self.read_list(kind, Some(&filter), &wanted).await {
+            Ok(found) => Ok(hits(found.into_items(), attribute, text, paths)),
+            // RFC 7644 section 3.4.2 has an empty list for no hits; some servers say 404.
+            Err(error) if error.class == Class::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error),
         }
-        Ok(found)
     }
 
     async fn read_list(
@@ -136,7 +176,7 @@ impl ServiceProvider {
             let mut query = vec![("startIndex", at.as_str()), ("count", &count)];
             query.extend(filter.map(|filter| ("filter", filter)));
             let url = self.transport.url(&[kind.endpoint()], &query);
-            let request = self.request(Method::GET, url.clone(), None, filter.is_some());
+            let request = self.request(Method::GET, url.clone(), None, true);
             let reply = self.transport.read(request).await?;
             let broken = |class, detail: &str| {
                 failure(class, Outcome::NotProcessed, &Method::GET, &url, detail.to_owned())
@@ -190,6 +230,23 @@ impl ServiceProvider {
         let no_cache = fresh && self.can.dialect == Dialect::GotoV1;
         Request { method, url, body, dialect, if_match: None, no_cache }
     }
+}
+
+/// Those whose attribute is this text, whatever its case, with the values at `paths` only.
+fn hits(
+    mut found: Vec<Resource>,
+    attribute: &AttributePath,
+    text: &str,
+    paths: &[AttributePath],
+) -> Vec<Resource> {
+    let name = attribute.to_string();
+    found.retain(|resource| {
+        resource.text(&name).is_some_and(|value| value.to_lowercase() == text.to_lowercase())
+    });
+    if !paths.contains(attribute) {
+        found.iter_mut().for_each(|resource| drop(resource.attributes.remove(&name)));
+    }
+    found
 }
 
 /// `attribute eq "text"`, the text as a JSON string (RFC 7644 section 3.4.2.2).

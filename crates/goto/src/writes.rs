@@ -1,5 +1,7 @@
 //! Writes. Each is sent once; what a failure means for the next step is in the error.
 
+use std::sync::atomic::Ordering;
+
 use http::Method;
 use serde_json::{Value as Json, json};
 use url::Url;
@@ -14,10 +16,17 @@ use crate::service_provider::{ServiceProvider, no_id};
 use crate::transport::{Request, failure};
 use crate::value::Write;
 
-/// Which members a change leaves, for servers that only take whole groups.
-enum MemberChange<'a> {
+/// A change of a group's members.
+pub(crate) enum MemberChange<'a> {
     Add(&'a [ScimId]),
     Remove(&'a [ScimId]),
+}
+
+impl<'a> MemberChange<'a> {
+    fn people(&self) -> &'a [ScimId] {
+        let (Self::Add(people) | Self::Remove(people)) = self;
+        people
+    }
 }
 
 impl ServiceProvider {
@@ -39,23 +48,33 @@ impl ServiceProvider {
 
     /// Changes exactly the given attributes.
     pub async fn update(&self, kind: Kind, id: &ScimId, writes: &[Write]) -> Result<(), GotoError> {
+        if self.may_patch() {
+            let patched = self.patch_attributes(kind, id, writes).await;
+            if !self.was_refused(&patched) {
+                return patched;
+            }
+        }
+        self.put_merged(kind, id, |resource| {
+            let url = self.transport.url(&[kind.endpoint(), id.as_str()], &[]);
+            let mut fill = |write: &Write| {
+                usher_scim::set(resource, &write.path, write.value.to_json(self.can.boolean_as_text))
+            };
+            writes.iter().try_for_each(&mut fill).map_err(|error| unwritable(&Method::PUT, &url, &error))
+        })
+        .await
+    }
+
+    async fn patch_attributes(&self, kind: Kind, id: &ScimId, writes: &[Write]) -> Result<(), GotoError> {
         let url = self.transport.url(&[kind.endpoint(), id.as_str()], &[]);
         let refuse = |error: SetError| unwritable(&Method::PATCH, &url, &error);
-        if self.can.patch == Support::No {
-            return self
-                .put_merged(kind, id, |resource| {
-                    let mut fill = |write: &Write| {
-                        usher_scim::set(resource, &write.path, write.value.to_json(self.can.boolean_as_text))
-                    };
-                    writes
-                        .iter()
-                        .try_for_each(&mut fill)
-                        .map_err(|error| unwritable(&Method::PUT, &url, &error))
-                })
-                .await;
-        }
         let body = match self.can.dialect {
-            Dialect::Scim2 => json!(body::patch(writes, &self.can).map_err(refuse)?),
+            Dialect::Scim2 => {
+                let now = match body::needs_a_look(writes) {
+                    true => self.get_raw(kind, id).await?.1.json.unwrap_or_default(),
+                    false => Json::Null,
+                };
+                json!(body::patch(writes, &now, &self.can).map_err(refuse)?)
+            }
             Dialect::GotoV1 => {
                 let mut partial = body::nested(writes, &self.can).map_err(refuse)?;
                 self.complete_name(kind, id, &mut partial).await?;
@@ -63,6 +82,19 @@ impl ServiceProvider {
             }
         };
         self.write(kind, id, self.request(Method::PATCH, url, Some(body), false)).await
+    }
+
+    /// Whether PATCH is worth a try.
+    fn may_patch(&self) -> bool {
+        self.can.patch != Support::No && !self.patch_refused.load(Ordering::Relaxed)
+    }
+
+    /// Whether PATCH is not offered at all. RFC 7644 section 3.5.2 makes it optional, and not every server without it says
+    /// so beforehand. It is remembered as long as this client lives, and objects are written whole instead.
+    fn was_refused<T>(&self, patched: &Result<T, GotoError>) -> bool {
+        let refused = patched.as_ref().is_err_and(|error| matches!(error.status, Some(405 | 501)));
+        self.patch_refused.fetch_or(refused, Ordering::Relaxed);
+        refused
     }
 
     /// GoTo's description requires both parts of `name` wherever it is sent; the missing one is read first.
@@ -109,55 +141,66 @@ impl ServiceProvider {
     }
 
     async fn change_members(&self, group: &ScimId, change: &MemberChange<'_>) -> Result<(), GotoError> {
-        let url = self.transport.url(&[Kind::Group.endpoint(), group.as_str()], &[]);
-        let limit = self.can.members_per_request;
-        let (MemberChange::Add(people) | MemberChange::Remove(people)) = change;
+        let (people, limit) = (change.people(), self.can.members_per_request);
         if people.is_empty() {
             return Ok(());
         }
-        let too_many = |detail: String| {
-            failure(Class::TooManyMembers { limit }, Outcome::NotProcessed, &Method::PATCH, &url, detail)
-        };
         if people.len() > limit {
-            return Err(too_many(format!(
-                "{} members in one request, at most {limit} are taken",
-                people.len()
-            )));
+            let detail = format!("{} members in one request, at most {limit} are taken", people.len());
+            return Err(self.too_many(group, detail));
         }
-        let patch = self.can.patch != Support::No;
-        let body = match (self.can.dialect, self.can.member_patch, change) {
-            (Dialect::Scim2, MemberPatch::Adds | MemberPatch::AddsAndRemoves, MemberChange::Add(people))
-                if patch =>
-            {
-                Some(json!(members::add(people)))
+        let by_patch = matches!(
+            (self.can.member_patch, change),
+            (MemberPatch::AddsAndRemoves, _) | (MemberPatch::Adds, MemberChange::Add(_))
+        );
+        if by_patch && self.may_patch() {
+            let patched = self.patch_members(group, change).await;
+            if !self.was_refused(&patched) {
+                return patched;
             }
-            (Dialect::Scim2, MemberPatch::AddsAndRemoves, MemberChange::Remove(people)) if patch => {
-                Some(json!(members::remove(people)))
-            }
-            (Dialect::GotoV1, MemberPatch::Adds | MemberPatch::AddsAndRemoves, MemberChange::Add(people))
-                if patch =>
-            {
+        }
+        self.put_members(group, change).await
+    }
+
+    fn too_many(&self, group: &ScimId, detail: String) -> GotoError {
+        let url = self.transport.url(&[Kind::Group.endpoint(), group.as_str()], &[]);
+        let class = Class::TooManyMembers { limit: self.can.members_per_request };
+        failure(class, Outcome::NotProcessed, &Method::PATCH, &url, detail)
+    }
+
+    /// Sends the change by itself.
+    pub(crate) async fn patch_members(
+        &self,
+        group: &ScimId,
+        change: &MemberChange<'_>,
+    ) -> Result<(), GotoError> {
+        let body = match (self.can.dialect, change) {
+            (Dialect::Scim2, MemberChange::Add(people)) => json!(members::add(people)),
+            (Dialect::Scim2, MemberChange::Remove(people)) => json!(members::remove(people)),
+            (Dialect::GotoV1, MemberChange::Add(people)) => {
                 let add: Vec<Member> = people.iter().map(person).collect();
-                Some(json!({ "members": members::written(&add, Dialect::GotoV1) }))
+                json!({ "members": members::written(&add, Dialect::GotoV1) })
             }
             // SCIM 1.1 section 3.3.1: a member with `operation: delete` is taken out.
-            (Dialect::GotoV1, MemberPatch::AddsAndRemoves, MemberChange::Remove(people)) if patch => {
+            (Dialect::GotoV1, MemberChange::Remove(people)) => {
                 let gone: Json = people
                     .iter()
                     .map(|id| json!({ "type": "user", "value": id.as_str(), "operation": "delete" }))
                     .collect();
-                Some(json!({ "members": gone }))
+                json!({ "members": gone })
             }
-            _ => None,
         };
-        if let Some(body) = body {
-            return self
-                .transport
-                .once(&self.request(Method::PATCH, url, Some(body), false))
-                .await
-                .map(|_| ());
-        }
-        let dialect = self.can.dialect;
+        let url = self.transport.url(&[Kind::Group.endpoint(), group.as_str()], &[]);
+        self.transport.once(&self.request(Method::PATCH, url, Some(body), false)).await.map(drop)
+    }
+
+    /// Reads the group and writes it whole, with the change made.
+    pub(crate) async fn put_members(
+        &self,
+        group: &ScimId,
+        change: &MemberChange<'_>,
+    ) -> Result<(), GotoError> {
+        let (dialect, limit) = (self.can.dialect, self.can.members_per_request);
         self.put_merged(Kind::Group, group, |resource| {
             let mut now = members_of(resource).unwrap_or_default();
             match change {
@@ -172,10 +215,9 @@ impl ServiceProvider {
                 MemberChange::Remove(people) => now.retain(|member| !people.contains(&member.id)),
             }
             if now.len() > limit {
-                return Err(too_many(format!(
-                    "the group would have {} members, at most {limit} can be written",
-                    now.len()
-                )));
+                let detail =
+                    format!("the group would have {} members, at most {limit} can be written", now.len());
+                return Err(self.too_many(group, detail));
             }
             if let Some(object) = resource.as_object_mut() {
                 object.insert("members".to_owned(), members::written(&now, dialect));
@@ -204,7 +246,8 @@ impl ServiceProvider {
             });
         }
         let mut request = self.request(Method::PUT, url, Some(resource), false);
-        request.if_match = reply.etag;
+        // Where versions are not kept, a tag is the web framework's and speaks of bytes.
+        request.if_match = reply.etag.filter(|_| self.can.etag.may_try());
         self.write(kind, id, request).await
     }
 

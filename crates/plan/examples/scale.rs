@@ -73,6 +73,8 @@ fn main() {
             groups: &teams,
             assigned_only: true,
             guards: &guards,
+            acting: &[],
+            last_read: None,
             policy: &policy,
             capabilities: &capabilities,
             key: &DigestKey::new([0; 32]),
@@ -197,6 +199,7 @@ fn links(size: &Size) -> Links {
         target: target.into(),
         origin: Origin::Created,
         active: true,
+        managed: true,
     };
     let people = (0..size.people).map(|number| link(ObjectKind::User, user_id(number), account_id(number)));
     let teams = (0..size.groups).map(|number| link(ObjectKind::Group, group_id(number), team_id(number)));

@@ -4,7 +4,7 @@ use crate::draft::{About, Draft, Parts};
 use crate::in_scope::{Fate, Side};
 use crate::model::{Action, Change, ObjectKind, Reason, Value};
 use crate::policy::{GroupOutOfScope, HardDeleted, OutOfScope};
-use crate::reasons::Code;
+use crate::reasons::{Code, is_out_of_scope};
 use crate::snapshot::{Link, TargetObject};
 use crate::values::{ACTIVE, Subject};
 
@@ -60,9 +60,9 @@ impl Side<'_> {
     ) {
         let (allowed, actions) = (self.request.allowed(self.kind), self.request.actions(self.kind));
         let purged = why.code == Code::HardDeleted.as_str();
-        // Someone who was let go before was unassigned first: Microsoft's service then sends no DELETE either.
+        // Someone who was unassigned first was let go: Microsoft's service then sends no DELETE either.
         let delete = purged
-            && link.active
+            && link.managed
             && self.request.policy.hard_deleted == HardDeleted::Delete
             && allowed.delete
             && actions.delete;
@@ -70,16 +70,17 @@ impl Side<'_> {
             draft.skip_because(about, Code::AlreadyInactive, why);
             return;
         }
-        let unassigned =
-            [Code::NotAssigned, Code::NestedOnly, Code::NotEffectivelyEntitled, Code::FilteredOut];
-        let unassigned = unassigned.map(Code::as_str);
-        if self.request.policy.out_of_scope == OutOfScope::Leave && unassigned.contains(&&*why.code) {
+        if self.request.policy.out_of_scope == OutOfScope::Leave && is_out_of_scope(&why.code) {
             draft.skip_because(about, Code::LeftInPlace, why);
             return;
         }
         let may_disable = allowed.disable && actions.update;
         if !(delete || may_disable) {
             draft.skip_because(about, Code::DisableOff, why);
+            return;
+        }
+        if self.request.protects(about.source, Some(object)) {
+            draft.protect(about, object.id(), why);
             return;
         }
         if removals == Removals::Withheld {

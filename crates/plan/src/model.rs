@@ -213,6 +213,15 @@ pub struct Operation {
     pub observed: Option<String>,
 }
 
+impl Operation {
+    /// Whether the person is no longer managed afterwards: disabled because no longer meant to be there, and not because
+    /// something happened to the account in Entra, which may still be undone or be followed by its removal.
+    #[must_use]
+    pub fn lets_go(&self) -> bool {
+        self.action == Action::Disable && crate::reasons::is_out_of_scope(&self.reason.code)
+    }
+}
+
 /// A matching attribute with its value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key {

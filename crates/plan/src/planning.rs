@@ -10,6 +10,7 @@ use crate::limits;
 use crate::matching::{Candidate, Found};
 use crate::memberships::Roster;
 use crate::model::{Action, Counts, FORMAT, ObjectKind, Operation, Plan, Reason};
+use crate::policy::NoMatchingValue;
 use crate::reasons::Code;
 use crate::request::Request;
 use crate::scope::{Ruling, Scope};
@@ -80,6 +81,10 @@ fn settle_all(
     for (((subject, ruling), candidate), claim) in subjects.into_iter().zip(candidates).zip(claims) {
         fates.push(match (candidate, ruling) {
             (Some(candidate), _) => side.settle(draft, &subject, candidate, claim),
+            (None, _) if cannot_be_matched(side, &subject) => {
+                side.cannot_be_matched(draft, &subject);
+                Fate::Absent
+            }
             // Where groups are not provisioned, only those that once were are worth a word.
             (None, Ruling::Out(why))
                 if why.code == Code::GroupsOff.as_str() && !is_linked(side, &subject) =>
@@ -126,6 +131,14 @@ pub(crate) fn adoptable_while_disabled(side: &Side<'_>, subject: &Subject<'_>, w
     side.request.policy.create_disabled
         && why.code == Code::DisabledInEntra.as_str()
         && !is_linked(side, subject)
+}
+
+/// Only under a policy that says so before it asks about scope.
+fn cannot_be_matched(side: &Side<'_>, subject: &Subject<'_>) -> bool {
+    side.request.policy.no_matching_value == NoMatchingValue::BeforeScope
+        && side.request.considers(side.kind, subject.id())
+        && !is_linked(side, subject)
+        && side.matching.values(&side.fields.flowing, subject, &side.context).is_empty()
 }
 
 fn is_linked(side: &Side<'_>, subject: &Subject<'_>) -> bool {

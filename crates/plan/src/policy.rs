@@ -31,6 +31,8 @@ pub struct Policy {
     pub boolean: BooleanForm,
     /// When the number of people losing access trips the guard.
     pub removals: RemovalLimit,
+    /// What is said of somebody who has no value by which an account could be found.
+    pub no_matching_value: NoMatchingValue,
 }
 
 /// Whether "Default Access" is a role.
@@ -104,6 +106,17 @@ pub enum RemovalLimit {
     Threshold(Option<u32>),
 }
 
+/// What is said of somebody who has no value by which an account could be found, and no account yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoMatchingValue {
+    /// `ImportSkipped`, whether in scope or not (Microsoft Learn, "Understand how provisioning integrates with Azure Monitor
+    /// logs": the import is skipped, scope is not evaluated).
+    BeforeScope,
+    /// First whether the person is in scope at all: who is not needs no repair.
+    AfterScope,
+}
+
 impl Policy {
     /// The rules of the runner on this computer.
     #[must_use]
@@ -119,6 +132,7 @@ impl Policy {
             gone_target: GoneTarget::MatchAgain,
             boolean: BooleanForm::Json,
             removals: RemovalLimit::Guards,
+            no_matching_value: NoMatchingValue::AfterScope,
         }
     }
 
@@ -131,6 +145,7 @@ impl Policy {
             gone_target: GoneTarget::Fail,
             boolean: BooleanForm::Text,
             removals: RemovalLimit::Threshold(None),
+            no_matching_value: NoMatchingValue::BeforeScope,
             ..Self::local(profile)
         }
     }

@@ -26,6 +26,9 @@ struct Kept {
     dialect: DialectChoice,
     at: Timestamp,
     record: Capabilities,
+    /// Whether it was tried what PATCH does with members; the record says what came of it.
+    #[serde(default)]
+    member_patch_tried: bool,
     /// Attribute paths of people that were written and never came back.
     #[serde(default)]
     unseen_users: BTreeSet<String>,
@@ -43,6 +46,14 @@ impl Known {
     #[must_use]
     pub fn record(&self) -> &Capabilities {
         &self.0.record
+    }
+
+    /// Whether a write may find out what PATCH does with members. GoTo's description does not say; RFC 7644 does.
+    #[must_use]
+    pub fn may_prove_member_patch(&self) -> bool {
+        let Kept { record, member_patch_tried, .. } = &self.0;
+        let open = record.dialect == Dialect::GotoV1 && record.member_patch == MemberPatch::No;
+        open && record.patch.may_try() && !member_patch_tried
     }
 
     /// The plan's view of it.
@@ -123,6 +134,7 @@ pub async fn known_at(
         dialect,
         at: now,
         record,
+        member_patch_tried: false,
         unseen_users: BTreeSet::new(),
         unseen_groups: BTreeSet::new(),
     };
@@ -134,6 +146,20 @@ pub async fn known_at(
 /// Forgets what was found out, so that the next use asks again.
 pub async fn forget(memory: &Memory) -> Result<(), RunError> {
     memory.with(|store| store.remove_state(KEY)).await.map_err(RunError::Store)
+}
+
+/// Keeps what writes showed of PATCH and members, for the next plan.
+pub(crate) async fn learned(memory: &Memory, found: MemberPatch) -> Result<(), RunError> {
+    memory
+        .with(move |store| {
+            let kept: Option<Kept> = store.state(KEY)?;
+            let Some(mut kept) = kept else { return Ok(()) };
+            kept.record.member_patch = found;
+            kept.member_patch_tried = true;
+            store.set_state(KEY, &kept)
+        })
+        .await
+        .map_err(RunError::Store)
 }
 
 /// Notes attributes that were written and that nobody can read back: writing them again each cycle would never end.

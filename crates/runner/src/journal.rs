@@ -57,6 +57,7 @@ impl RunJournal {
             target: target.to_string(),
             origin,
             active: active && !sets_inactive(operation),
+            managed: !operation.lets_go(),
             key: record.key.as_ref().map(|key| key.value.clone()),
         })
     }

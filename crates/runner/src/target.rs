@@ -1,26 +1,19 @@
 //! The service provider: read into a snapshot for the plan, and written to by the engine.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+mod writer;
 
-use futures::FutureExt as _;
-use futures::future::BoxFuture;
-use usher_engine::{Facts, LookUp, ReadBack, Refusal, Reply, Seen, Target, Trouble, Write};
-use usher_goto::{Class, GotoError, Kind, MemberKind, Outcome, Resource, ServiceProvider};
-use usher_plan::{
-    Attribute, Change, EntraObjectId, Key, ObjectKind, Question, ScimId, TargetBuilder, TargetPart,
-    TargetSnapshot, Value,
-};
+use std::collections::BTreeSet;
+
+use usher_goto::{Class, GotoError, Kind, MemberKind, Resource, ServiceProvider};
+use usher_plan::{Attribute, ObjectKind, Question, TargetBuilder, TargetPart, TargetSnapshot};
 use usher_scim::AttributePath;
 use usher_store::{Store, StoreError};
 
 use crate::error::RunError;
-use crate::journal::kind as store_kind;
-use crate::memory::Memory;
 use crate::progress::{Phase, Watch};
 
-/// Up to this many objects are read back one by one; beyond it a listing costs fewer requests, if its pages are fewer.
-const ONE_BY_ONE: usize = 5;
+pub use writer::Writer;
+use writer::wire;
 
 /// How many requests a listing takes, by what is linked: the best guess without one.
 pub(crate) fn pages(store: &Store, kind: ObjectKind, page_size: u32) -> Result<usize, StoreError> {
@@ -65,13 +58,6 @@ impl Paths {
             Kind::User => &self.users,
             Kind::Group => &self.groups,
         }
-    }
-}
-
-fn wire(kind: ObjectKind) -> Kind {
-    match kind {
-        ObjectKind::User => Kind::User,
-        ObjectKind::Group => Kind::Group,
     }
 }
 
@@ -134,7 +120,12 @@ impl<'a> Asked<'a> {
         match question {
             Question::Object { kind, id: wanted } => {
                 let paths = self.paths.of_kind(wire(*kind));
-                match cancellable(self.provider.get(wire(*kind), &id(wanted), paths), watch).await {
+                match cancellable(
+                    self.provider.get(wire(*kind), &usher_goto::ScimId::from(wanted.as_str()), paths),
+                    watch,
+                )
+                .await
+                {
                     Ok(object) => add(&mut self.builder, *kind, &object),
                     Err(RunError::Target(error)) if error.class == Class::NotFound => {
                         self.builder.gone(*kind, wanted.as_str());
@@ -195,11 +186,6 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn people(members: &[usher_goto::Member]) -> Vec<String> {
-    let people = members.iter().filter(|member| member.kind == MemberKind::User);
-    people.map(|member| member.id.0.clone()).collect()
-}
-
 /// The people in a group. A listing may leave members out, or an empty list: only then the group is asked itself.
 async fn members(
     provider: &ServiceProvider,
@@ -210,6 +196,12 @@ async fn members(
         Some(members) => Ok(people(members)),
         None => Ok(people(cancellable(provider.members(&group.id), watch).await?.items())),
     }
+}
+
+/// Those members who are people.
+fn people(members: &[usher_goto::Member]) -> Vec<String> {
+    let people = members.iter().filter(|member| member.kind == MemberKind::User);
+    people.map(|member| member.id.0.clone()).collect()
 }
 
 async fn cancellable<T>(
@@ -252,230 +244,4 @@ fn add(builder: &mut TargetBuilder, kind: ObjectKind, resource: &Resource) {
         })
         .collect();
     builder.object(kind, resource.id.as_str(), resource.etag.as_deref(), &attributes);
-}
-
-/// The engine's target over the client.
-pub struct Writer {
-    provider: ServiceProvider,
-    memory: Memory,
-    paths: Paths,
-}
-
-impl Writer {
-    /// A writer for one run. Only whoever applies a plan makes one.
-    pub fn new(provider: ServiceProvider, memory: Memory, paths: Paths) -> Arc<Self> {
-        Arc::new(Self { provider, memory, paths })
-    }
-
-    async fn send(&self, write: Write) -> Result<Option<ScimId>, GotoError> {
-        // Reads and writes together keep to the service provider's limit.
-        self.provider.pacer().turn().await;
-        match write {
-            Write::Create { kind, changes, .. } => {
-                let made = self.provider.create(wire(kind), &writes(&changes), &[]).await?;
-                Ok(Some(ScimId::from(made.id.as_str())))
-            }
-            Write::Update { kind, target, changes, .. } => {
-                self.provider.update(wire(kind), &id(&target), &writes(&changes)).await.map(|()| Some(target))
-            }
-            Write::Delete { kind, target } => {
-                self.provider.delete(wire(kind), &id(&target)).await.map(|()| None)
-            }
-            Write::AddMembers { group, members } => {
-                self.provider.add_members(&id(&group), &ids(&members)).await.map(|()| Some(group))
-            }
-            Write::RemoveMembers { group, members } => {
-                self.provider.remove_members(&id(&group), &ids(&members)).await.map(|()| Some(group))
-            }
-        }
-    }
-
-    async fn find(&self, kind: ObjectKind, key: Key) -> Result<LookUp, GotoError> {
-        let Ok(path) = AttributePath::parse(&key.attribute) else {
-            return Ok(LookUp::Failed(Trouble::Permanent {
-                detail: format!("{} is no attribute path", key.attribute),
-            }));
-        };
-        let found = self.provider.find(wire(kind), &path, &key.value, &[]).await?;
-        Ok(match found.as_slice() {
-            [] => LookUp::NotFound,
-            [one] => {
-                let target = ScimId::from(one.id.as_str());
-                let (kind, known) = (store_kind(kind), target.to_string());
-                let linked: Result<_, StoreError> =
-                    self.memory.with(move |store| store.link_of_target(kind, &known)).await;
-                match linked {
-                    Ok(link) => LookUp::Found {
-                        target,
-                        linked_to: link.map(|link| EntraObjectId::from(link.source.as_str())),
-                    },
-                    Err(error) => LookUp::Failed(Trouble::Permanent { detail: error.to_string() }),
-                }
-            }
-            several => LookUp::Several { count: u32::try_from(several.len()).unwrap_or(u32::MAX) },
-        })
-    }
-
-    async fn pages(&self, kind: Kind) -> usize {
-        let (kind, size) = match kind {
-            Kind::User => (ObjectKind::User, self.provider.capabilities().page_size),
-            Kind::Group => (ObjectKind::Group, self.provider.capabilities().page_size),
-        };
-        // Reading back must not fail for this: without a guess it lists.
-        self.memory.with(move |store| pages(store, kind, size)).await.unwrap_or_default()
-    }
-
-    async fn seen(
-        &self,
-        kind: Kind,
-        wanted: &BTreeSet<ScimId>,
-    ) -> Result<BTreeMap<ScimId, Resource>, GotoError> {
-        let paths = self.paths.of_kind(kind);
-        let mut found = BTreeMap::new();
-        if wanted.len() > ONE_BY_ONE.max(self.pages(kind).await) {
-            for resource in self.provider.list(kind, paths).await?.into_items() {
-                let target = ScimId::from(resource.id.as_str());
-                if wanted.contains(&target) {
-                    found.insert(target, resource);
-                }
-            }
-            return Ok(found);
-        }
-        for target in wanted {
-            match self.provider.get(kind, &id(target), paths).await {
-                Ok(resource) => {
-                    found.insert(target.clone(), resource);
-                }
-                Err(error) if error.class == Class::NotFound => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(found)
-    }
-
-    async fn facts(&self, wanted: ReadBack) -> Result<Facts, GotoError> {
-        let users = self.seen(Kind::User, &wanted.users).await?;
-        let groups = self.seen(Kind::Group, &wanted.groups).await?;
-        let mut members = BTreeMap::new();
-        for group in &wanted.members_of {
-            match self.provider.members(&id(group)).await {
-                Ok(list) => {
-                    let people = list.items().iter().filter(|member| member.kind == MemberKind::User);
-                    members.insert(
-                        group.clone(),
-                        people.map(|member| ScimId::from(member.id.as_str())).collect(),
-                    );
-                }
-                Err(error) if error.class == Class::NotFound => {}
-                Err(error) => return Err(error),
-            }
-        }
-        let show =
-            |found: BTreeMap<ScimId, Resource>| found.into_iter().map(|(id, it)| (id, shown(it))).collect();
-        Ok(Facts { users: show(users), groups: show(groups), members })
-    }
-}
-
-impl Target for Writer {
-    fn write(&self, write: Write) -> BoxFuture<'_, Reply> {
-        async move {
-            match self.send(write).await {
-                Ok(target) => Reply::Done { target, etag: None },
-                Err(error) => reply(&error),
-            }
-        }
-        .boxed()
-    }
-
-    fn look_up(&self, kind: ObjectKind, key: Key) -> BoxFuture<'_, LookUp> {
-        async move { self.find(kind, key).await.unwrap_or_else(|error| LookUp::Failed(trouble(&error))) }
-            .boxed()
-    }
-
-    fn read_back(&self, wanted: ReadBack) -> BoxFuture<'_, Result<Facts, Trouble>> {
-        async move { self.facts(wanted).await.map_err(|error| trouble(&error)) }.boxed()
-    }
-}
-
-fn id(target: &ScimId) -> usher_goto::ScimId {
-    usher_goto::ScimId(target.to_string())
-}
-
-fn ids(targets: &[ScimId]) -> Vec<usher_goto::ScimId> {
-    targets.iter().map(id).collect()
-}
-
-/// Changes as the client writes them. The plan checked every path, and the engine filled in every placeholder.
-fn writes(changes: &[Change]) -> Vec<usher_goto::Write> {
-    changes
-        .iter()
-        .filter_map(|change| {
-            let value = match &change.after {
-                Value::Boolean(truth) => usher_goto::Value::Boolean(*truth),
-                Value::Integer(number) => usher_goto::Value::Integer(*number),
-                Value::Text(text) => usher_goto::Value::Text(text.clone()),
-                Value::Texts(texts) => usher_goto::Value::Texts(texts.clone()),
-                Value::Drawn { .. } | Value::Redacted { .. } => return None,
-            };
-            let path = AttributePath::parse(&change.attribute).ok()?;
-            Some(usher_goto::Write { path, value, had_value: change.before.is_some() })
-        })
-        .collect()
-}
-
-fn shown(resource: Resource) -> Seen {
-    let attributes = resource.attributes.into_iter().map(|(path, value)| {
-        let value = match value {
-            usher_goto::Value::Boolean(truth) => Value::Boolean(truth),
-            usher_goto::Value::Integer(number) => Value::Integer(number),
-            usher_goto::Value::Text(text) => Value::Text(text),
-            usher_goto::Value::Texts(texts) => Value::Texts(texts),
-        };
-        (path, value)
-    });
-    Seen { attributes: attributes.collect() }
-}
-
-/// What a failed write means to the engine.
-fn reply(error: &GotoError) -> Reply {
-    let detail = error.to_string();
-    let refused = |class, retry_after| Reply::Refused { class, detail: detail.clone(), retry_after };
-    match &error.class {
-        Class::NotFound => refused(Refusal::NotFound, None),
-        Class::Conflict if error.status == Some(412) => refused(Refusal::Changed, None),
-        Class::Conflict => refused(Refusal::Conflict, None),
-        Class::Invalid => refused(Refusal::Invalid, None),
-        Class::Forbidden => refused(Refusal::Forbidden, None),
-        Class::TooMany { retry_after } => refused(
-            Refusal::Throttled,
-            retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
-        ),
-        Class::NeedsOrganisationRole | Class::BadToken | Class::NotSignedIn | Class::MissingScope => {
-            refused(Refusal::Authentication, None)
-        }
-        Class::Unsupported | Class::TooManyMembers { .. } => refused(Refusal::NotSupported, None),
-        // 502 and 504 come from gateways: the service behind them may have done its work.
-        Class::Server if matches!(error.status, Some(502 | 504)) => Reply::Unknown { detail },
-        Class::Server => refused(Refusal::Server, None),
-        Class::Unreachable => Reply::NotProcessed { detail },
-        Class::LostReply => Reply::Unknown { detail },
-        Class::Incomplete | Class::OtherOrigin | Class::Protocol => match error.outcome {
-            Outcome::Unknown => Reply::Unknown { detail },
-            Outcome::NotProcessed => refused(Refusal::Invalid, None),
-        },
-    }
-}
-
-/// What a failed read means to the engine.
-fn trouble(error: &GotoError) -> Trouble {
-    let detail = error.to_string();
-    match &error.class {
-        _ if error.stops_the_run() => Trouble::Authentication { detail },
-        Class::TooMany { retry_after } => Trouble::Throttled {
-            retry_after: retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
-        },
-        Class::Incomplete => Trouble::Temporary { detail },
-        _ if error.is_transient() => Trouble::Temporary { detail },
-        _ => Trouble::Permanent { detail },
-    }
 }

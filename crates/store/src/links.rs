@@ -56,11 +56,13 @@ pub struct Link {
     pub origin: LinkOrigin,
     /// `active` as it was last written.
     pub active: bool,
+    /// Whether it is still managed: not after the person was unassigned or filtered out.
+    pub managed: bool,
     /// The matching value at that time.
     pub key: Option<String>,
 }
 
-const COLUMNS: &str = "kind, source, target, origin, active, key";
+const COLUMNS: &str = "kind, source, target, origin, active, key, managed";
 
 impl Store {
     /// Saves links in one transaction. The latest one counts, for the person and for the account.
@@ -119,9 +121,9 @@ pub(crate) fn put(transaction: &Transaction<'_>, links: &[Link]) -> Result<(), S
     let mut forget =
         transaction.prepare_cached("DELETE FROM link WHERE kind = ?1 AND target = ?2 AND source <> ?3")?;
     let mut put = transaction.prepare_cached(
-        "INSERT INTO link (kind, source, target, origin, active, key) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        "INSERT INTO link (kind, source, target, origin, active, key, managed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (kind, source) DO UPDATE SET target = excluded.target, origin = excluded.origin,
-           active = excluded.active, key = excluded.key",
+           active = excluded.active, key = excluded.key, managed = excluded.managed",
     )?;
     for link in links {
         let origin = match link.origin {
@@ -130,7 +132,7 @@ pub(crate) fn put(transaction: &Transaction<'_>, links: &[Link]) -> Result<(), S
         };
         let kind = link.kind.as_str();
         forget.execute((kind, &link.target, &link.source))?;
-        put.execute((kind, &link.source, &link.target, origin, link.active, &link.key))?;
+        put.execute((kind, &link.source, &link.target, origin, link.active, &link.key, link.managed))?;
     }
     Ok(())
 }
@@ -147,5 +149,6 @@ fn link(row: &Row<'_>) -> Result<Link, StoreError> {
         },
         active: row.get(4)?,
         key: row.get(5)?,
+        managed: row.get(6)?,
     })
 }

@@ -37,6 +37,7 @@ fn link(source: &str, target: &str) -> Link {
         target: target.to_owned(),
         origin: LinkOrigin::Created,
         active: true,
+        managed: true,
         key: Some(format!("{source}@x.example")),
     }
 }

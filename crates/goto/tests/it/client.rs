@@ -140,6 +140,21 @@ async fn a_server_that_ignores_filters_finds_nobody() {
 }
 
 #[tokio::test]
+async fn without_filters_everybody_is_read_and_404_for_no_hits_is_nobody() {
+    let stage = Stage::new(|_| ok(json!({"totalResults": 2, "Resources": [{"id": "1", "userName": "a"}, {"id": "2", "userName": "b"}]}))).await;
+    let can = Capabilities { user_filters: FilterSupport::None, ..Capabilities::assumed(Dialect::Scim2) };
+    let provider = stage.provider_with(can, static_token(stage.address));
+    let by = AttributePath::simple("userName");
+    let found = provider.find(Kind::User, &by, "B", &[]).await.unwrap();
+    assert_eq!(found.iter().map(|user| user.id.as_str()).collect::<Vec<_>>(), ["2"]);
+    assert_eq!(found[0].attributes.len(), 0, "only what was asked for");
+    assert_eq!(stage.lines(), ["GET Users?startIndex=1&count=100"]);
+
+    let strict = Stage::new(|_| status(404)).await;
+    assert_eq!(strict.provider(Dialect::Scim2).find(Kind::User, &by, "b", &[]).await.unwrap(), []);
+}
+
+#[tokio::test]
 async fn values_are_flat() {
     let stage = Stage::new(|_| {
         ok(json!({"id": "1", "active": true, "userName": "ana", "name": {"givenName": "Ana", "familyName": null},
@@ -239,6 +254,76 @@ async fn without_patch_objects_are_written_whole_and_bound_to_their_version() {
     assert_eq!(put.line, "PUT /identity/v1/Users/7");
     assert_eq!(put.body, json!({"userName": "ana", "zzz": {"kept": 1}, "title": "CEO"}));
     assert_eq!(put.if_match, "W/\"1\"");
+}
+
+#[tokio::test]
+async fn a_server_that_turns_out_to_have_no_patch_gets_whole_objects_from_then_on() {
+    for refusal in [405, 501] {
+        let stage = Stage::new(move |seen| match &seen.line {
+            line if line.starts_with("PATCH") => status(refusal),
+            line if line.starts_with("GET") => {
+                ok(json!({"id": "7", "userName": "ana", "members": [{"value": "1"}]}))
+            }
+            _ => status(200),
+        })
+        .await;
+        let provider = stage.provider(Dialect::Scim2);
+        provider.update(Kind::User, &"7".into(), &[Write::add("title", "CEO").unwrap()]).await.unwrap();
+        provider.add_members(&"7".into(), &ids(&["2"])).await.unwrap();
+        assert_eq!(
+            stage.lines(),
+            ["PATCH Users/7", "GET Users/7", "PUT Users/7", "GET Groups/7", "PUT Groups/7"]
+        );
+        let seen = stage.seen();
+        assert_eq!((&seen[2].body["title"], &seen[2].body["userName"]), (&json!("CEO"), &json!("ana")));
+        assert_eq!(seen[4].body["members"], json!([{"value": "1"}, {"value": "2"}]));
+    }
+    let read_only = Stage::new(|seen| match seen.line.starts_with("GET") {
+        true => ok(json!({"id": "7"})),
+        false => status(405),
+    })
+    .await;
+    let title = [Write::add("title", "CEO").unwrap()];
+    let error = read_only.provider(Dialect::Scim2).update(Kind::User, &"7".into(), &title).await.unwrap_err();
+    assert_eq!((error.class, read_only.seen().len()), (Class::Forbidden, 3));
+}
+
+#[tokio::test]
+async fn groups_without_members_in_a_list_are_empty_where_others_show_theirs() {
+    // Members in the list by group, members of the group itself, and what is asked.
+    type Case = (&'static [Option<usize>], usize, &'static [&'static str], &'static [Option<usize>]);
+    const LIST: &str = "GET Groups?startIndex=1&count=100";
+    let cases: [Case; 5] = [
+        (&[Some(2), None, None], 0, &[LIST, "GET Groups/g1"], &[Some(2), Some(0), Some(0)]),
+        (&[Some(2), None, None], 3, &[LIST, "GET Groups/g1"], &[Some(2), None, None]),
+        (&[None, None], 0, &[LIST], &[None, None]),
+        (&[Some(0), None], 0, &[LIST], &[Some(0), None]),
+        (&[Some(1), Some(0)], 0, &[LIST], &[Some(1), Some(0)]),
+    ];
+    for (listed, itself, asked, expected) in cases {
+        let members = |count: usize| (0..count).map(|n| json!({"value": n.to_string()})).collect::<Json>();
+        let rows: Vec<Json> = listed
+            .iter()
+            .enumerate()
+            .map(|(n, count)| match count {
+                Some(count) => json!({"id": format!("g{n}"), "members": members(*count)}),
+                None => json!({"id": format!("g{n}")}),
+            })
+            .collect();
+        let one = json!({"id": "g1", "members": members(itself)});
+        let whole = json!({"totalResults": rows.len(), "Resources": rows});
+        let stage = Stage::new(move |seen| {
+            ok(if seen.line.contains("Groups/") { one.clone() } else { whole.clone() })
+        });
+        let stage = stage.await;
+        let groups = stage.provider(Dialect::Scim2).list(Kind::Group, &[]).await.unwrap();
+        let found: Vec<Option<usize>> =
+            groups.items().iter().map(|group| group.members.as_ref().map(Vec::len)).collect();
+        assert_eq!(
+            (stage.lines(), found),
+            (asked.iter().map(|&line| line.to_owned()).collect(), expected.to_vec())
+        );
+    }
 }
 
 #[tokio::test]

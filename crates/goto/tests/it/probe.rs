@@ -78,6 +78,23 @@ async fn a_server_without_discovery_still_works() {
 }
 
 #[tokio::test]
+async fn a_server_that_fails_on_what_it_does_not_know_is_still_recognised() {
+    let stage = Stage::new(|seen| match seen.line.as_str() {
+        "GET /identity/v1/ServiceProviderConfig" => ok(json!({
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"], "filter": {"supported": true}})),
+        "GET /identity/v1/ResourceTypes" => ok(json!([{"name": "Team", "endpoint": "https://x.example/scim/Groups"}])),
+        "GET /identity/v1/Schemas" => status(403),
+        line if line.starts_with("GET /identity/v1/Groups?") => ok(json!({"totalResults": 0, "Resources": []})),
+        _ => status(500),
+    })
+    .await;
+    let probe = stage.provider(Dialect::Scim2).probe(None).await;
+    let can = probe.capabilities.unwrap_or_else(|| panic!("{:?}", probe.failed));
+    assert_eq!((can.dialect, can.groups, can.active), (Dialect::Scim2, Support::Yes, Support::Unproven));
+    assert_eq!(can.user_filters, FilterSupport::None, "a filter that fails is none");
+}
+
+#[tokio::test]
 async fn a_server_that_says_what_it_lacks_is_believed() {
     let stage = Stage::new(|seen| match seen.line.as_str() {
         "GET /identity/v1/ServiceProviderConfig" => ok(json!({

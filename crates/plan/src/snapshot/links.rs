@@ -20,6 +20,8 @@ pub struct Link {
     pub origin: Origin,
     /// The `active` that was written last; true for groups.
     pub active: bool,
+    /// Whether it is still managed: not after the person was unassigned or filtered out.
+    pub managed: bool,
 }
 
 /// How a link came to be.
@@ -39,6 +41,7 @@ struct Row {
     target: Sym,
     origin: Origin,
     active: bool,
+    managed: bool,
 }
 
 /// All links of one connection. Both an object in Entra and one at the service provider have at most one.
@@ -67,6 +70,7 @@ impl FromIterator<Link> for Links {
                 target: strings.intern(link.target.as_str()),
                 origin: link.origin,
                 active: link.active,
+                managed: link.managed,
             })
             .collect();
         rows.sort_by(|a, b| {
@@ -162,6 +166,7 @@ impl Links {
             target: self.strings.get(row.target).into(),
             origin: row.origin,
             active: row.active,
+            managed: row.managed,
         }
     }
 }
@@ -171,7 +176,14 @@ mod tests {
     use super::*;
 
     fn link(kind: ObjectKind, source: &str, target: &str, active: bool) -> Link {
-        Link { kind, source: source.into(), target: target.into(), origin: Origin::Created, active }
+        Link {
+            kind,
+            source: source.into(),
+            target: target.into(),
+            origin: Origin::Created,
+            active,
+            managed: true,
+        }
     }
 
     #[test]

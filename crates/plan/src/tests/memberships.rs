@@ -58,10 +58,10 @@ fn one_who_joins_and_one_who_leaves_are_one_change_each() {
     });
     insta::assert_snapshot!(plan, @r#"
     plan for contoso (initial cycle, practice)
-    1 add members to group g-sales = t3 "sales": members-joined
-        + u-carla = t4 "Carla Doe"
-    2 remove members from group g-sales = t3 "sales": members-left
+    1 remove members from group g-sales = t3 "sales": members-left
         - u-bo = t2 "Bo Doe"
+    2 add members to group g-sales = t3 "sales": members-joined
+        + u-carla = t4 "Carla Doe"
     1 update, 1 members added, 1 members removed, 3 in step
     "#);
 }

@@ -9,9 +9,11 @@ mod matching;
 mod memberships;
 mod open_values;
 mod properties;
+mod protected;
 mod questions;
 mod roles;
 mod scope;
+mod sixteen;
 mod verifying;
 mod why;
 

@@ -178,5 +178,6 @@ fn link(object: ObjectKind, link: usher_store::Link) -> Link {
             LinkOrigin::Adopted => usher_plan::Origin::Adopted,
         },
         active: link.active,
+        managed: link.managed,
     }
 }

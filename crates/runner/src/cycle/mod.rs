@@ -1,5 +1,6 @@
 //! A cycle: read, plan, guard, apply, record. `preview` is the first half, and holds nothing that could write.
 
+mod absent;
 mod apply;
 mod approval;
 mod around;
@@ -11,6 +12,7 @@ use usher_goto::ServiceProvider;
 use usher_plan::{Cycle, Only, Plan, verify};
 use usher_store::{NewRun, RunId, RunLock, SavedPlan};
 
+use crate::capabilities;
 use crate::config::Connection;
 use crate::error::RunError;
 use crate::progress::Watch;
@@ -121,21 +123,34 @@ async fn attempt(
     watch: &Watch,
 ) -> Result<Report, RunError> {
     let prepared = preview(reading, revision, extent, watch).await?;
-    let Prepared { plan, about, source, known, paths, filling, .. } = prepared;
+    let Prepared { plan, about, source, settled, known, paths, filling, .. } = prepared;
     save_plan(reading, &plan, run).await?;
     approval::allow(reading, &plan, work, run).await?;
     let provider = provider.with_capabilities(known.record().clone());
-    let writer = Writer::new(provider, reading.memory.clone(), paths);
+    let writer = Writer::proving(provider, reading.memory.clone(), paths, known.may_prove_member_patch());
     let fill = apply::filled(filling);
     let connection = revision.connection;
-    let outcome =
-        apply::apply(reading, connection, &plan, run, Resume::Continue, Vec::new(), writer, fill, watch)
-            .await;
+    let outcome = apply::apply(
+        reading,
+        connection,
+        &plan,
+        run,
+        Resume::Continue,
+        Vec::new(),
+        writer.clone(),
+        fill,
+        watch,
+    )
+    .await;
+    if let Some(found) = writer.proven() {
+        capabilities::learned(&reading.memory, found).await?;
+    }
     after(reading, &plan, &outcome, run).await?;
     // The watermark moves last, and only for a pass over everything that changed.
     if outcome.is_settled() {
         if plan.cycle != Cycle::OnDemand {
             source.save(&reading.memory).await?;
+            settled.save(&reading.memory).await?;
         }
         note_failing(reading, connection, &plan, &outcome, about.as_ref()).await?;
     }

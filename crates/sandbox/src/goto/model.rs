@@ -95,6 +95,9 @@ pub struct Group {
     pub key: Key,
     /// `displayName` and `externalId`.
     pub attributes: Object,
+    /// `displayName` in lower case, by which names are compared.
+    #[serde(skip)]
+    pub folded: String,
     /// The members.
     pub members: BTreeMap<Key, MemberKind>,
     /// When it was made.
@@ -103,6 +106,11 @@ pub struct Group {
     pub modified: Timestamp,
     /// Counts changes: the ETag.
     pub version: u64,
+}
+
+/// `displayName` in lower case.
+pub fn folded(group: &Object) -> String {
+    group.get("displayName").and_then(Value::as_str).unwrap_or_default().to_lowercase()
 }
 
 impl Group {

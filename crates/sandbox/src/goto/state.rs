@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::auth::Grants;
 use super::keys::{Key, Mint};
-use super::model::{Account, Group, Licence, MemberKind, Object, OrgRole, Switches, User};
+use super::model::{Account, Group, Licence, MemberKind, Object, OrgRole, Switches, User, folded};
 use super::rate::Rates;
 use crate::world::Dialect;
 
@@ -258,10 +258,7 @@ impl State {
     /// Whether this group name may be given to `key` (none for a new group).
     pub fn check_group_name(&self, name: &str, key: Option<Key>) -> Result<(), Refusal> {
         let wanted = name.to_lowercase();
-        let taken = self
-            .groups
-            .values()
-            .any(|group| Some(group.key) != key && group.display_name().to_lowercase() == wanted);
+        let taken = self.groups.values().any(|group| Some(group.key) != key && group.folded == wanted);
         if taken { Err(Refusal::GroupNameTaken) } else { Ok(()) }
     }
 
@@ -348,7 +345,8 @@ impl State {
     ) -> Key {
         self.switches.forget_dropped(&mut attributes);
         let key = self.next_key();
-        let group = Group { key, attributes, members, created: now, modified: now, version: 1 };
+        let folded = folded(&attributes);
+        let group = Group { key, attributes, folded, members, created: now, modified: now, version: 1 };
         self.groups.insert(key, group);
         key
     }
@@ -365,6 +363,7 @@ impl State {
         if let Some(group) = self.groups.get_mut(&key)
             && (group.attributes != attributes || group.members != members)
         {
+            group.folded = folded(&attributes);
             group.attributes = attributes;
             group.members = members;
             group.modified = now;

@@ -13,6 +13,9 @@ CREATE TABLE source_member (
 ) WITHOUT ROWID;
 CREATE INDEX source_member_of ON source_member (member, team);
 
+-- Whoever was let go (unassigned, filtered out) is no longer managed: nothing that happens to that person later counts.
+ALTER TABLE link ADD COLUMN managed INTEGER NOT NULL DEFAULT 1;
+
 -- Objects that could not be brought in step. They are looked at again when they are due, even if nothing changes.
 CREATE TABLE retry (
   kind     TEXT NOT NULL,

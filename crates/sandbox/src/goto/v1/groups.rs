@@ -29,9 +29,9 @@ pub fn list(state: &State, asks: &Asks<'_>) -> Answer {
         .groups
         .values()
         .filter(|group| filter.as_ref().is_none_or(|filter| filter.passes(group.display_name())))
-        .map(|group| Row { body: render(state, asks, group), sort: group.display_name().to_lowercase() })
+        .map(|group| Row { of: group, sort: group.display_name().to_lowercase() })
         .collect();
-    list::answer(rows, asks, state.switches.paging)
+    list::answer(rows, asks, state.switches.paging, |group| render(state, asks, group))
 }
 
 /// POST /Groups.

@@ -8,10 +8,10 @@ use super::{Answer, Asks, Problem};
 /// The query options of every list.
 pub const OPTIONS: [&str; 5] = ["filter", "count", "startIndex", "sortBy", "sortOrder"];
 
-/// A row: its rendered form and the attributes it can be sorted by.
-pub struct Row {
-    /// What is sent.
-    pub body: Value,
+/// A row: what it is of, and the attribute it can be sorted by.
+pub struct Row<'s, T> {
+    /// What is sent, once it is on the page.
+    pub of: &'s T,
     /// The value of the `sortBy` attribute, lower-case.
     pub sort: String,
 }
@@ -31,7 +31,12 @@ pub fn sort_by(asks: &Asks<'_>, attributes: &[&'static str]) -> Result<Option<&'
 }
 
 /// The page of these rows that was asked for.
-pub fn answer(mut rows: Vec<Row>, asks: &Asks<'_>, paging: bool) -> Answer {
+pub fn answer<T>(
+    mut rows: Vec<Row<'_, T>>,
+    asks: &Asks<'_>,
+    paging: bool,
+    render: impl Fn(&T) -> Value,
+) -> Answer {
     if asks.option("sortBy").is_some() {
         rows.sort_by(|one, other| one.sort.cmp(&other.sort));
         match asks.option("sortOrder") {
@@ -43,11 +48,8 @@ pub fn answer(mut rows: Vec<Row>, asks: &Asks<'_>, paging: bool) -> Answer {
     let start = number(asks, "startIndex", 1)?.unwrap_or(1);
     let count = number(asks, "count", 0)?;
     let total = rows.len();
-    let page: Vec<Value> = if paging {
-        rows.into_iter().skip(start - 1).take(count.unwrap_or(usize::MAX)).map(|row| row.body).collect()
-    } else {
-        rows.into_iter().map(|row| row.body).collect()
-    };
+    let (before, most) = if paging { (start - 1, count.unwrap_or(usize::MAX)) } else { (0, usize::MAX) };
+    let page: Vec<Value> = rows.into_iter().skip(before).take(most).map(|row| render(row.of)).collect();
     Ok((StatusCode::OK, json!({"totalResults": total, "resources": page})))
 }
 

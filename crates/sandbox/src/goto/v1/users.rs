@@ -26,11 +26,11 @@ pub fn list(state: &State, asks: &Asks<'_>) -> Answer {
         .values()
         .filter(|user| filter.as_ref().is_none_or(|filter| filter.passes(value(user, filter.attribute))))
         .map(|user| Row {
-            body: render(state, asks, user),
+            of: user,
             sort: sort.map_or_else(String::new, |name| value(user, name).to_lowercase()),
         })
         .collect();
-    list::answer(rows, asks, state.switches.paging)
+    list::answer(rows, asks, state.switches.paging, |user| render(state, asks, user))
 }
 
 fn value<'a>(user: &'a User, attribute: &str) -> &'a str {

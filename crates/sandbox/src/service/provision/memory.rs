@@ -82,6 +82,7 @@ impl JobMemory {
                         LinkOrigin::Adopted => Origin::Adopted,
                     },
                     active: link.active,
+                    managed: link.managed,
                 }));
             }
             Ok::<_, usher_store::StoreError>(all.into_iter().collect())

@@ -1,150 +1,19 @@
-//! The local runner from the practice world's Graph to PyPI `scim2-server`, and what becomes of plans that were saved.
+//! What becomes of plans that were saved: approved, carried out once, edited, or taken to the other world.
 
+use super::{PEOPLE, Stage, names};
 use crate::files::{File, arg, with_secrets};
 use anyhow::{Context as _, Result};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use tempfile::TempDir;
+use std::path::Path;
 use usher_plan::Plan;
-use usher_tests::peer::Peer;
+use usher_tests::peer::Server;
 use usher_tests::sandbox::Sandbox;
-use usher_tests::terminal::{Said, run, usher};
-
-/// People who have the application, one by one.
-const PEOPLE: usize = 40;
-
-/// A practice Entra with exactly so many people assigned, a strange service provider, and a connection between them.
-struct Stage {
-    sandbox: Sandbox,
-    peer: Peer,
-    folder: TempDir,
-    file: PathBuf,
-    people: Vec<Value>,
-}
-
-impl Stage {
-    async fn new() -> Result<Self> {
-        let sandbox = Sandbox::start(&["--users", "60", "--groups", "4", "--rate", "0"])?;
-        let peer = Peer::start()?;
-        for application in sandbox.list("applications").await? {
-            for assignment in application["assignments"].as_array().into_iter().flatten() {
-                let id = assignment["id"].as_str().context("an assignment has an id")?;
-                sandbox.control("DELETE", &format!("assignments/{id}"), None).await?;
-            }
-        }
-        let mut people = sandbox.list("people").await?;
-        people.retain(|person| person["accountEnabled"] == true && person["userType"] == "Member");
-        people.truncate(PEOPLE);
-        assert_eq!(people.len(), PEOPLE, "the world has enough people");
-        for person in &people {
-            let body = json!({ "principalId": person["id"], "role": "User" });
-            sandbox.control("POST", "assignments", Some(body)).await?;
-        }
-        for (name, members) in [("Pilot", &people[20..30]), ("Sales", &people[25..40])] {
-            let members: Vec<&Value> = members.iter().map(|person| &person["id"]).collect();
-            let group = json!({ "displayName": name, "securityEnabled": true, "members": members });
-            let made = sandbox.control("POST", "groups", Some(group)).await?;
-            let body = json!({ "principalId": made["id"], "role": "User" });
-            sandbox.control("POST", "assignments", Some(body)).await?;
-        }
-        let folder = tempfile::tempdir()?;
-        let file = File {
-            id: "peer",
-            profile: "scim",
-            base_url: &peer.base,
-            dialect: "auto",
-            practice: false,
-            rate: 0,
-        };
-        let file = file.write(&sandbox, folder.path())?;
-        Ok(Self { sandbox, peer, folder, file, people })
-    }
-
-    fn usher(&self, arguments: &[&str]) -> Result<Said> {
-        let mut command = usher(&self.folder.path().join("data"), None, arguments)?;
-        run(with_secrets(&mut command, &self.sandbox, self.peer.token))
-    }
-
-    fn run_once(&self) -> Result<Said> {
-        self.usher(&["run", "--once", arg(&self.file)])
-    }
-
-    async fn unassign(&self, people: &[Value]) -> Result<()> {
-        for person in people {
-            let id = person["id"].as_str().context("a person has an id")?;
-            self.sandbox.control("DELETE", &format!("assignments/{id}"), None).await?;
-        }
-        Ok(())
-    }
-
-    /// Previews into a file.
-    fn plan(&self, name: &str) -> Result<PathBuf> {
-        let path = self.folder.path().join(name);
-        self.usher(&["preview", "peer", "--out", arg(&path)])?.ended(0)?;
-        Ok(path)
-    }
-
-    /// Writes in the peer's journal since there were so many.
-    fn new_writes(&self, before: usize) -> Result<Vec<Value>> {
-        Ok(self.peer.writes()?.split_off(before))
-    }
-}
-
-fn names(people: &[Value], field: &str) -> BTreeSet<String> {
-    people.iter().map(|person| person[field].as_str().unwrap_or_default().to_lowercase()).collect()
-}
-
-#[tokio::test]
-async fn a_strange_service_provider_gets_people_groups_and_single_changes() -> Result<()> {
-    let stage = Stage::new().await?;
-    stage.run_once()?.ended(0)?;
-
-    // Read back by plain HTTP.
-    let users = stage.peer.resources("Users").await?;
-    assert_eq!(names(&users, "userName"), names(&stage.people, "userPrincipalName"));
-    assert_eq!(names(&users, "externalId"), names(&stage.people, "mailNickname"));
-    let accounts: BTreeMap<&str, &Value> =
-        users.iter().filter_map(|user| Some((user["id"].as_str()?, user))).collect();
-    let groups = stage.peer.resources("Groups").await?;
-    assert_eq!(names(&groups, "displayName"), BTreeSet::from(["pilot".to_owned(), "sales".to_owned()]));
-    for group in &groups {
-        let members = group["members"].as_array().context("members")?;
-        let found: BTreeSet<String> = members
-            .iter()
-            .filter_map(|member| accounts.get(member["value"].as_str()?))
-            .map(|user| user["userName"].as_str().unwrap_or_default().to_lowercase())
-            .collect();
-        let wanted = if group["displayName"] == "Pilot" { 20..30 } else { 25..40 };
-        assert_eq!(found, names(&stage.people[wanted], "userPrincipalName"), "{}", group["displayName"]);
-    }
-
-    let before = stage.peer.writes()?.len();
-    stage.run_once()?.ended(0)?;
-    assert_eq!(stage.new_writes(before)?, [] as [Value; 0], "a second run has nothing to send");
-
-    let person = &stage.people[3];
-    let id = person["id"].as_str().context("an id")?;
-    let change = json!({ "department": "Harbour Office" });
-    stage.sandbox.control("PATCH", &format!("people/{id}"), Some(change)).await?;
-    stage.run_once()?.ended(0)?;
-    let writes = stage.new_writes(before)?;
-    assert_eq!(writes.len(), 1, "one person changed: {writes:#?}");
-    assert_eq!(writes[0]["method"], "PATCH");
-    let operations = writes[0]["body"]["Operations"].as_array().context("a PatchOp")?;
-    assert_eq!(operations.len(), 1, "one attribute changed: {operations:#?}");
-    let user = stage.peer.resources("Users").await?;
-    let user =
-        user.iter().find(|user| user["externalId"] == person["mailNickname"]).context("still there")?;
-    let enterprise = &user["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"];
-    assert_eq!(enterprise["department"], "Harbour Office");
-    Ok(())
-}
+use usher_tests::terminal::{run, usher};
 
 #[tokio::test]
 async fn six_of_forty_leaving_need_a_person_and_exactly_the_shown_plan_is_carried_out() -> Result<()> {
-    let stage = Stage::new().await?;
+    let stage = Stage::new(Server::Scim2Server).await?;
     stage.run_once()?.ended(0)?;
     let before = stage.peer.writes()?.len();
     let leaving = &stage.people[..6];
@@ -204,7 +73,7 @@ fn read(path: &Path) -> Result<Plan> {
 
 #[tokio::test]
 async fn an_edited_plan_is_refused_even_with_a_recomputed_hash() -> Result<()> {
-    let stage = Stage::new().await?;
+    let stage = Stage::new(Server::Scim2Server).await?;
     stage.usher(&["connection", "import", arg(&stage.file)])?.ended(0)?;
     let path = stage.plan("plan.json")?;
     let plan = read(&path)?;

@@ -1,0 +1,282 @@
+//! Writing to the service provider, and reading back what was written.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use usher_engine::{Facts, LookUp, ReadBack, Refusal, Reply, Seen, Target, Trouble, Write};
+use usher_goto::{Class, GotoError, Kind, MemberPatch, Outcome, Resource, ServiceProvider};
+use usher_plan::{Change, EntraObjectId, Key, ObjectKind, ScimId, Value};
+use usher_scim::AttributePath;
+use usher_store::StoreError;
+
+use super::{Paths, people};
+use crate::journal::kind as store_kind;
+use crate::memory::Memory;
+
+/// Up to this many objects are read back one by one, without asking how long the list is.
+const ONE_BY_ONE: usize = 5;
+
+/// The engine's target over the client.
+pub struct Writer {
+    provider: ServiceProvider,
+    memory: Memory,
+    paths: Paths,
+    /// Whether what PATCH does with members is still to be found out, and by which write.
+    to_prove: AtomicBool,
+    proven: OnceLock<MemberPatch>,
+}
+
+impl Writer {
+    /// A writer for one run. Only whoever applies a plan makes one.
+    pub fn new(provider: ServiceProvider, memory: Memory, paths: Paths) -> Arc<Self> {
+        Self::proving(provider, memory, paths, false)
+    }
+
+    /// The same; with `proof` the first write that can show it finds out what PATCH does with members.
+    pub fn proving(provider: ServiceProvider, memory: Memory, paths: Paths, proof: bool) -> Arc<Self> {
+        Arc::new(Self { provider, memory, paths, to_prove: proof.into(), proven: OnceLock::new() })
+    }
+
+    /// What was found out of PATCH and members.
+    #[must_use]
+    pub fn proven(&self) -> Option<MemberPatch> {
+        self.proven.get().copied()
+    }
+
+    async fn add_members(&self, group: &ScimId, members: &[ScimId]) -> Result<(), GotoError> {
+        let (group, members) = (id(group), ids(members));
+        // One write at a time finds out; others do what is known so far.
+        if members.len() < 2 || !self.to_prove.swap(false, Ordering::Relaxed) {
+            return self.provider.add_members(&group, &members).await;
+        }
+        match self.provider.add_members_and_learn(&group, &members).await? {
+            Some(found) => drop(self.proven.set(found)),
+            None => self.to_prove.store(true, Ordering::Relaxed),
+        }
+        Ok(())
+    }
+
+    async fn send(&self, write: Write) -> Result<Option<ScimId>, GotoError> {
+        // Reads and writes together keep to the service provider's limit.
+        self.provider.pacer().turn().await;
+        match write {
+            Write::Create { kind, changes, .. } => {
+                let made = self.provider.create(wire(kind), &writes(&changes), &[]).await?;
+                Ok(Some(ScimId::from(made.id.as_str())))
+            }
+            Write::Update { kind, target, changes, .. } => {
+                self.provider.update(wire(kind), &id(&target), &writes(&changes)).await.map(|()| Some(target))
+            }
+            Write::Delete { kind, target } => {
+                self.provider.delete(wire(kind), &id(&target)).await.map(|()| None)
+            }
+            Write::AddMembers { group, members } => {
+                self.add_members(&group, &members).await.map(|()| Some(group))
+            }
+            Write::RemoveMembers { group, members } => {
+                self.provider.remove_members(&id(&group), &ids(&members)).await.map(|()| Some(group))
+            }
+        }
+    }
+
+    async fn find(&self, kind: ObjectKind, key: Key) -> Result<LookUp, GotoError> {
+        let Ok(path) = AttributePath::parse(&key.attribute) else {
+            return Ok(LookUp::Failed(Trouble::Permanent {
+                detail: format!("{} is no attribute path", key.attribute),
+            }));
+        };
+        let found = self.provider.find(wire(kind), &path, &key.value, &[]).await?;
+        Ok(match found.as_slice() {
+            [] => LookUp::NotFound,
+            [one] => {
+                let target = ScimId::from(one.id.as_str());
+                let (kind, known) = (store_kind(kind), target.to_string());
+                let linked: Result<_, StoreError> =
+                    self.memory.with(move |store| store.link_of_target(kind, &known)).await;
+                match linked {
+                    Ok(link) => LookUp::Found {
+                        target,
+                        linked_to: link.map(|link| EntraObjectId::from(link.source.as_str())),
+                    },
+                    Err(error) => LookUp::Failed(Trouble::Permanent { detail: error.to_string() }),
+                }
+            }
+            several => LookUp::Several { count: u32::try_from(several.len()).unwrap_or(u32::MAX) },
+        })
+    }
+
+    /// The wanted objects as they are now: one by one or out of the list, whichever needs fewer requests.
+    async fn seen(
+        &self,
+        kind: Kind,
+        wanted: &BTreeSet<ScimId>,
+    ) -> Result<BTreeMap<ScimId, Resource>, GotoError> {
+        let paths = self.paths.of_kind(kind);
+        let mut found = BTreeMap::new();
+        if self.list_is_shorter(kind, wanted.len()).await? {
+            for resource in self.provider.list(kind, paths).await?.into_items() {
+                let target = ScimId::from(resource.id.as_str());
+                if wanted.contains(&target) {
+                    found.insert(target, resource);
+                }
+            }
+            return Ok(found);
+        }
+        for target in wanted {
+            match self.provider.get(kind, &id(target), paths).await {
+                Ok(mut resource) => {
+                    // RFC 7643 section 2.5: an empty list may be left out of the object itself.
+                    resource.members.get_or_insert_default();
+                    found.insert(target.clone(), resource);
+                }
+                Err(error) if error.class == Class::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
+    }
+
+    async fn list_is_shorter(&self, kind: Kind, wanted: usize) -> Result<bool, GotoError> {
+        if wanted <= ONE_BY_ONE {
+            return Ok(false);
+        }
+        let page = u64::from(self.provider.capabilities().page_size.max(1));
+        let pages = self.provider.count(kind).await?.map_or(1, |total| total.div_ceil(page));
+        Ok(usize::try_from(pages).is_ok_and(|pages| pages <= wanted))
+    }
+
+    async fn facts(&self, wanted: ReadBack) -> Result<Facts, GotoError> {
+        let users = self.seen(Kind::User, &wanted.users).await?;
+        let all = wanted.groups.union(&wanted.members_of).cloned().collect();
+        let groups = self.seen(Kind::Group, &all).await?;
+        let mut members = BTreeMap::new();
+        for (group, resource) in groups.iter().filter(|(group, _)| wanted.members_of.contains(*group)) {
+            let people = match &resource.members {
+                Some(members) => people(members),
+                None => match self.provider.members(&id(group)).await {
+                    Ok(members) => people(members.items()),
+                    Err(error) if error.class == Class::NotFound => continue,
+                    Err(error) => return Err(error),
+                },
+            };
+            members.insert(group.clone(), people.into_iter().map(|id| ScimId::from(id.as_str())).collect());
+        }
+        let show =
+            |found: BTreeMap<ScimId, Resource>| found.into_iter().map(|(id, it)| (id, shown(it))).collect();
+        Ok(Facts { users: show(users), groups: show(groups), members })
+    }
+}
+
+impl Target for Writer {
+    fn write(&self, write: Write) -> BoxFuture<'_, Reply> {
+        async move {
+            match self.send(write).await {
+                Ok(target) => Reply::Done { target, etag: None },
+                Err(error) => reply(&error),
+            }
+        }
+        .boxed()
+    }
+
+    fn look_up(&self, kind: ObjectKind, key: Key) -> BoxFuture<'_, LookUp> {
+        async move { self.find(kind, key).await.unwrap_or_else(|error| LookUp::Failed(trouble(&error))) }
+            .boxed()
+    }
+
+    fn read_back(&self, wanted: ReadBack) -> BoxFuture<'_, Result<Facts, Trouble>> {
+        async move { self.facts(wanted).await.map_err(|error| trouble(&error)) }.boxed()
+    }
+}
+
+pub(super) fn wire(kind: ObjectKind) -> Kind {
+    match kind {
+        ObjectKind::User => Kind::User,
+        ObjectKind::Group => Kind::Group,
+    }
+}
+
+fn id(target: &ScimId) -> usher_goto::ScimId {
+    usher_goto::ScimId(target.to_string())
+}
+
+fn ids(targets: &[ScimId]) -> Vec<usher_goto::ScimId> {
+    targets.iter().map(id).collect()
+}
+
+/// Changes as the client writes them. The plan checked every path, and the engine filled in every placeholder.
+fn writes(changes: &[Change]) -> Vec<usher_goto::Write> {
+    changes
+        .iter()
+        .filter_map(|change| {
+            let value = match &change.after {
+                Value::Boolean(truth) => usher_goto::Value::Boolean(*truth),
+                Value::Integer(number) => usher_goto::Value::Integer(*number),
+                Value::Text(text) => usher_goto::Value::Text(text.clone()),
+                Value::Texts(texts) => usher_goto::Value::Texts(texts.clone()),
+                Value::Drawn { .. } | Value::Redacted { .. } => return None,
+            };
+            let path = AttributePath::parse(&change.attribute).ok()?;
+            Some(usher_goto::Write { path, value, had_value: change.before.is_some() })
+        })
+        .collect()
+}
+
+fn shown(resource: Resource) -> Seen {
+    let attributes = resource.attributes.into_iter().map(|(path, value)| {
+        let value = match value {
+            usher_goto::Value::Boolean(truth) => Value::Boolean(truth),
+            usher_goto::Value::Integer(number) => Value::Integer(number),
+            usher_goto::Value::Text(text) => Value::Text(text),
+            usher_goto::Value::Texts(texts) => Value::Texts(texts),
+        };
+        (path, value)
+    });
+    Seen { attributes: attributes.collect() }
+}
+
+/// What a failed write means to the engine.
+fn reply(error: &GotoError) -> Reply {
+    let detail = error.to_string();
+    let refused = |class, retry_after| Reply::Refused { class, detail: detail.clone(), retry_after };
+    match &error.class {
+        Class::NotFound => refused(Refusal::NotFound, None),
+        Class::Conflict if error.status == Some(412) => refused(Refusal::Changed, None),
+        Class::Conflict => refused(Refusal::Conflict, None),
+        Class::Invalid => refused(Refusal::Invalid, None),
+        Class::Forbidden => refused(Refusal::Forbidden, None),
+        Class::TooMany { retry_after } => refused(
+            Refusal::Throttled,
+            retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
+        ),
+        Class::NeedsOrganisationRole | Class::BadToken | Class::NotSignedIn | Class::MissingScope => {
+            refused(Refusal::Authentication, None)
+        }
+        Class::Unsupported | Class::TooManyMembers { .. } => refused(Refusal::NotSupported, None),
+        // 502 and 504 come from gateways: the service behind them may have done its work.
+        Class::Server if matches!(error.status, Some(502 | 504)) => Reply::Unknown { detail },
+        Class::Server => refused(Refusal::Server, None),
+        Class::Unreachable => Reply::NotProcessed { detail },
+        Class::LostReply => Reply::Unknown { detail },
+        Class::Incomplete | Class::OtherOrigin | Class::Protocol => match error.outcome {
+            Outcome::Unknown => Reply::Unknown { detail },
+            Outcome::NotProcessed => refused(Refusal::Invalid, None),
+        },
+    }
+}
+
+/// What a failed read means to the engine.
+fn trouble(error: &GotoError) -> Trouble {
+    let detail = error.to_string();
+    match &error.class {
+        _ if error.stops_the_run() => Trouble::Authentication { detail },
+        Class::TooMany { retry_after } => Trouble::Throttled {
+            retry_after: retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
+        },
+        Class::Incomplete => Trouble::Temporary { detail },
+        _ if error.is_transient() => Trouble::Temporary { detail },
+        _ => Trouble::Permanent { detail },
+    }
+}
