@@ -126,12 +126,7 @@ impl<'a> Asked<'a> {
         match question {
             Question::Object { kind, id: wanted } => {
                 let paths = self.paths.of_kind(wire(*kind));
-                match cancellable(
-                    self.provider.get(wire(*kind), &usher_goto::ScimId::from(wanted.as_str()), paths),
-                    watch,
-                )
-                .await
-                {
+                match cancellable(self.provider.get(wire(*kind), &id(wanted), paths), watch).await {
                     Ok(object) => add(&mut self.builder, *kind, &object),
                     Err(RunError::Target(error)) if error.class == Class::NotFound => {
                         self.builder.gone(*kind, wanted.as_str());
@@ -202,6 +197,12 @@ async fn members(
         Some(members) => Ok(people(members)),
         None => Ok(people(cancellable(provider.members(&group.id), watch).await?.items())),
     }
+}
+
+/// Those members who are people.
+fn people(members: &[usher_goto::Member]) -> Vec<String> {
+    let people = members.iter().filter(|member| member.kind == MemberKind::User);
+    people.map(|member| member.id.0.clone()).collect()
 }
 
 async fn cancellable<T>(

@@ -13,8 +13,8 @@ use usher_runner::{Report, Revision, RunError, Watch, Work, run};
 use usher_sandbox::{ClockMode, Dialect, Options};
 use usher_store::Kind;
 
-use entra_help::practice_with;
 use entra_help::local::Local;
+use entra_help::practice_with;
 
 /// A world in which everybody arrived who can, and what a cycle over everybody says of it.
 struct Provisioned {
