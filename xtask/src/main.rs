@@ -23,7 +23,7 @@ cargo xtask COMMAND
   codegen   writes the TypeScript bindings and the window's permissions from the bridge table
   tidy      checks the architecture's arrows, file sizes, module docs and machine paths
   licences  checks the licence of every dependency
-  bench     `bench expression` measures the mapping language; docs/benchmarks.md says what was found
+  bench     `bench expression`, `plan`, `apply` or `cycle` measures; docs/benchmarks.md says what was found
   e2e       builds and runs only the end-to-end tests; the rest of the line filters them
 ";
 

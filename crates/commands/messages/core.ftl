@@ -15,6 +15,7 @@ piece-because = { $because ->
     [hard-deleted] The account was removed from Entra
     [gone-from-entra] Entra no longer lists this account
     [groups-off] Groups are not provisioned by this connection
+    [inactive-by-mapping] The mapping of active gives false
     [target-not-read] GoTo was not read far enough
     [update-switched-off] Updating is switched off
     [withheld-incomplete-read] Entra was not read completely
@@ -104,6 +105,7 @@ reason-attributes-differ = Changed in Entra
 reason-re-enabled = Back in scope
 reason-members-joined = Joined the group in Entra
 reason-members-left = Left the group in Entra
+reason-inactive-by-mapping = In scope, but the mapping of active gives false
 reason-not-assigned = Not assigned to the application
 reason-nested-group-only = Only in { $group }, a group inside an assigned group; such members do not count
 reason-NotEffectivelyEntitled = The role { $role } does not entitle to provisioning
@@ -122,6 +124,7 @@ reason-create-switched-off = Would be created, but creating is switched off
 reason-update-switched-off = Would be changed, but updating is switched off
 reason-disable-switched-off = { piece-because }; would be disabled, but disabling is switched off
 reason-delete-switched-off = { piece-because }; would be deleted, but deleting is switched off
+reason-protected-account = { piece-because }; would lose access, but is protected
 reason-withheld-incomplete-read = { piece-because }; would lose access, but Entra was not read completely
 reason-DuplicateTargetEntries = Several accounts have the same { $attribute }: { $value }
 reason-DuplicateSourceEntries = Several people in Entra claim the same { $attribute }: { $value }
@@ -145,6 +148,10 @@ reason-target-gone = The linked object is gone and is matched again
 reason-unmanaged-members = { $count ->
     [one] One member is not managed by Usher and stays
    *[other] { $count } members are not managed by Usher and stay
+}
+reason-protected-members = { $count ->
+    [one] One member left the group in Entra, but is protected and stays
+   *[other] { $count } members left the group in Entra, but are protected and stay
 }
 reason-members-not-provisioned = { $count ->
     [one] One member is not provisioned and is left out
@@ -224,6 +231,10 @@ guard-people-losing-access = The deletion guard would stop this run. { $count ->
     [one] One person
    *[other] { $count } people
 } would lose access; your limit is { $limit }.
+guard-people-deletions = { $count ->
+    [one] One person
+   *[other] { $count } people
+} would be deleted, which cannot be undone; your limit is { $limit }.
 guard-group-deletions = { $count ->
     [one] One group
    *[other] { $count } groups
@@ -235,6 +246,8 @@ guard-deletion-threshold = Microsoft's deletion threshold would stop this run. {
 } would be disabled or deleted; your limit is { $limit }.
 guard-incomplete-read = Entra was not read completely, so nobody can be removed. Try again.
 guard-implausible-shrinkage = { $count } of { $of } people are gone from Entra's answer at once. This looks like a mistake.
+guard-implausible-shrinkage-groups = { $count } of { $of } groups are gone from Entra's answer at once. This looks like a mistake.
+guard-implausible-shrinkage-assignments = { $count } of { $of } assignments are gone from Entra's answer at once. This looks like a mistake.
 
 ## Attribute mappings
 
@@ -808,6 +821,7 @@ cycle-failed-target-not-reached = GoTo could not be read, so nothing was written
 cycle-failed-target-not-scim = The address of the service does not speak the protocol for provisioning. Correct it in step 6.
 cycle-failed-storage = Usher's files on this computer could not be read or written. Check the disk.
 cycle-failed-mappings-wrong = The attribute mappings can't be used. Correct them in steps 7 and 8.
+cycle-failed-wrong-tenant = Another tenant answers than the one this connection belongs to, so nothing was read or written. Sign in to the right tenant in step 1.
 cycle-failed-incomplete-read = Entra was not read to its end, so nothing was written. The next cycle tries again.
 cycle-failed-guarded = A guard stopped the cycle before anything was written. Look at the preview.
 cycle-failed-plan-stale = Something changed after the plan was made, so nothing was written. Make a new plan.
@@ -911,6 +925,8 @@ error-practice-world-unusable = The practice world does not answer as it should.
 error-unknown-fault = The practice world has no fault with the name { $fault }
 error-mappings = The attribute mappings can't be used. Correct them in steps 7 and 8.
 error-not-scim = Nothing at this address speaks the protocol for provisioning. Correct the address of the service.
+error-other-tenant = The tenant { $found } answers, but this connection belongs to the tenant { $wanted }. Nothing was read or written.
+error-other-tenant-remedy = Sign in to the right tenant in step 1. For another tenant, make a new connection.
 error-incomplete-read = Entra was not read to its end, so nothing was done. Try again.
 error-not-settled = It could not be found out what an interrupted run had written, so nothing new was begun. Try again.
 error-cancelled = Cancelled. What was already written stays.

@@ -403,6 +403,7 @@ guard-count = People, at most
 guard-percent = Or percent of them
 guard-least = But at least
 guard-entra = Microsoft Entra stores only the number. The percentage holds for previews and for this computer.
+guard-protected = Whoever Usher is signed in as keeps access in any case, and so do these accounts, which the connection file names: { $names }
 guard-actions = What a cycle may do
 guard-do-create = Create people and groups
 guard-do-update = Update people and groups

@@ -286,6 +286,25 @@ fn pacer(app: &App, connection: &Connection) -> Arc<Pacer> {
     Arc::clone(pacers.entry(key).or_insert_with(|| Arc::new(Pacer::new(rate))))
 }
 
+/// Whom the stored sign-ins of this connection are of: user names and object ids. Usher takes nobody's access away by whom
+/// it acts itself.
+pub(crate) async fn acting(app: &App, connection: &Connection) -> Result<Vec<String>, CommandError> {
+    let mut clouds = Vec::new();
+    if connection.source.client_secret.is_none() {
+        clouds.push(CloudName::Entra);
+    }
+    if connection.target.token.is_none() {
+        clouds.push(CloudName::Goto);
+    }
+    let mut found = Vec::new();
+    for cloud in clouds {
+        if let Some(status) = session(app, connection, cloud).await?.status().await? {
+            found.extend(status.identity.user_name.into_iter().chain(status.identity.subject));
+        }
+    }
+    Ok(found)
+}
+
 /// GoTo's Admin API, where the connection has one and its token may be sent there.
 pub(crate) async fn admin(app: &App, connection: &Connection) -> Result<Option<Admin>, CommandError> {
     let Some(url) = &connection.target.admin_url else { return Ok(None) };

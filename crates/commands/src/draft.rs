@@ -86,6 +86,7 @@ pub(crate) fn of(loaded: &Loaded) -> Draft {
             update: connection.guards.users.update,
             disable: connection.guards.users.disable,
             delete: connection.guards.users.delete,
+            protected: connection.guards.protected.clone(),
         },
         notice_email: connection.notice.email.clone(),
         notice_on_failure: connection.notice.on_failure,

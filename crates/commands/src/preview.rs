@@ -53,6 +53,7 @@ pub(crate) async fn reading(app: &App, loaded: &Loaded) -> Result<Reading, Comma
         target: Reader::new(access::provider(app, connection).await?),
         memory: loaded.memory.clone(),
         clock: app.clock.reader(),
+        acting: access::acting(app, connection).await?,
     })
 }
 

@@ -266,6 +266,10 @@ impl From<RunError> for CommandError {
                 }
                 found
             }
+            RunError::WrongTenant { wanted, found } => {
+                let message = Message::new("error-other-tenant").text("wanted", wanted).text("found", found);
+                error(ErrorCode::SignIn, message).hint(Message::new("error-other-tenant-remedy"))
+            }
             RunError::IncompleteRead => {
                 error(ErrorCode::Remote, Message::new("error-incomplete-read")).retryable()
             }

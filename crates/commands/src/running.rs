@@ -152,6 +152,7 @@ async fn locked(
         target: usher_runner::Reader::new(provider.clone()),
         memory: loaded.memory.clone(),
         clock: app.clock.reader(),
+        acting: access::acting(app, connection).await?,
     };
     let revision = Revision { connection, hash };
     let by = preview::person();

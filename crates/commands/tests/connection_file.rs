@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 use usher_commands::connection_file::{local_references, new_connection, parse, print};
 use usher_mapping::{Actions, Apply, AttributeMapping, FilterClause, FilterGroup, Profile, Source};
-use usher_plan::{Allowed, Guards, MembersLeavingGroup, PeopleLosingAccess};
+use usher_plan::{Allowed, Guards, MembersLeavingGroup, PeopleLosingAccess, Shrinkage};
 use usher_runner::config::{
     Connection, DialectChoice, Domain, Notice, RunnerChoice, RunnerKind, Scope, SecretRef, SourceEndpoint,
     TargetEndpoint,
@@ -80,8 +80,11 @@ fn the_canonical_file_of_a_new_connection() {
     # Limits that stop a run until a person approves exactly what it would do.
     [guards]
     people_losing_access = { count = 10, percent = 5, at_least = 3 }
+    people_deletions = 0
     group_deletions = 0
     members_leaving_group = { percent = 50, from = 10 }
+    implausible_shrinkage = { percent = 50, from = 10 }
+    protected = []
     users = { create = true, update = true, disable = true, delete = false }
     groups = { create = true, update = true, disable = true, delete = false }
 
@@ -235,6 +238,26 @@ clause = [{ atribute = "department", operator = "EQUALS" }]
     line 45, column 11: `users.filter[1].clause[1].attribute` is missing: a source attribute [file-missing-key]
     line 45, column 13: there is no key `users.filter[1].clause[1].atribute`; did you mean `attribute`? [file-unknown-key]
     "#);
+}
+
+#[test]
+fn a_pattern_that_would_protect_nobody_is_refused() {
+    let file = SMALLEST.to_owned()
+        + r#"
+[guards]
+protected = ["break-glass*@contoso.com", "", " ana@contoso.com", 7]
+"#;
+    let found = found(&file);
+    let wrong: Vec<&str> =
+        found.lines().skip(1).filter_map(|line| line.split_once(": ")).map(|line| line.1).collect();
+    assert_eq!(
+        wrong,
+        [
+            "`guards.protected` must be user names, in which * stands for any characters [file-bad-value]",
+            "`guards.protected` must be user names, in which * stands for any characters [file-bad-value]",
+            "`guards.protected` must be a list of texts, not a number [file-wrong-type]",
+        ]
+    );
 }
 
 #[test]
@@ -543,16 +566,19 @@ fn connections() -> impl Strategy<Value = Connection> {
                 },
             );
     let flags = proptest::array::uniform8(any::<bool>());
-    let guards =
-        (proptest::array::uniform5(0..100_u32), any::<u32>(), flags).prop_map(|(n, group_deletions, f)| {
-            Guards {
-                people_losing_access: PeopleLosingAccess { count: n[0], percent: n[1], at_least: n[2] },
-                group_deletions,
-                members_leaving_group: MembersLeavingGroup { percent: n[3], from: n[4] },
-                users: Allowed { create: f[0], update: f[1], disable: f[2], delete: f[3] },
-                groups: Allowed { create: f[4], update: f[5], disable: f[6], delete: f[7] },
-            }
-        });
+    let protected = proptest::collection::vec("[a-z*\\\\'\"]{1,5}@[a-z*]{1,5}", 0..3);
+    let guards = (proptest::array::uniform8(0..100_u32), any::<u32>(), flags, protected).prop_map(
+        |(n, group_deletions, f, protected)| Guards {
+            people_losing_access: PeopleLosingAccess { count: n[0], percent: n[1], at_least: n[2] },
+            people_deletions: n[7],
+            group_deletions,
+            members_leaving_group: MembersLeavingGroup { percent: n[3], from: n[4] },
+            implausible_shrinkage: Shrinkage { percent: n[5], from: n[6] },
+            protected,
+            users: Allowed { create: f[0], update: f[1], disable: f[2], delete: f[3] },
+            groups: Allowed { create: f[4], update: f[5], disable: f[6], delete: f[7] },
+        },
+    );
     let runner = (any::<bool>(), 15..=1440_u32, 0..=1000_u32).prop_map(|(local, interval_minutes, rate)| {
         RunnerChoice {
             kind: if local { RunnerKind::Local } else { RunnerKind::Entra },

@@ -73,6 +73,8 @@ fn main() {
             groups: &teams,
             assigned_only: true,
             guards: &guards,
+            acting: &[],
+            last_read: None,
             policy: &policy,
             capabilities: &capabilities,
             key: &DigestKey::new([0; 32]),

@@ -116,4 +116,12 @@ impl Draft {
     pub(crate) fn skip_because(&mut self, about: About<'_>, code: Code, because: &Reason) {
         self.skip(about, code.with([("because", because.code.to_string())]));
     }
+
+    /// A skip because of protection, and a note: whoever reads the plan should see that somebody keeps access who would
+    /// have lost it.
+    pub(crate) fn protect(&mut self, about: About<'_>, target: &str, because: &Reason) {
+        let reason = Code::ProtectedAccount.with([("because", because.code.to_string())]);
+        self.note(about.kind, Some(about.source), Some(target), reason.clone());
+        self.skip(about, reason);
+    }
 }

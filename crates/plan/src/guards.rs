@@ -6,15 +6,21 @@
 use serde::{Deserialize, Serialize};
 
 /// The guards of one connection.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Guards {
     /// How many people may lose access in one plan. Disabling and deleting both count.
     pub people_losing_access: PeopleLosingAccess,
+    /// How many people may be deleted in one plan.
+    pub people_deletions: u32,
     /// How many groups may be deleted in one plan.
     pub group_deletions: u32,
     /// How many members may leave one group in one plan.
     pub members_leaving_group: MembersLeavingGroup,
+    /// How much less than the last time Entra may list.
+    pub implausible_shrinkage: Shrinkage,
+    /// User names, with `*` for any characters, of people whose access no plan takes away.
+    pub protected: Vec<String>,
     /// What may be done to people.
     pub users: Allowed,
     /// What may be done to groups.
@@ -69,9 +75,37 @@ impl MembersLeavingGroup {
     /// How many may leave a group of `members`; `None` when the group is too small to be watched.
     #[must_use]
     pub fn limit(&self, members: u32) -> Option<u32> {
-        (members >= self.from)
-            .then(|| u32::try_from(u64::from(members) * u64::from(self.percent) / 100).unwrap_or(u32::MAX))
+        share(members, self.percent, self.from)
     }
+}
+
+/// A share of what the last complete read held, for reads that were large enough for a share to mean something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Shrinkage {
+    /// At most this share may be missing at once.
+    pub percent: u32,
+    /// Only reads that held at least this many are compared with.
+    pub from: u32,
+}
+
+impl Default for Shrinkage {
+    fn default() -> Self {
+        Self { percent: 50, from: 10 }
+    }
+}
+
+impl Shrinkage {
+    /// How many may be missing when there were `before`; `None` when that is too few to compare with.
+    #[must_use]
+    pub fn limit(&self, before: u32) -> Option<u32> {
+        share(before, self.percent, self.from)
+    }
+}
+
+/// So many per cent of `number`, rounded down; nothing below `from`.
+fn share(number: u32, percent: u32, from: u32) -> Option<u32> {
+    (number >= from).then(|| u32::try_from(u64::from(number) * u64::from(percent) / 100).unwrap_or(u32::MAX))
 }
 
 /// Which actions are switched on. An action also has to be on in the mapping's target object actions.
@@ -115,10 +149,17 @@ mod tests {
     }
 
     #[test]
+    fn half_of_what_was_read_last_may_be_missing_and_not_one_more() {
+        let limits = [0, 9, 10, 11, 100_001].map(|before| Shrinkage::default().limit(before));
+        assert_eq!(limits, [None, None, Some(5), Some(5), Some(50_000)]);
+    }
+
+    #[test]
     fn an_empty_table_means_the_defaults_and_an_unknown_key_is_refused() {
         let guards: Guards = serde_json::from_str("{}").expect("an empty table is valid");
         assert_eq!(guards, Guards::default());
         assert!(!guards.users.delete && guards.users.disable && guards.group_deletions == 0);
+        assert_eq!(guards.people_deletions, 0);
         let partial: Guards =
             serde_json::from_str(r#"{"people_losing_access":{"count":50}}"#).expect("valid");
         assert_eq!(partial.people_losing_access, PeopleLosingAccess { count: 50, percent: 5, at_least: 3 });

@@ -196,6 +196,11 @@ impl<'r> Side<'r> {
             draft.skip(about, Code::UpdateOff.reason());
             return;
         }
+        let gives_false = |change: &Change| &*change.attribute == ACTIVE && is_false(&change.after);
+        if object.is_active() && changes.iter().any(gives_false) {
+            self.deactivate(draft, about, object, changes);
+            return;
+        }
         let re_enabled = changes.iter().any(|change| &*change.attribute == ACTIVE) && !object.is_active();
         let code = if re_enabled { Code::ReEnabled } else { Code::AttributesDiffer };
         let parts = Parts {
@@ -205,6 +210,31 @@ impl<'r> Side<'r> {
             ..Parts::default()
         };
         draft.updates.push(parts.of(about.operation(Action::Update, code.reason())));
+    }
+
+    /// Somebody in scope whose mapping of `active` gives false loses access like somebody who left: the same switches,
+    /// protection and guards hold.
+    fn deactivate(
+        &self,
+        draft: &mut Draft,
+        about: About<'_>,
+        object: TargetObject<'_>,
+        changes: Vec<Change>,
+    ) {
+        let why = Code::InactiveByMapping.reason();
+        if !self.request.allowed(self.kind).disable {
+            draft.skip_because(about, Code::DisableOff, &why);
+        } else if self.request.protects(about.source, Some(object)) {
+            draft.protect(about, object.id(), &why);
+        } else {
+            let parts = Parts {
+                target: Some(object.id().into()),
+                changes,
+                observed: Some(object.observed(self.request.key)),
+                ..Parts::default()
+            };
+            draft.disables.push(parts.of(about.operation(Action::Disable, why)));
+        }
     }
 
     /// Every value of a new object.
@@ -256,6 +286,15 @@ impl<'r> Side<'r> {
             });
         }
         Ok(changes)
+    }
+}
+
+/// Whether a planned value is false, in either form.
+fn is_false(value: &Value) -> bool {
+    match value {
+        Value::Boolean(value) => !value,
+        Value::Text(text) => text.eq_ignore_ascii_case("false"),
+        _ => false,
     }
 }
 

@@ -79,6 +79,10 @@ impl Side<'_> {
             draft.skip_because(about, Code::DisableOff, why);
             return;
         }
+        if self.request.protects(about.source, Some(object)) {
+            draft.protect(about, object.id(), why);
+            return;
+        }
         if removals == Removals::Withheld {
             draft.withheld += 1;
             draft.skip_because(about, Code::WithheldIncomplete, why);

@@ -18,6 +18,7 @@ mod memberships;
 mod model;
 mod planning;
 mod policy;
+mod protected;
 mod questions;
 pub mod reasons;
 mod render;
@@ -33,10 +34,10 @@ mod why;
 pub use considered::{Considered, Place};
 pub use digest::DigestKey;
 pub use fill::Filling;
-pub use guards::{Allowed, Guards, MembersLeavingGroup, PeopleLosingAccess};
+pub use guards::{Allowed, Guards, MembersLeavingGroup, PeopleLosingAccess, Shrinkage};
 pub use limits::{
-    DELETION_THRESHOLD, GROUP_DELETIONS, IMPLAUSIBLE_SHRINKAGE, INCOMPLETE_READ, MEMBERS_LEAVING_GROUP,
-    PEOPLE_LOSING_ACCESS,
+    DELETION_THRESHOLD, FEWER_ASSIGNMENTS, FEWER_GROUPS, GROUP_DELETIONS, IMPLAUSIBLE_SHRINKAGE,
+    INCOMPLETE_READ, MEMBERS_LEAVING_GROUP, PEOPLE_DELETIONS, PEOPLE_LOSING_ACCESS,
 };
 pub use model::*;
 pub use planning::plan;

@@ -1,12 +1,15 @@
 //! The guards, evaluated on what was planned.
 
 use crate::draft::Draft;
-use crate::model::{GuardFinding, ObjectKind};
+use crate::model::{Cycle, GuardFinding, ObjectKind};
 use crate::policy::RemovalLimit;
 use crate::request::Request;
+use crate::snapshot::SourcePart;
 
 /// More people would lose access than the connection allows.
 pub const PEOPLE_LOSING_ACCESS: &str = "people-losing-access";
+/// More people would be deleted than the connection allows.
+pub const PEOPLE_DELETIONS: &str = "people-deletions";
 /// More groups would be deleted than the connection allows.
 pub const GROUP_DELETIONS: &str = "group-deletions";
 /// More members would leave one group than the connection allows.
@@ -15,8 +18,12 @@ pub const MEMBERS_LEAVING_GROUP: &str = "members-leaving-group";
 pub const DELETION_THRESHOLD: &str = "deletion-threshold";
 /// The source was not read completely: removals are not in the plan, and nobody can approve them.
 pub const INCOMPLETE_READ: &str = "incomplete-read";
-/// The source came back without any people although accounts are linked.
+/// The source lists far fewer people than the last time, or none at all although accounts are linked.
 pub const IMPLAUSIBLE_SHRINKAGE: &str = "implausible-shrinkage";
+/// The source lists far fewer groups than the last time.
+pub const FEWER_GROUPS: &str = "implausible-shrinkage-groups";
+/// The source lists far fewer assignments than the last time.
+pub const FEWER_ASSIGNMENTS: &str = "implausible-shrinkage-assignments";
 
 /// Which guards the draft trips, in a fixed order.
 pub(crate) fn findings(request: &Request<'_>, draft: &Draft) -> Vec<GuardFinding> {
@@ -37,7 +44,11 @@ pub(crate) fn findings(request: &Request<'_>, draft: &Draft) -> Vec<GuardFinding
     let deleted = |kind| count(draft.deletes.iter().filter(|operation| operation.kind == kind));
     let people = count(draft.disables.iter()) + deleted(ObjectKind::User);
     let groups = deleted(ObjectKind::Group);
-    if request.only.is_none() && people > 0 && request.source.users().len() == 0 {
+    for (guard, missing, limit, before) in shrinkage(request) {
+        findings.push(finding(guard, missing, limit, before));
+    }
+    let told = findings.iter().any(|finding| finding.guard == IMPLAUSIBLE_SHRINKAGE);
+    if !told && request.only.is_none() && people > 0 && request.source.users().len() == 0 {
         findings.push(finding(IMPLAUSIBLE_SHRINKAGE, people, 0, managed));
     }
     match request.policy.removals {
@@ -45,6 +56,10 @@ pub(crate) fn findings(request: &Request<'_>, draft: &Draft) -> Vec<GuardFinding
             let limit = request.guards.people_losing_access.limit(managed);
             if people > limit {
                 findings.push(finding(PEOPLE_LOSING_ACCESS, people, limit, managed));
+            }
+            let (deleted, limit) = (deleted(ObjectKind::User), request.guards.people_deletions);
+            if deleted > limit {
+                findings.push(finding(PEOPLE_DELETIONS, deleted, limit, managed));
             }
             let limit = request.guards.group_deletions;
             if groups > limit {
@@ -67,6 +82,26 @@ pub(crate) fn findings(request: &Request<'_>, draft: &Draft) -> Vec<GuardFinding
         RemovalLimit::Threshold(_) => {}
     }
     findings
+}
+
+/// Where a read of everything lists far fewer than the last one: the guard, how many are missing, how many may be, of how
+/// many. It needs no link to anybody: what Entra lists by mistake today is what the next cycle starts from.
+fn shrinkage(request: &Request<'_>) -> impl Iterator<Item = (&'static str, u32, u32, u32)> {
+    let now = request.source.sizes();
+    let before = request.last_read.filter(|_| request.cycle == Cycle::Initial).unwrap_or_default();
+    let complete = move |part| request.source.completeness(part).is_complete();
+    [
+        (IMPLAUSIBLE_SHRINKAGE, SourcePart::Users, before.people, now.people),
+        (FEWER_GROUPS, SourcePart::Groups, before.groups, now.groups),
+        (FEWER_ASSIGNMENTS, SourcePart::Assignments, before.assignments, now.assignments),
+    ]
+    .into_iter()
+    .filter(move |(_, part, ..)| complete(*part))
+    .filter_map(move |(guard, _, before, now)| {
+        let (missing, limit) =
+            (before.saturating_sub(now), request.guards.implausible_shrinkage.limit(before)?);
+        (missing > limit).then_some((guard, missing, limit, before))
+    })
 }
 
 pub(crate) fn count<T>(items: impl Iterator<Item = T>) -> u32 {

@@ -87,13 +87,14 @@ impl<'r> Roster<'r> {
         for &row in &people {
             self.source_marks[row as usize] = mark;
         }
-        let (mut leaving, mut unmanaged) = (Vec::new(), 0_u32);
+        let (mut leaving, mut unmanaged, mut protected) = (Vec::new(), 0_u32, 0_u32);
         for (id, account) in object.iter().flat_map(|object| object.member_rows()) {
             if let Some(account) = account {
                 self.target_marks[account as usize] = mark;
             }
             match self.owner_of(group, id, account, mark) {
                 Owner::StillMember => {}
+                Owner::Left(member) if self.protects(&member, id) => protected += 1,
                 Owner::Left(member) => leaving.push(member),
                 Owner::Unknown => unmanaged += 1,
             }
@@ -121,6 +122,7 @@ impl<'r> Roster<'r> {
             }
         };
         note(draft, Code::UnmanagedMembers, unmanaged);
+        note(draft, Code::ProtectedMembers, protected);
         note(draft, Code::MembersNotProvisioned, left_out);
         if joining.is_empty() && leaving.is_empty() {
             return;
@@ -196,6 +198,11 @@ impl<'r> Roster<'r> {
         people.sort_unstable();
         people.dedup();
         people
+    }
+
+    fn protects(&self, member: &Member, account: &str) -> bool {
+        let source = member.source.as_ref().map_or("", EntraObjectId::as_str);
+        self.request.protects(source, self.request.target.object(ObjectKind::User, account))
     }
 
     fn owner_of(&mut self, group: SourceGroup<'_>, id: &str, account: Option<u32>, mark: u32) -> Owner {

@@ -52,6 +52,8 @@ codes! {
     MembersJoined = "members-joined",
     /// Members left the group in Entra.
     MembersLeft = "members-left",
+    /// In scope, and the mapping of `active` gives false.
+    InactiveByMapping = "inactive-by-mapping",
 
     // Out of scope, on a skip, and on the disable of a linked person
     /// Not assigned to the application, directly or through an assigned group.
@@ -92,6 +94,8 @@ codes! {
     DisableOff = "disable-switched-off",
     /// Would be deleted, but deleting is switched off. With `because`.
     DeleteOff = "delete-switched-off",
+    /// Would lose access, but is protected. With `because`.
+    ProtectedAccount = "protected-account",
     /// Would lose access, but the source was not read completely. With `because`.
     WithheldIncomplete = "withheld-incomplete-read",
 
@@ -138,6 +142,8 @@ codes! {
     TargetGone = "target-gone",
     /// The group has members that Usher does not manage: they stay. With `count`.
     UnmanagedMembers = "unmanaged-members",
+    /// Members who left the group in Entra are protected: they stay. With `count`.
+    ProtectedMembers = "protected-members",
     /// Members of the group are not provisioned: they are left out. With `count`.
     MembersNotProvisioned = "members-not-provisioned",
     /// Changes of members are withheld. With `because`, `count`.

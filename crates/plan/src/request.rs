@@ -10,7 +10,7 @@ use crate::digest::DigestKey;
 use crate::guards::{Allowed, Guards};
 use crate::model::{Cycle, EntraObjectId, ObjectKind};
 use crate::policy::Policy;
-use crate::snapshot::{Links, SourceSnapshot, TargetSnapshot};
+use crate::snapshot::{Links, Sizes, SourceSnapshot, TargetSnapshot};
 
 /// What a plan is made from.
 #[derive(Clone, Copy)]
@@ -45,6 +45,10 @@ pub struct Request<'a> {
     pub assigned_only: bool,
     /// Limits and switches.
     pub guards: &'a Guards,
+    /// Whom Usher signs in as on both sides: user names or object ids. Their access is never taken away.
+    pub acting: &'a [String],
+    /// How much the last read held whose cycle was settled.
+    pub last_read: Option<Sizes>,
     /// Differences between runners and profiles.
     pub policy: &'a Policy,
     /// What the service provider was found to keep.

@@ -17,8 +17,8 @@ use crate::model::{Action, Change, Cycle, Member, ObjectKind, Operation, Plan, V
 use crate::policy::Policy;
 use crate::request::{Capabilities, Only, Request};
 use crate::snapshot::{
-    APP_ROLE_ASSIGNMENTS, Assignment, Attribute, GroupRecord, Link, Links, Origin, SourceBuilder, SourcePart,
-    SourceSnapshot, TargetBuilder, TargetPart, TargetSnapshot, UserRecord,
+    APP_ROLE_ASSIGNMENTS, Assignment, Attribute, GroupRecord, Link, Links, Origin, Sizes, SourceBuilder,
+    SourcePart, SourceSnapshot, TargetBuilder, TargetPart, TargetSnapshot, UserRecord,
 };
 
 /// The role that assignments in these worlds carry.
@@ -85,6 +85,10 @@ pub struct World {
     pub mappings: Mappings,
     /// The guards.
     pub guards: Guards,
+    /// Whom Usher signs in as.
+    pub acting: Vec<String>,
+    /// How much the last read held.
+    pub last_read: Option<Sizes>,
     /// The policy.
     pub policy: Policy,
     /// What the service provider keeps.
@@ -128,6 +132,8 @@ impl World {
             links: BTreeMap::new(),
             mappings: defaults(profile),
             guards: Guards::default(),
+            acting: Vec::new(),
+            last_read: None,
             policy: Policy::local(profile),
             capabilities: Capabilities::of(profile),
             assigned_only: true,
@@ -256,6 +262,8 @@ impl World {
             groups: &groups,
             assigned_only: self.assigned_only,
             guards: &self.guards,
+            acting: &self.acting,
+            last_read: self.last_read,
             policy: &self.policy,
             capabilities: &self.capabilities,
             key: &KEY,

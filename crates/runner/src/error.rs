@@ -24,7 +24,15 @@ pub enum RunError {
     /// The attribute mappings cannot be used.
     #[error("the attribute mappings cannot be used")]
     Mappings(Vec<Finding>),
-    /// A read ended before its end was proven.
+    /// Another tenant answers than the one that the connection belongs to.
+    #[error("the tenant {found} answers, and the connection belongs to {wanted}")]
+    WrongTenant {
+        /// The tenant of the connection: what it names, or what was read before.
+        wanted: String,
+        /// The id of the one that answers.
+        found: String,
+    },
+    /// A read ended before its end was proven, or without somebody who is there.
     #[error("Entra was not read completely")]
     IncompleteRead,
     /// A guard stopped the run before anything was written. A person may approve exactly this plan.
@@ -72,6 +80,7 @@ impl RunError {
             Self::NotScim => "target-not-scim",
             Self::Store(_) => "storage",
             Self::Mappings(_) => "mappings-wrong",
+            Self::WrongTenant { .. } => "wrong-tenant",
             Self::IncompleteRead => "incomplete-read",
             Self::Guarded(_) => "guarded",
             Self::Stale { .. } => "plan-stale",

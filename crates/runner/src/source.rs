@@ -43,7 +43,10 @@ impl Needs {
     #[must_use]
     pub fn of(users: &Table, groups: &Table) -> Self {
         let own = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
-        Self { users: own(users.source_attributes()), groups: own(groups.source_attributes()) }
+        // Who is protected is named by the sign-in name, whether or not a mapping reads it.
+        let mut needed = users.source_attributes();
+        needed.insert("userPrincipalName");
+        Self { users: own(needed), groups: own(groups.source_attributes()) }
     }
 
     fn names(&self) -> (Vec<String>, Vec<String>) {

@@ -2,7 +2,6 @@
 //! over everyone would leave behind.
 
 mod entra_help;
-mod local_help;
 
 use std::collections::BTreeSet;
 
@@ -13,7 +12,7 @@ use usher_runner::{Extent, Revision, Watch};
 use usher_sandbox::Dialect;
 
 use entra_help::Practice;
-use local_help::Local;
+use entra_help::local::Local;
 
 /// SplitMix64, so that a seed means the same everywhere.
 struct Dice(u64);

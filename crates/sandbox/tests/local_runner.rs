@@ -2,7 +2,6 @@
 //! nothing that is hidden stays behind in plans, journal or log.
 
 mod entra_help;
-mod local_help;
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -11,7 +10,7 @@ use usher_plan::{Action, ObjectKind};
 use usher_runner::{Revision, RunError, Watch, Work, run};
 use usher_sandbox::Dialect;
 
-use local_help::{Local, accounts, updates};
+use entra_help::local::{Local, accounts, updates};
 
 const SHIFT: &str = "Night shift 4711";
 const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";

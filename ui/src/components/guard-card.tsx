@@ -35,6 +35,7 @@ export function GuardCard() {
           <NumberField label={t('guard-percent')} value={guards.people_percent} min={1} max={100} onChange={(people_percent) => set({ people_percent })} testId="guard-percent" />
           <NumberField label={t('guard-least')} value={guards.people_at_least} min={1} max={10_000} onChange={(people_at_least) => set({ people_at_least })} testId="guard-least" />
         </div>
+        {guards.protected.length > 0 ? <p className={layout.body} data-testid="guard-protected">{t('guard-protected', { names: guards.protected.join(', ') })}</p> : null}
         {runner === 'entra' ? <p className={layout.muted}>{t('guard-entra')}</p> : null}
         <div className={styles.actions} role="group" aria-label={t('guard-actions')}>
           {actions.map((action) => (

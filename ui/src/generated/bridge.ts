@@ -1027,7 +1027,11 @@ disable: boolean,
 /**
  * People and groups are deleted.
  */
-delete: boolean, };
+delete: boolean, 
+/**
+ * User names, with `*` for any characters, of people whose access stays. Shown; changed in the connection file.
+ */
+protected: Array<string>, };
 
 /**
  * Imports a connection file.

@@ -71,7 +71,7 @@ export function makeDraft(): Draft {
     planned: true,
     runner: 'local',
     interval_minutes: 40,
-    guards: { people_count: 10, people_percent: 5, people_at_least: 3, create: true, update: true, disable: true, delete: false },
+    guards: { people_count: 10, people_percent: 5, people_at_least: 3, create: true, update: true, disable: true, delete: false, protected: [] },
     notice_email: ['identity-team@example.com'],
     notice_on_failure: true,
     domain: { name: 'example.com', code: 'goto-verification-code=00aa00aa-bb11-cc22-dd33-44ee44ee44ee', received: '2026-11-18T10:00:00Z', confirmed: false },

@@ -25,9 +25,7 @@ pub fn print(connection: &Connection) -> String {
     scope_and_runner(&mut file, connection);
     guards(&mut file, connection);
     file.table("notice", "Who hears of failures.");
-    let addresses: Vec<Value> =
-        connection.notice.email.iter().map(|address| address.as_str().into()).collect();
-    file.raw("email", Value::Array(addresses));
+    file.raw("email", texts(&connection.notice.email));
     file.raw("on_failure", connection.notice.on_failure);
     file.table("domain", "The domain that GoTo is to trust, as far as it is known.");
     file.pair("name", &connection.domain.name);
@@ -100,11 +98,20 @@ fn guards(file: &mut Printer, connection: &Connection) {
             people.count, people.percent, people.at_least
         ),
     );
+    file.raw("people_deletions", guards.people_deletions);
     file.raw("group_deletions", guards.group_deletions);
     let members = format_args!("{{ percent = {}, from = {} }}", members.percent, members.from).to_string();
     file.raw("members_leaving_group", members);
+    let shrinkage = guards.implausible_shrinkage;
+    let shrinkage = format!("{{ percent = {}, from = {} }}", shrinkage.percent, shrinkage.from);
+    file.raw("implausible_shrinkage", shrinkage);
+    file.raw("protected", texts(&guards.protected));
     file.raw("users", allowed(guards.users));
     file.raw("groups", allowed(guards.groups));
+}
+
+fn texts(texts: &[String]) -> Value {
+    Value::Array(texts.iter().map(|text| text.as_str().into()).collect())
 }
 
 fn allowed(allowed: Allowed) -> String {

@@ -166,11 +166,20 @@ fn runner(reader: &mut Reader<'_>, top: Section<'_, '_>, profile: Profile) -> Ru
 }
 
 fn guards(reader: &mut Reader<'_>, top: Section<'_, '_>) -> Guards {
-    const KEYS: [&str; 5] =
-        ["people_losing_access", "group_deletions", "members_leaving_group", "users", "groups"];
+    const KEYS: [&str; 8] = [
+        "people_losing_access",
+        "people_deletions",
+        "group_deletions",
+        "members_leaving_group",
+        "implausible_shrinkage",
+        "protected",
+        "users",
+        "groups",
+    ];
     const ANY: std::ops::RangeInclusive<u32> = 0..=u32::MAX;
     let mut guards = Guards::default();
     let Some(section) = reader.subsection(top, "", "guards", &KEYS) else { return guards };
+    put(&mut guards.people_deletions, reader.number_at(section, "guards", "people_deletions", ANY));
     put(&mut guards.group_deletions, reader.number_at(section, "guards", "group_deletions", ANY));
     let path = "guards.people_losing_access";
     if let Some(inner) =
@@ -186,6 +195,21 @@ fn guards(reader: &mut Reader<'_>, top: Section<'_, '_>) -> Guards {
         let guard = &mut guards.members_leaving_group;
         put(&mut guard.percent, reader.number_at(inner, path, "percent", 0..=100));
         put(&mut guard.from, reader.number_at(inner, path, "from", ANY));
+    }
+    let path = "guards.implausible_shrinkage";
+    if let Some(inner) = reader.subsection(section, "guards", "implausible_shrinkage", &["percent", "from"]) {
+        let guard = &mut guards.implausible_shrinkage;
+        put(&mut guard.percent, reader.number_at(inner, path, "percent", 0..=100));
+        put(&mut guard.from, reader.number_at(inner, path, "from", ANY));
+    }
+    for (pattern, span) in reader.texts_at(section, "guards", "protected").unwrap_or_default() {
+        // An empty one would protect nobody, and its author means somebody.
+        if pattern.trim() == pattern && !pattern.is_empty() {
+            guards.protected.push(pattern);
+        } else {
+            let expected = "user names, in which * stands for any characters".into();
+            reader.error(span.start, "guards.protected", ProblemKind::BadValue { expected });
+        }
     }
     for (name, allowed) in [("users", &mut guards.users), ("groups", &mut guards.groups)] {
         let path = joined("guards", name);

@@ -332,6 +332,8 @@ pub struct GuardSettings {
     pub disable: bool,
     /// People and groups are deleted.
     pub delete: bool,
+    /// User names, with `*` for any characters, of people whose access stays. Shown; changed in the connection file.
+    pub protected: Vec<String>,
 }
 
 /// Domain verification as far as it is known.

@@ -181,11 +181,14 @@ fn reasons(found: &mut Produced) {
     found.add("trouble-outcome-unknown", []);
     let guards = [
         usher_plan::PEOPLE_LOSING_ACCESS,
+        usher_plan::PEOPLE_DELETIONS,
         usher_plan::GROUP_DELETIONS,
         usher_plan::MEMBERS_LEAVING_GROUP,
         usher_plan::DELETION_THRESHOLD,
         usher_plan::INCOMPLETE_READ,
         usher_plan::IMPLAUSIBLE_SHRINKAGE,
+        usher_plan::FEWER_GROUPS,
+        usher_plan::FEWER_ASSIGNMENTS,
     ];
     for guard in guards {
         found.add(format!("guard-{guard}"), ["count", "limit", "of", "group"]);

@@ -50,8 +50,13 @@ pub struct Links {
     strings: Strings,
     by_source: Vec<Row>,
     by_target: Vec<u32>,
+    // By string number: the row of the person, or of the group, with this id in Entra.
+    users: Vec<u32>,
+    groups: Vec<u32>,
     population: Option<(u32, u32)>,
 }
+
+const NOWHERE: u32 = u32::MAX;
 
 impl FromIterator<Link> for Links {
     /// Of two links of the same source object the last counts.
@@ -77,7 +82,12 @@ impl FromIterator<Link> for Links {
         let mut by_target: Vec<u32> =
             (0..u32::try_from(rows.len()).expect("fewer than 2^32 links")).collect();
         by_target.sort_by_key(|&at| (rows[at as usize].kind, rows[at as usize].target));
-        Self { strings, by_source: rows, by_target, population: None }
+        let (mut users, mut groups) = (vec![NOWHERE; strings.len()], vec![NOWHERE; strings.len()]);
+        for (row, at) in rows.iter().zip(0..) {
+            let places = if row.kind == ObjectKind::User { &mut users } else { &mut groups };
+            places[row.source.0 as usize] = at;
+        }
+        Self { strings, by_source: rows, by_target, users, groups, population: None }
     }
 }
 
@@ -108,11 +118,9 @@ impl Links {
     }
 
     fn find(&self, kind: ObjectKind, source: &str) -> Option<usize> {
-        self.by_source
-            .binary_search_by(|row| {
-                row.kind.cmp(&kind).then_with(|| self.strings.get(row.source).cmp(source))
-            })
-            .ok()
+        let places = if kind == ObjectKind::User { &self.users } else { &self.groups };
+        let at = places[self.strings.find(source)?.0 as usize];
+        (at != NOWHERE).then_some(at as usize)
     }
 
     /// The link of an object at the service provider.

@@ -16,6 +16,6 @@ pub use builder::SourceBuilder;
 pub use links::{Link, Links, Origin};
 pub use records::{Assignment, Completeness, GroupRecord, SourcePart, UserRecord};
 pub(crate) use source::Node;
-pub use source::{APP_ROLE_ASSIGNMENTS, SourceGroup, SourceSnapshot, SourceUser};
+pub use source::{APP_ROLE_ASSIGNMENTS, Sizes, SourceGroup, SourceSnapshot, SourceUser};
 pub use table::Attribute;
 pub use target::{TargetBuilder, TargetObject, TargetPart, TargetSnapshot};

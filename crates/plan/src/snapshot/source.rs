@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::membership::Pairs;
 use super::records::{Completeness, SourcePart};
 use super::strings::{Strings, Sym};
@@ -58,6 +60,17 @@ pub(crate) enum Node {
     Group(u32),
 }
 
+/// How much of each kind a read holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sizes {
+    /// People, those in the recycle bin apart.
+    pub people: u32,
+    /// Groups.
+    pub groups: u32,
+    /// Roles that are assigned to a person or a group.
+    pub assignments: u32,
+}
+
 /// Everything that was read from Entra, sorted by id.
 #[derive(Clone, Default)]
 pub struct SourceSnapshot {
@@ -83,6 +96,22 @@ impl SourceSnapshot {
     /// All groups, sorted by id.
     pub fn groups(&self) -> impl ExactSizeIterator<Item = SourceGroup<'_>> {
         (0..self.groups.heads.len()).map(|row| SourceGroup { snapshot: self, row })
+    }
+
+    /// The ids of whoever is assigned to the application, be they in the snapshot or not.
+    pub fn principals(&self) -> impl Iterator<Item = &str> {
+        self.assignments.iter().map(|(principal, _)| self.strings.get(principal))
+    }
+
+    /// How much was read.
+    #[must_use]
+    pub fn sizes(&self) -> Sizes {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Sizes {
+            people: count(self.users().filter(|user| !user.soft_deleted()).count()),
+            groups: count(self.groups().len()),
+            assignments: count(self.assignments.iter().count()),
+        }
     }
 
     /// One person.

@@ -184,8 +184,16 @@ impl TargetSnapshot {
     /// One object.
     #[must_use]
     pub fn object(&self, kind: ObjectKind, id: &str) -> Option<TargetObject<'_>> {
-        let rows = self.rows(kind);
-        let row = rows.ids.binary_search_by(|&sym| self.strings.get(sym).cmp(id)).ok()?;
+        let row = match kind {
+            // One look into a table: a search by text would touch memory all over, once for each halving.
+            ObjectKind::User => {
+                let row = self.accounts[self.strings.find(id)?.0 as usize];
+                (row != NO_ACCOUNT).then_some(row as usize)?
+            }
+            ObjectKind::Group => {
+                self.groups.ids.binary_search_by(|&sym| self.strings.get(sym).cmp(id)).ok()?
+            }
+        };
         Some(TargetObject { snapshot: self, kind, row })
     }
 

@@ -236,7 +236,8 @@ fn who_leaves_while_active_cannot_be_computed_keeps_the_account_and_is_a_failure
             world.cycle = cycle;
             let plan = world.plan();
             let shown = render(&plan);
-            assert_eq!((plan.counts.disable, plan.counts.delete), (0, 0), "{shown}");
+            // The first way makes Bo inactive, who is in scope: what the mapping says of him is no failure.
+            assert!(!shown.contains("disable user u-ana") && plan.counts.delete == 0, "{shown}");
             let failure = shown.lines().find(|line| line.starts_with("fail user u-ana"));
             let code = format!("code={code:?}");
             assert!(

@@ -1,8 +1,13 @@
 //! Guards: in each of these worlds a naive engine would have taken people's access away.
 
+use usher_mapping::Source;
+
 use super::settled;
-use crate::policy::RemovalLimit;
+use crate::guards::Shrinkage;
+use crate::model::Cycle;
+use crate::policy::{HardDeleted, RemovalLimit};
 use crate::render;
+use crate::snapshot::Sizes;
 use crate::testkit::World;
 
 /// So many people, assigned and in step.
@@ -100,4 +105,90 @@ fn only_what_a_person_can_approve_asks_for_approval() {
     world.interrupted.insert(crate::SourcePart::Assignments);
     let plan = world.plan();
     assert!(plan.is_empty() && !plan.needs_approval() && plan.guards.len() == 1, "{}", render(&plan));
+}
+
+/// A read of everything after one that held so many people, groups and assignments.
+fn after(before: Sizes, people: usize, groups: usize) -> World {
+    let mut world = World::default();
+    world.last_read = Some(before);
+    for number in 0..people {
+        world.unassigned(&format!("p{number:03}"));
+    }
+    for number in 0..groups {
+        world.group(&format!("g{number:03}"), &[]);
+    }
+    world
+}
+
+#[test]
+fn a_read_that_lists_less_than_half_of_the_last_one_asks_even_where_nobody_is_linked() {
+    let before = Sizes { people: 10, groups: 0, assignments: 0 };
+    assert!(findings(&after(before, 5, 0)).is_empty(), "half of them");
+    let people = after(before, 4, 0);
+    assert_eq!(findings(&people), ["guard implausible-shrinkage: 6 of 10, limit 5, needs approval"]);
+    assert!(
+        people.plan().is_empty() && people.plan().needs_approval(),
+        "nothing to do, and still a question"
+    );
+    let before = Sizes { people: 0, groups: 11, assignments: 30 };
+    assert_eq!(
+        findings(&after(before, 3, 5)),
+        [
+            "guard implausible-shrinkage-groups: 6 of 11, limit 5, needs approval",
+            "guard implausible-shrinkage-assignments: 30 of 30, limit 15, needs approval",
+        ]
+    );
+}
+
+#[test]
+fn a_small_read_a_first_read_and_one_of_changes_are_compared_with_nothing() {
+    let few = Sizes { people: 9, groups: 9, assignments: 9 };
+    let many = Sizes { people: 90, groups: 90, assignments: 90 };
+    assert!(findings(&after(few, 0, 0)).is_empty());
+    let mut world = after(many, 0, 0);
+    assert_eq!(findings(&world).len(), 3);
+    world.cycle = Cycle::Incremental;
+    assert!(findings(&world).is_empty());
+    (world.cycle, world.last_read) = (Cycle::Initial, None);
+    assert!(findings(&world).is_empty());
+}
+
+#[test]
+fn the_connection_says_how_much_less_is_plausible() {
+    let before = Sizes { people: 4, groups: 0, assignments: 0 };
+    let mut world = after(before, 3, 0);
+    world.guards.implausible_shrinkage = Shrinkage { percent: 0, from: 1 };
+    assert_eq!(findings(&world), ["guard implausible-shrinkage: 1 of 4, limit 0, needs approval"]);
+    world.interrupted.insert(crate::SourcePart::Users);
+    assert!(findings(&world).is_empty(), "what was not read to its end says nothing about size");
+}
+
+#[test]
+fn each_deletion_of_a_person_asks_and_disabling_does_not() {
+    let purge = |count: usize, allowed: u32| {
+        let mut world = crowd(40);
+        world.policy.hard_deleted = HardDeleted::Delete;
+        world.mappings.users.actions.delete = true;
+        world.guards.users.delete = true;
+        world.guards.people_deletions = allowed;
+        for number in 0..count {
+            world.people.remove(&format!("p{number:03}"));
+            world.purged.insert(format!("u-p{number:03}"));
+        }
+        world.person("p039").enabled = false;
+        findings(&world)
+    };
+    assert!(purge(0, 0).is_empty());
+    assert_eq!(purge(1, 0), ["guard people-deletions: 1 of 40, limit 0, needs approval"]);
+    assert!(purge(2, 2).is_empty());
+}
+
+#[test]
+fn a_mapping_that_makes_everybody_inactive_is_a_loss_of_access_like_any_other() {
+    let mut world = crowd(40);
+    world.user_row("active").source = Source::Constant("False".into());
+    assert_eq!(findings(&world), ["guard people-losing-access: 40 of 40, limit 3, needs approval"]);
+    assert_eq!(world.plan().counts.disable, 40);
+    world.guards.users.disable = false;
+    assert!(world.plan().is_empty(), "{}", render(&world.plan()));
 }

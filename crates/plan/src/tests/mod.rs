@@ -9,6 +9,7 @@ mod matching;
 mod memberships;
 mod open_values;
 mod properties;
+mod protected;
 mod questions;
 mod roles;
 mod scope;

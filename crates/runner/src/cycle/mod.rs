@@ -1,5 +1,6 @@
 //! A cycle: read, plan, guard, apply, record. `preview` is the first half, and holds nothing that could write.
 
+mod absent;
 mod apply;
 mod approval;
 mod around;
@@ -122,7 +123,7 @@ async fn attempt(
     watch: &Watch,
 ) -> Result<Report, RunError> {
     let prepared = preview(reading, revision, extent, watch).await?;
-    let Prepared { plan, about, source, known, paths, filling, .. } = prepared;
+    let Prepared { plan, about, source, settled, known, paths, filling, .. } = prepared;
     save_plan(reading, &plan, run).await?;
     approval::allow(reading, &plan, work, run).await?;
     let provider = provider.with_capabilities(known.record().clone());
@@ -149,6 +150,7 @@ async fn attempt(
     if outcome.is_settled() {
         if plan.cycle != Cycle::OnDemand {
             source.save(&reading.memory).await?;
+            settled.save(&reading.memory).await?;
         }
         note_failing(reading, connection, &plan, &outcome, about.as_ref()).await?;
     }

@@ -5,13 +5,14 @@ use usher_goto::ServiceProvider;
 use usher_graph::Graph;
 use usher_plan::{Cycle, Filling, Links, Only, Plan, Policy, Request, TargetSnapshot};
 
-use super::{apply, around, count, tables};
+use super::{absent, apply, around, count, tables};
 use crate::capabilities::{self, Known};
 use crate::config::Connection;
 use crate::error::RunError;
 use crate::journal::Clock;
 use crate::memory::Memory;
 use crate::progress::{Phase, Watch};
+use crate::settled::{self, Settled};
 use crate::source::{self, Extent, Needs, SourceCommit, SourceRequest};
 use crate::target::{self, Paths};
 
@@ -38,6 +39,8 @@ pub struct Reading {
     pub memory: Memory,
     /// The time of day.
     pub clock: Clock,
+    /// Whom Usher signs in as on both sides: user names or object ids. Their access is never taken away.
+    pub acting: Vec<String>,
 }
 
 /// Which revision is looked at.
@@ -58,6 +61,7 @@ pub struct Prepared {
     /// Whom the plan speaks of; everyone when absent.
     pub(super) about: Option<Only>,
     pub(super) source: SourceCommit,
+    pub(super) settled: Settled,
     pub(super) known: Known,
     pub(super) paths: Paths,
     /// What the plan leaves open: only who applies it may fill it in.
@@ -80,6 +84,8 @@ pub async fn preview(
         () = watch.cancel.cancelled() => return Err(RunError::Cancelled),
     };
     let provider = reading.target.0.with_capabilities(known.record().clone());
+    let last = Settled::load(&reading.memory).await?;
+    let tenant = settled::tenant(&reading.graph, connection, last.as_ref(), watch).await?;
     let needs = Needs::of(&users, &groups);
     let policy = Policy::local(connection.profile);
     let request = SourceRequest {
@@ -120,6 +126,8 @@ pub async fn preview(
         groups: &groups,
         assigned_only: connection.scope.assigned_only,
         guards: &connection.guards,
+        acting: &reading.acting,
+        last_read: last.as_ref().map(|last| last.sizes(connection)),
         policy: &policy,
         capabilities: &abilities,
         key: &key,
@@ -130,7 +138,9 @@ pub async fn preview(
         None => {
             let wants_groups = policy.groups && connection.mappings.groups.enabled;
             let target = target::read(&provider, &paths, wants_groups, watch).await?;
-            (target, around::all_links(&reading.memory).await?)
+            let links = around::all_links(&reading.memory).await?;
+            absent::confirm(&reading.graph, read.cycle, &read.snapshot, &links, watch).await?;
+            (target, links)
         }
     };
     let looked_at = match request.only {
@@ -139,10 +149,11 @@ pub async fn preview(
     };
     watch.say(Phase::Comparing, 0, looked_at as usize);
     let plan = usher_plan::plan(&Request { target: &target, links: &links, ..request });
+    let settled = Settled::after(connection, tenant, last.as_ref(), read.cycle, &read.snapshot);
     let about = read.about.map(|about| about.only);
     let filling =
         Filling { source: read.snapshot, users, groups, made_at: now, boolean: policy.boolean, key };
-    Ok(Prepared { plan, looked_at, about, source: read.commit, known, paths, filling })
+    Ok(Prepared { plan, looked_at, about, source: read.commit, settled, known, paths, filling })
 }
 
 /// Digest of everything in the configuration that decides about people: when it changes, everyone is looked at.

@@ -174,6 +174,7 @@ pub async fn revoke(State(world): Shared, body: String) -> Response {
 #[serde(deny_unknown_fields)]
 struct Graph {
     page_size: Option<usize>,
+    largest_page: Option<usize>,
     legacy_jobs: Option<bool>,
     on_demand_list: Option<bool>,
 }
@@ -183,10 +184,11 @@ pub async fn graph(State(world): Shared, body: String) -> Response {
         Ok(wanted) => wanted,
         Err(refusal) => return *refusal,
     };
-    if wanted.page_size.is_some_and(|size| !(1..=999).contains(&size)) {
-        return error(StatusCode::BAD_REQUEST, "page_size is between 1 and 999.");
+    if [wanted.page_size, wanted.largest_page].into_iter().flatten().any(|size| !(1..=999).contains(&size)) {
+        return error(StatusCode::BAD_REQUEST, "page_size and largest_page are between 1 and 999.");
     }
     let mut graph = lock(&world.graph);
+    graph.largest_page = wanted.largest_page.unwrap_or(graph.largest_page);
     graph.page_size = wanted.page_size.unwrap_or(graph.page_size);
     graph.legacy_jobs = wanted.legacy_jobs.unwrap_or(graph.legacy_jobs);
     graph.on_demand_list = wanted.on_demand_list.unwrap_or(graph.on_demand_list);

@@ -70,6 +70,8 @@ pub struct State {
     pub verified_domains: BTreeSet<String>,
     /// Users by key.
     pub users: BTreeMap<Key, User>,
+    // Who has a user name, lower-cased: a create must not look at everybody.
+    names: BTreeMap<String, BTreeSet<Key>>,
     /// Groups by key.
     pub groups: BTreeMap<Key, Group>,
     /// Lower-cased user names with an identity outside the organisation.
@@ -127,6 +129,7 @@ impl State {
             switches: Switches { dialect: options.dialect, rate: options.rate, ..Switches::default() },
             verified_domains: options.domains.iter().map(|name| name.to_lowercase()).collect(),
             users: BTreeMap::new(),
+            names: BTreeMap::new(),
             groups: BTreeMap::new(),
             outside: options.outside.iter().map(|name| name.to_lowercase()).collect(),
             accounts: BTreeMap::new(),
@@ -194,7 +197,19 @@ impl State {
             json!({"givenName": person.given_name, "familyName": person.family_name}),
         );
         attributes.insert("active".to_owned(), true.into());
-        self.users.entry(key).or_insert(new_user(key, attributes, now))
+        let user = new_user(key, attributes, now);
+        self.named(user.user_name().to_lowercase(), key);
+        self.users.entry(key).or_insert(user)
+    }
+
+    fn named(&mut self, name: String, key: Key) {
+        self.names.entry(name).or_default().insert(key);
+    }
+
+    fn unnamed(&mut self, name: &str, key: Key) {
+        if let Some(keys) = self.names.get_mut(name) {
+            keys.remove(&key);
+        }
     }
 
     /// The practice admin's user name, as long as the admin is in the organisation.
@@ -204,8 +219,8 @@ impl State {
 
     /// The user of this name, in any case.
     pub fn user_by_name(&self, user_name: &str) -> Option<&User> {
-        let wanted = user_name.to_lowercase();
-        self.users.values().find(|user| user.user_name().to_lowercase() == wanted)
+        let keys = self.names.get(&user_name.to_lowercase())?;
+        self.users.get(keys.first()?)
     }
 
     /// The key of the next user or group.
@@ -267,7 +282,9 @@ impl State {
     pub fn add_user(&mut self, mut attributes: Object, now: Timestamp) -> Key {
         self.switches.forget_dropped(&mut attributes);
         let key = self.next_key();
-        self.users.insert(key, new_user(key, attributes, now));
+        let user = new_user(key, attributes, now);
+        self.named(user.user_name().to_lowercase(), key);
+        self.users.insert(key, user);
         self.follow_active(key);
         key
     }
@@ -283,6 +300,8 @@ impl State {
             user.modified = now;
             user.version += 1;
             let new_name = user.user_name().to_lowercase();
+            self.unnamed(&old_name, key);
+            self.named(new_name.clone(), key);
             if let Some(password) = self.passwords.remove(&old_name) {
                 self.passwords.insert(new_name, password);
             }
@@ -306,6 +325,7 @@ impl State {
     /// Takes a user out of the organisation, its groups and its licences.
     pub fn remove_user(&mut self, key: Key, now: Timestamp) -> Option<User> {
         let user = self.users.remove(&key)?;
+        self.unnamed(&user.user_name().to_lowercase(), key);
         self.leave_groups(key, now);
         for licence in self.accounts.values_mut().flat_map(|account| &mut account.licences) {
             licence.users.remove(&key);

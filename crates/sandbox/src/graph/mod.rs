@@ -35,6 +35,8 @@ pub struct State {
     pub cursors: BTreeMap<String, page::Cursor>,
     /// Objects per page where `$top` is not given.
     pub page_size: usize,
+    /// Objects per page at most, whatever `$top` asks for.
+    pub largest_page: usize,
     /// The recent calls of `auditLogs` and `provisionOnDemand`, for their own limits.
     pub recent: BTreeMap<&'static str, Vec<jiff::Timestamp>>,
     /// Fresh jobs look as older pages show them: `NotConfigured` and an interval that overflows naive parsers.
@@ -50,6 +52,7 @@ impl Default for State {
         Self {
             cursors: BTreeMap::new(),
             page_size: 100,
+            largest_page: 999,
             recent: BTreeMap::new(),
             legacy_jobs: false,
             on_demand_list: false,

@@ -104,6 +104,8 @@ pub fn list(
         })?,
         None => list.page_size,
     };
+    // A page may hold fewer objects than were asked for (Microsoft Learn, "Paging Microsoft Graph data in your app").
+    let size = size.min(lock(&world.graph).largest_page);
     let count = counted(call)?;
     let scope = scope(call);
     let (ids, offset) = match call.option("$skiptoken") {

@@ -59,6 +59,8 @@ pub enum Effect {
     DelayMs(u64),
     /// Half of the body is sent, then the connection is cut.
     TruncateBody,
+    /// Processed, and the JSON of the reply is then changed as RFC 7396 says: null takes a field away.
+    Merge(Value),
 }
 
 struct Armed {

@@ -56,7 +56,7 @@ async fn observe(
                 return refused(service, *status, *retry_after, body.clone());
             }
             Effect::DelayMs(ms) => tokio::time::sleep(std::time::Duration::from_millis(*ms)).await,
-            Effect::LoseReply | Effect::Hold | Effect::TruncateBody => {}
+            Effect::LoseReply | Effect::Hold | Effect::TruncateBody | Effect::Merge(_) => {}
         }
     }
     let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
@@ -71,6 +71,7 @@ async fn observe(
             response
         }
         Some(Effect::TruncateBody) => truncated(response).await,
+        Some(Effect::Merge(change)) => merged(response, &change).await,
         _ => response,
     }
 }
@@ -123,6 +124,40 @@ fn graph_code(status: StatusCode) -> &'static str {
     }
 }
 
+/// The same reply with another body; one that is no JSON object stays as it is.
+async fn merged(response: Response, change: &Value) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, LIMIT).await else {
+        return Cut::response();
+    };
+    let Ok(mut json) = serde_json::from_slice::<Value>(&bytes) else {
+        return Response::from_parts(parts, Body::from(bytes));
+    };
+    merge(&mut json, change);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(json.to_string()))
+}
+
+/// JSON Merge Patch (RFC 7396 section 2).
+fn merge(target: &mut Value, change: &Value) {
+    let Value::Object(changes) = change else {
+        *target = change.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = json!({});
+    }
+    if let Value::Object(fields) = target {
+        for (name, change) in changes {
+            if change.is_null() {
+                fields.remove(name);
+            } else {
+                merge(fields.entry(name).or_insert(Value::Null), change);
+            }
+        }
+    }
+}
+
 /// Promises the whole body, sends half of it, then cuts.
 async fn truncated(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
@@ -138,4 +173,27 @@ async fn truncated(response: Response) -> Response {
         Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
     });
     Response::from_parts(parts, Body::from_stream(futures::StreamExt::chain(first, cut)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of RFC 7396 appendix A.
+    #[test]
+    fn a_merge_patch_changes_what_it_names() {
+        for (target, change, result) in [
+            (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
+            (json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"})),
+            (json!({"a": ["b"]}), json!({"a": []}), json!({"a": []})),
+            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
+            (json!({"a": "foo"}), json!("bar"), json!("bar")),
+            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
+        ] {
+            let mut changed = target.clone();
+            merge(&mut changed, &change);
+            assert_eq!(changed, result, "{target} {change}");
+        }
+    }
 }

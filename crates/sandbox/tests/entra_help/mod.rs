@@ -3,6 +3,8 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod local;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +12,7 @@ use std::time::Duration;
 use reqwest::{Client as Web, Method};
 use serde_json::{Map, Value, json};
 use usher_auth::{Client, ClientCredentials, Http, Origin, Provider, Secret};
-use usher_graph::{Graph, LogFilter};
+use usher_graph::{Graph, LogFilter, Retry};
 use usher_mapping::{Profile, defaults};
 use usher_plan::Guards;
 use usher_runner::config::{
@@ -46,7 +48,10 @@ pub async fn practice_with(options: Options) -> Practice {
     let clock: usher_auth::Clock = Arc::new(move || world.clock.now());
     let origin = Origin::of(&root).unwrap();
     let tokens = ClientCredentials::new(origin, &Http::new().unwrap(), provider, client, &clock);
-    let graph = Graph::new(root, Arc::new(tokens)).unwrap();
+    // As often as the program tries, without its waits.
+    let wait = Duration::from_millis(1);
+    let retry = Retry { first: wait, longest: wait, ..Retry::default() };
+    let graph = Graph::with_retry(root, Arc::new(tokens), retry).unwrap();
     let web = Web::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     Practice { running, graph, web }
 }

@@ -142,13 +142,8 @@ impl Query {
         Ok(rows.into_iter().map(|resource| show(resource, &shown)).collect())
     }
 
-    /// Whether every resource is a row, in the order in which they are kept.
-    pub fn is_plain(&self) -> bool {
-        self.filter.is_none() && self.sort_by.is_none()
-    }
-
-    /// The first row of the page, from 0, and how many it may have.
-    pub fn bounds(&self) -> (usize, usize) {
+    /// How many rows come before the page, and how many it has at most.
+    fn window(&self) -> (usize, usize) {
         // Below 1 counts as 1, a negative count as 0 (RFC 7644 section 3.4.2.4).
         let start = usize::try_from(self.start_index.unwrap_or(1).max(1)).unwrap_or(usize::MAX);
         let count = self
@@ -158,19 +153,23 @@ impl Query {
         (start - 1, count)
     }
 
-    /// The page of these rows as a ListResponse.
-    pub fn page(&self, rows: Vec<Value>) -> Value {
-        let (before, count) = self.bounds();
-        let total = rows.len();
-        self.response(total, rows.into_iter().skip(before).take(count).collect())
+    /// The same where no other row has to be looked at to know which ones are on the page.
+    pub fn plain_window(&self) -> Option<(usize, usize)> {
+        (self.filter.is_none() && self.sort_by.is_none()).then(|| self.window())
     }
 
-    /// A page that was cut out already, as a ListResponse.
-    pub fn response(&self, total: usize, page: Vec<Value>) -> Value {
+    /// The page of these rows as a ListResponse.
+    pub fn page(&self, rows: Vec<Value>) -> Value {
+        let ((before, count), total) = (self.window(), rows.len());
+        self.envelope(total, rows.into_iter().skip(before).take(count).collect())
+    }
+
+    /// A page of so many rows in all as a ListResponse.
+    pub fn envelope(&self, total: usize, page: Vec<Value>) -> Value {
         json!({
             "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
             "totalResults": total,
-            "startIndex": self.bounds().0 + 1,
+            "startIndex": self.window().0 + 1,
             "itemsPerPage": page.len(),
             "Resources": page,
         })

@@ -18,34 +18,35 @@ fn table(state: &State, users: bool) -> Table<'_> {
     if users { Table::users(&state.switches) } else { Table::groups(&state.switches) }
 }
 
-/// So many resources after the first ones, rendered.
-fn some(state: &State, users: bool, (before, count): (usize, usize), moment: &Moment) -> Vec<Object> {
+fn all(state: &State, users: bool, moment: &Moment) -> Vec<Object> {
+    some(state, users, moment, (0, usize::MAX))
+}
+
+fn some(state: &State, users: bool, moment: &Moment, (before, count): (usize, usize)) -> Vec<Object> {
     if users {
-        let some = state.users.values().skip(before).take(count);
-        some.map(|user| resource::user(state, user, &moment.api)).collect()
+        let users = state.users.values().skip(before).take(count);
+        users.map(|user| resource::user(state, user, &moment.api)).collect()
     } else {
-        let some = state.groups.values().skip(before).take(count);
-        some.map(|group| resource::group(state, group, &moment.api)).collect()
+        let groups = state.groups.values().skip(before).take(count);
+        groups.map(|group| resource::group(state, group, &moment.api)).collect()
     }
 }
 
-const EVERYTHING: (usize, usize) = (0, usize::MAX);
-
 /// The users or groups that a query asks for.
 pub fn list(state: &State, users: bool, query: &Query, moment: &Moment) -> Result<Value, Problem> {
-    if query.is_plain() {
-        // Large organisations are read page by page: only the page is rendered.
-        let page = query.select(some(state, users, query.bounds(), moment), table(state, users))?;
-        return Ok(query.response(if users { state.users.len() } else { state.groups.len() }, page));
+    // Whoever reads a long list to its end would otherwise have everybody made anew for each page.
+    if let Some(window) = query.plain_window() {
+        let page = query.select(some(state, users, moment, window), table(state, users))?;
+        let total = if users { state.users.len() } else { state.groups.len() };
+        return Ok(query.envelope(total, page));
     }
-    let rows = query.select(some(state, users, EVERYTHING, moment), table(state, users))?;
+    let rows = query.select(all(state, users, moment), table(state, users))?;
     Ok(query.page(rows))
 }
 
 /// Users and groups together; a type that does not know an attribute of the query has no hits.
 pub fn search_all(state: &State, query: &Query, moment: &Moment) -> Result<Value, Problem> {
-    let found =
-        [true, false].map(|users| query.select(some(state, users, EVERYTHING, moment), table(state, users)));
+    let found = [true, false].map(|users| query.select(all(state, users, moment), table(state, users)));
     match found {
         [Err(problem), Err(_)] => Err(problem),
         found => Ok(query.page(found.into_iter().flatten().flatten().collect())),

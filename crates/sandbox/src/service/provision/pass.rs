@@ -109,6 +109,8 @@ pub async fn run(
             groups: &groups,
             assigned_only: !everyone,
             guards,
+            acting: &[],
+            last_read: None,
             policy,
             capabilities: &known.for_plan(profile),
             key: &key,

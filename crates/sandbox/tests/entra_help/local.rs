@@ -1,7 +1,5 @@
 //! A connection of the local runner to a practice world, with its memory.
 
-#![allow(dead_code, reason = "each test file uses its part")]
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,7 +15,7 @@ use usher_runner::{Memory, Reader, Reading, Report, Revision, RunError, Watch, W
 use usher_sandbox::Dialect;
 use usher_store::{ConnectionId, DataFolder, Holder, LogQuery, RunLock, World as Side};
 
-use crate::entra_help::{Practice, practice};
+use super::{Practice, practice};
 
 /// A connection of the local runner with its memory.
 pub struct Local {
@@ -31,11 +29,11 @@ pub struct Local {
 
 impl Local {
     pub async fn new(dialect: Dialect) -> Self {
-        Self::to(practice(dialect).await, dialect)
+        Self::of(practice(dialect).await, dialect)
     }
 
-    /// To a world that was started otherwise.
-    pub fn to(world: Practice, dialect: Dialect) -> Self {
+    /// The same in a world that is there.
+    pub fn of(world: Practice, dialect: Dialect) -> Self {
         let mut connection = world.connection();
         connection.runner.requests_per_second = 0;
         let now = world.running.world.clock.now();
@@ -61,6 +59,7 @@ impl Local {
             target: Reader::new(provider.clone()),
             memory,
             clock: Arc::new(move || clock.clock.now()),
+            acting: Vec::new(),
         };
         Self { world, connection, reading, provider, lock, _folder: folder }
     }
@@ -78,11 +77,13 @@ impl Local {
     }
 
     pub async fn run(&self) -> Result<Report, RunError> {
-        self.work(Work::Cycle { everything: false }).await
+        self.cycle(false).await
     }
 
-    pub async fn work(&self, work: Work<'_>) -> Result<Report, RunError> {
+    /// One cycle, reading everything or what changed.
+    pub async fn cycle(&self, everything: bool) -> Result<Report, RunError> {
         let revision = Revision { connection: &self.connection, hash: "0" };
+        let work = Work::Cycle { everything };
         run(&self.reading, &self.provider, revision, work, &self.lock, &Watch::silent()).await
     }
 
