@@ -187,11 +187,6 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn people(members: &[usher_goto::Member]) -> Vec<String> {
-    let people = members.iter().filter(|member| member.kind == MemberKind::User);
-    people.map(|member| member.id.0.clone()).collect()
-}
-
 /// The people in a group. A listing may leave members out, or an empty list: only then the group is asked itself.
 async fn members(
     provider: &ServiceProvider,
@@ -202,6 +197,12 @@ async fn members(
         Some(members) => Ok(people(members)),
         None => Ok(people(cancellable(provider.members(&group.id), watch).await?.items())),
     }
+}
+
+/// Those members who are people.
+fn people(members: &[usher_goto::Member]) -> Vec<String> {
+    let people = members.iter().filter(|member| member.kind == MemberKind::User);
+    people.map(|member| member.id.0.clone()).collect()
 }
 
 async fn cancellable<T>(

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use reqwest::Method;
 use serde_json::{Value, json};
 use usher_plan::ObjectKind;
-use usher_runner::{Report, known_capabilities};
+use usher_runner::{Report, Work, known_capabilities};
 use usher_sandbox::{ClockMode, Dialect, Options};
 
 use entra_help::local::Local;
@@ -94,12 +94,12 @@ impl Tenant {
 
     /// One cycle over what changed, with what it sent.
     async fn cycle(&self) -> (Report, Sent) {
-        self.cycle_of(false).await
+        self.cycle_of(Work::Cycle { everything: false }).await
     }
 
-    async fn cycle_of(&self, everything: bool) -> (Report, Sent) {
+    async fn cycle_of(&self, work: Work<'_>) -> (Report, Sent) {
         let mark = self.local.world.journal_mark().await;
-        let report = self.local.cycle(everything).await.expect("a cycle ends");
+        let report = self.local.work(work).await.expect("a cycle ends");
         let mut sent = Sent::default();
         for entry in self.local.world.goto_requests_since(mark).await {
             if entry["method"] == "GET" {
@@ -275,7 +275,7 @@ async fn groups_around_the_limit(members: Members) {
     assert!(second.reads <= SIZES.len() * READS_OF_A_CHANGE, "{} reads", second.reads);
 
     // Whoever looks at everyone reads every page once, and sends nothing.
-    let everyone = tenant.cycle_of(true).await.1;
+    let everyone = tenant.cycle_of(Work::Cycle { everything: true }).await.1;
     assert_eq!(everyone.writes, writes([]));
     assert!(everyone.reads <= whole + 1, "{} reads, a whole reading has {whole}", everyone.reads);
     assert_eq!(tenant.sizes().await.into_values().collect::<Vec<_>>(), SIZES);
