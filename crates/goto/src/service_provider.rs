@@ -23,8 +23,8 @@ use crate::transport::{Reply, Request, Retry, Transport, failure};
 pub struct ServiceProvider {
     pub(crate) transport: Transport,
     pub(crate) can: Arc<Capabilities>,
-    /// A PATCH was answered with "not offered" since this client was made, whatever the service provider says of itself.
-    pub(crate) patch_refused: Arc<AtomicBool>,
+    /// By [`Patched`]: answered with "not offered" since this client was made, whatever the service provider says of itself.
+    pub(crate) patch_refused: Arc<[AtomicBool; 4]>,
 }
 
 impl std::fmt::Debug for ServiceProvider {

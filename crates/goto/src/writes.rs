@@ -16,6 +16,15 @@ use crate::service_provider::{ServiceProvider, no_id};
 use crate::transport::{Request, failure};
 use crate::value::Write;
 
+/// What a PATCH changes. Servers offer it for some and not for others.
+#[derive(Debug, Clone, Copy)]
+enum Patched {
+    User,
+    Group,
+    MembersAdded,
+    MembersRemoved,
+}
+
 /// A change of a group's members.
 pub(crate) enum MemberChange<'a> {
     Add(&'a [ScimId]),
@@ -48,9 +57,13 @@ impl ServiceProvider {
 
     /// Changes exactly the given attributes.
     pub async fn update(&self, kind: Kind, id: &ScimId, writes: &[Write]) -> Result<(), GotoError> {
-        if self.may_patch() {
+        let what = match kind {
+            Kind::User => Patched::User,
+            Kind::Group => Patched::Group,
+        };
+        if self.may_patch(what) {
             let patched = self.patch_attributes(kind, id, writes).await;
-            if !self.was_refused(&patched) {
+            if !self.was_refused(what, &patched) {
                 return patched;
             }
         }
@@ -85,15 +98,16 @@ impl ServiceProvider {
     }
 
     /// Whether PATCH is worth a try.
-    fn may_patch(&self) -> bool {
-        self.can.patch != Support::No && !self.patch_refused.load(Ordering::Relaxed)
+    fn may_patch(&self, what: Patched) -> bool {
+        self.can.patch != Support::No && !self.patch_refused[what as usize].load(Ordering::Relaxed)
     }
 
-    /// Whether PATCH is not offered at all. RFC 7644 section 3.5.2 makes it optional, and not every server without it says
-    /// so beforehand. It is remembered as long as this client lives, and objects are written whole instead.
-    fn was_refused<T>(&self, patched: &Result<T, GotoError>) -> bool {
+    /// Whether PATCH is not offered for this. RFC 7644 section 3.5.2 makes it optional, and not every server without it, or
+    /// with half of it, says so beforehand. It is remembered as long as this client lives, and objects are written whole
+    /// instead.
+    fn was_refused<T>(&self, what: Patched, patched: &Result<T, GotoError>) -> bool {
         let refused = patched.as_ref().is_err_and(|error| matches!(error.status, Some(405 | 501)));
-        self.patch_refused.fetch_or(refused, Ordering::Relaxed);
+        self.patch_refused[what as usize].fetch_or(refused, Ordering::Relaxed);
         refused
     }
 
@@ -153,9 +167,13 @@ impl ServiceProvider {
             (self.can.member_patch, change),
             (MemberPatch::AddsAndRemoves, _) | (MemberPatch::Adds, MemberChange::Add(_))
         );
-        if by_patch && self.may_patch() {
+        let what = match change {
+            MemberChange::Add(_) => Patched::MembersAdded,
+            MemberChange::Remove(_) => Patched::MembersRemoved,
+        };
+        if by_patch && self.may_patch(what) {
             let patched = self.patch_members(group, change).await;
-            if !self.was_refused(&patched) {
+            if !self.was_refused(what, &patched) {
                 return patched;
             }
         }

@@ -43,7 +43,7 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     (
         "`userName eq` in other capitals",
         "3.4.2.2, 7643 4.1.1",
-        "matches in a full listing without minding the case; asks as it wrote",
+        "matches without minding the case where it reads the whole list, as in a first run; asks as Entra writes it",
     ),
     ("`USERNAME eq`", "7643 2.1", "writes names as the schema does"),
     ("`externalId eq` in other capitals", "7643 3.1", "compares again what comes back"),
