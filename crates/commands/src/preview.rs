@@ -64,7 +64,9 @@ pub async fn make(app: &App, id: &str, watch: &Watch) -> Result<Plan, CommandErr
     let reading = reading(app, &loaded).await?;
     let began = std::time::Instant::now();
     let revision = Revision { connection: &loaded.connection, hash: &loaded.revision.hash };
-    let pass = Extent::Everyone { reread: false };
+    // As the next cycle reads: a guard that only a read of everything trips has to be seen to be approved.
+    let reread = crate::running::everything(&loaded).await?;
+    let pass = Extent::Everyone { reread };
     let Prepared { plan, looked_at, .. } = work_out(&reading, revision, pass, watch).await?;
     let milliseconds = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
     let (keep, kept) = (saved(&plan)?, Kept { hash: plan.hash.clone(), milliseconds, looked_at });

@@ -168,13 +168,16 @@ async fn locked(
 pub async fn run_once(app: &App, id: &str) -> Result<Report, CommandError> {
     let loaded = load(app, id).await?;
     let (connection, hash) = live(app, &loaded)?;
-    let everything = loaded
-        .memory
-        .with(|store| {
-            Ok::<_, StoreError>(store.state::<life::Memory>(state::LIFE)?.unwrap_or_default().restart)
-        })
-        .await?;
+    let everything = everything(&loaded).await?;
     run(app, &loaded, &connection, &hash, What::Cycle { everything }).await
+}
+
+/// Whether the next cycle looks at everyone again.
+pub(crate) async fn everything(loaded: &Loaded) -> Result<bool, CommandError> {
+    let restart = |store: &usher_store::Store| {
+        Ok(store.state::<life::Memory>(state::LIFE)?.unwrap_or_default().restart)
+    };
+    Ok(loaded.memory.with::<_, StoreError>(restart).await?)
 }
 
 pub(crate) fn live(app: &App, loaded: &Loaded) -> Result<(Connection, String), CommandError> {

@@ -107,13 +107,6 @@ impl ServiceProvider {
         Ok(())
     }
 
-    /// How many objects of a kind there are, where the service provider says so. One request.
-    pub async fn count(&self, kind: Kind) -> Result<Option<u64>, GotoError> {
-        let url = self.transport.url(&[kind.endpoint()], &[("startIndex", "1"), ("count", "1")]);
-        let reply = self.transport.read(self.request(Method::GET, url, None, true)).await?;
-        Ok(reply.json.and_then(envelope).and_then(|(_, total)| total))
-    }
-
     /// The objects whose attribute equals the text. Hits are compared again here, so that a server which ignores
     /// filters finds nobody instead of everybody.
     pub async fn find(
@@ -123,13 +116,6 @@ impl ServiceProvider {
         text: &str,
         paths: &[AttributePath],
     ) -> Result<Vec<Resource>, GotoError> {
-        if *self.can.filters(kind) == FilterSupport::None {
-            // RFC 7644 section 3.4.2.2 makes filters optional: then everybody is read.
-            let mut wanted = paths.to_vec();
-            wanted.push(attribute.clone());
-            let all = self.read_list(kind, None, &wanted).await?.into_items();
-            return Ok(hits(all, attribute, text, paths));
-        }
         if !self.can.filters(kind).includes(attribute) {
             let url = self.transport.url(&[kind.endpoint()], &[]);
             let detail = format!("objects cannot be looked up by {attribute}");
@@ -142,6 +128,23 @@ impl ServiceProvider {
             return self.matching(kind, attribute, &lower, paths).await;
         }
         Ok(found)
+    }
+
+    /// The same where filters do not work, which RFC 7644 section 3.4.2.2 makes optional: then everybody is read.
+    pub async fn search(
+        &self,
+        kind: Kind,
+        attribute: &AttributePath,
+        text: &str,
+        paths: &[AttributePath],
+    ) -> Result<Vec<Resource>, GotoError> {
+        if *self.can.filters(kind) != FilterSupport::None {
+            return self.find(kind, attribute, text, paths).await;
+        }
+        let mut wanted = paths.to_vec();
+        wanted.push(attribute.clone());
+        let all = self.read_list(kind, None, &wanted).await?.into_items();
+        Ok(hits(all, attribute, text, paths))
     }
 
     async fn matching(

@@ -5,7 +5,7 @@ mod writer;
 use std::collections::BTreeSet;
 
 use usher_goto::{Class, GotoError, Kind, MemberKind, Resource, ServiceProvider};
-use usher_plan::{Attribute, ObjectKind, Question, TargetBuilder, TargetPart, TargetSnapshot};
+use usher_plan::{Attribute, ObjectKind, Question, ScimId, TargetBuilder, TargetPart, TargetSnapshot};
 use usher_scim::AttributePath;
 use usher_store::{Store, StoreError};
 
@@ -13,7 +13,6 @@ use crate::error::RunError;
 use crate::progress::{Phase, Watch};
 
 pub use writer::Writer;
-use writer::wire;
 
 /// How many requests a listing takes, by what is linked: the best guess without one.
 pub(crate) fn pages(store: &Store, kind: ObjectKind, page_size: u32) -> Result<usize, StoreError> {
@@ -58,6 +57,13 @@ impl Paths {
             Kind::User => &self.users,
             Kind::Group => &self.groups,
         }
+    }
+}
+
+fn wire(kind: ObjectKind) -> Kind {
+    match kind {
+        ObjectKind::User => Kind::User,
+        ObjectKind::Group => Kind::Group,
     }
 }
 
@@ -120,12 +126,7 @@ impl<'a> Asked<'a> {
         match question {
             Question::Object { kind, id: wanted } => {
                 let paths = self.paths.of_kind(wire(*kind));
-                match cancellable(
-                    self.provider.get(wire(*kind), &usher_goto::ScimId::from(wanted.as_str()), paths),
-                    watch,
-                )
-                .await
-                {
+                match cancellable(self.provider.get(wire(*kind), &id(wanted), paths), watch).await {
                     Ok(object) => add(&mut self.builder, *kind, &object),
                     Err(RunError::Target(error)) if error.class == Class::NotFound => {
                         self.builder.gone(*kind, wanted.as_str());
@@ -244,4 +245,8 @@ fn add(builder: &mut TargetBuilder, kind: ObjectKind, resource: &Resource) {
         })
         .collect();
     builder.object(kind, resource.id.as_str(), resource.etag.as_deref(), &attributes);
+}
+
+fn id(target: &ScimId) -> usher_goto::ScimId {
+    usher_goto::ScimId(target.to_string())
 }

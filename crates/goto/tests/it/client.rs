@@ -145,7 +145,8 @@ async fn without_filters_everybody_is_read_and_404_for_no_hits_is_nobody() {
     let can = Capabilities { user_filters: FilterSupport::None, ..Capabilities::assumed(Dialect::Scim2) };
     let provider = stage.provider_with(can, static_token(stage.address));
     let by = AttributePath::simple("userName");
-    let found = provider.find(Kind::User, &by, "B", &[]).await.unwrap();
+    assert_eq!(provider.find(Kind::User, &by, "B", &[]).await.unwrap_err().class, Class::Unsupported);
+    let found = provider.search(Kind::User, &by, "B", &[]).await.unwrap();
     assert_eq!(found.iter().map(|user| user.id.as_str()).collect::<Vec<_>>(), ["2"]);
     assert_eq!(found[0].attributes.len(), 0, "only what was asked for");
     assert_eq!(stage.lines(), ["GET Users?startIndex=1&count=100"]);

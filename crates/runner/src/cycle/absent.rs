@@ -1,4 +1,4 @@
-//! Whoever a read of everything does not list is asked for by id before anything follows from it.
+//! Whoever is not listed where everyone is looked at is asked for by id before anything follows from it.
 //!
 //! A chain of pages proves that it was followed to its end, not that each page was whole: a page that comes without its
 //! objects looks like any other. An object that is asked for by id and is there shows such a hole.
@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use usher_graph::{Graph, GraphError, GraphErrorKind, GroupId, UserId};
-use usher_plan::{Cycle, Links, ObjectKind, SourceSnapshot};
+use usher_plan::{Links, ObjectKind, SourceSnapshot};
 
 use crate::error::RunError;
 use crate::progress::Watch;
@@ -15,18 +15,14 @@ use crate::progress::Watch;
 /// for a person in any case.
 const ASKED: usize = 20;
 
-/// Refuses a read of everything in which somebody is missing who is still there.
+/// Refuses a read in which somebody is missing who is still there. For passes over everyone: changes name whom they remove,
+/// and nobody is gone by not being mentioned.
 pub(super) async fn confirm(
     graph: &Graph,
-    cycle: Cycle,
     source: &SourceSnapshot,
     links: &Links,
     watch: &Watch,
 ) -> Result<(), RunError> {
-    // Changes name whom they remove: nobody is gone by not being mentioned.
-    if cycle != Cycle::Initial {
-        return Ok(());
-    }
     let nobody = |id: &str| source.user(id).is_none() && source.group(id).is_none();
     // Who lost access before may be gone for good: nothing follows from it any more.
     let linked = |kind| links.iter().filter(move |link| link.kind == kind && link.active);

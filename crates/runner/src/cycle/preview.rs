@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 use usher_goto::ServiceProvider;
 use usher_graph::Graph;
-use usher_plan::{Cycle, Filling, Links, Only, Plan, Policy, Request, TargetSnapshot};
+use usher_plan::{Capabilities, Cycle, Filling, Links, Only, Plan, Policy, Request, TargetSnapshot};
 
 use super::{absent, apply, around, count, tables};
 use crate::capabilities::{self, Known};
@@ -88,6 +88,7 @@ pub async fn preview(
     let tenant = settled::tenant(&reading.graph, connection, last.as_ref(), watch).await?;
     let needs = Needs::of(&users, &groups);
     let policy = Policy::local(connection.profile);
+    let abilities = known.for_plan(connection.profile);
     let request = SourceRequest {
         graph: &reading.graph,
         root: connection.source.graph.as_str(),
@@ -95,7 +96,7 @@ pub async fn preview(
         assigned_only: connection.scope.assigned_only,
         nested_groups: policy.nested_groups,
         needs: &needs,
-        rules: &rules(connection, &policy)?,
+        rules: &rules(connection, &policy, &abilities)?,
         extent,
         now,
     };
@@ -105,7 +106,6 @@ pub async fn preview(
     let (nothing, nobody) = (TargetSnapshot::default(), Links::default());
     // The practice world's ports change with every start and say nothing: a plan of it names the world.
     let base = connection.target.base_url.as_str().trim_end_matches('/');
-    let abilities = known.for_plan(connection.profile);
     let named = match extent {
         Extent::Only(only) => Some(only),
         Extent::Changes | Extent::Everyone { .. } => None,
@@ -139,7 +139,7 @@ pub async fn preview(
             let wants_groups = policy.groups && connection.mappings.groups.enabled;
             let target = target::read(&provider, &paths, wants_groups, watch).await?;
             let links = around::all_links(&reading.memory).await?;
-            absent::confirm(&reading.graph, read.cycle, &read.snapshot, &links, watch).await?;
+            absent::confirm(&reading.graph, &read.snapshot, &links, watch).await?;
             (target, links)
         }
     };
@@ -156,14 +156,16 @@ pub async fn preview(
     Ok(Prepared { plan, looked_at, about, source: read.commit, settled, known, paths, filling })
 }
 
-/// Digest of everything in the configuration that decides about people: when it changes, everyone is looked at.
-fn rules(connection: &Connection, policy: &Policy) -> Result<String, RunError> {
+/// Digest of everything besides the people that decides about them, the configuration and what the service provider can
+/// do: when it changes, everyone is looked at.
+fn rules(connection: &Connection, policy: &Policy, abilities: &Capabilities) -> Result<String, RunError> {
     let deciding = (
         &connection.profile,
         &connection.scope,
         &connection.guards,
         &connection.mappings,
         policy,
+        abilities,
         &connection.target.base_url,
     );
     let deciding = serde_json::to_vec(&deciding).map_err(RunError::plan_form)?;

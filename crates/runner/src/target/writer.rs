@@ -12,11 +12,11 @@ use usher_plan::{Change, EntraObjectId, Key, ObjectKind, ScimId, Value};
 use usher_scim::AttributePath;
 use usher_store::StoreError;
 
-use super::{Paths, people};
+use super::{Paths, id, pages, people, wire};
 use crate::journal::kind as store_kind;
 use crate::memory::Memory;
 
-/// Up to this many objects are read back one by one, without asking how long the list is.
+/// Up to this many objects are read back one by one; beyond it a listing costs fewer requests, if its pages are fewer.
 const ONE_BY_ONE: usize = 5;
 
 /// The engine's target over the client.
@@ -94,7 +94,7 @@ impl Writer {
                 detail: format!("{} is no attribute path", key.attribute),
             }));
         };
-        let found = self.provider.find(wire(kind), &path, &key.value, &[]).await?;
+        let found = self.provider.search(wire(kind), &path, &key.value, &[]).await?;
         Ok(match found.as_slice() {
             [] => LookUp::NotFound,
             [one] => {
@@ -122,7 +122,7 @@ impl Writer {
     ) -> Result<BTreeMap<ScimId, Resource>, GotoError> {
         let paths = self.paths.of_kind(kind);
         let mut found = BTreeMap::new();
-        if self.list_is_shorter(kind, wanted.len()).await? {
+        if wanted.len() > ONE_BY_ONE.max(self.pages(kind).await) {
             for resource in self.provider.list(kind, paths).await?.into_items() {
                 let target = ScimId::from(resource.id.as_str());
                 if wanted.contains(&target) {
@@ -145,13 +145,14 @@ impl Writer {
         Ok(found)
     }
 
-    async fn list_is_shorter(&self, kind: Kind, wanted: usize) -> Result<bool, GotoError> {
-        if wanted <= ONE_BY_ONE {
-            return Ok(false);
-        }
-        let page = u64::from(self.provider.capabilities().page_size.max(1));
-        let pages = self.provider.count(kind).await?.map_or(1, |total| total.div_ceil(page));
-        Ok(usize::try_from(pages).is_ok_and(|pages| pages <= wanted))
+    async fn pages(&self, kind: Kind) -> usize {
+        let object = match kind {
+            Kind::User => ObjectKind::User,
+            Kind::Group => ObjectKind::Group,
+        };
+        let size = self.provider.capabilities().page_size;
+        // Reading back must not fail for this: without a guess it lists.
+        self.memory.with(move |store| pages(store, object, size)).await.unwrap_or_default()
     }
 
     async fn facts(&self, wanted: ReadBack) -> Result<Facts, GotoError> {
@@ -195,17 +196,6 @@ impl Target for Writer {
     fn read_back(&self, wanted: ReadBack) -> BoxFuture<'_, Result<Facts, Trouble>> {
         async move { self.facts(wanted).await.map_err(|error| trouble(&error)) }.boxed()
     }
-}
-
-pub(super) fn wire(kind: ObjectKind) -> Kind {
-    match kind {
-        ObjectKind::User => Kind::User,
-        ObjectKind::Group => Kind::Group,
-    }
-}
-
-fn id(target: &ScimId) -> usher_goto::ScimId {
-    usher_goto::ScimId(target.to_string())
 }
 
 fn ids(targets: &[ScimId]) -> Vec<usher_goto::ScimId> {

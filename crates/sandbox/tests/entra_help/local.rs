@@ -82,8 +82,11 @@ impl Local {
 
     /// One cycle, reading everything or what changed.
     pub async fn cycle(&self, everything: bool) -> Result<Report, RunError> {
+        self.work(Work::Cycle { everything }).await
+    }
+
+    pub async fn work(&self, work: Work<'_>) -> Result<Report, RunError> {
         let revision = Revision { connection: &self.connection, hash: "0" };
-        let work = Work::Cycle { everything };
         run(&self.reading, &self.provider, revision, work, &self.lock, &Watch::silent()).await
     }
 
