@@ -34,6 +34,12 @@ impl Stopped {
         Self { code: "WebExceptionProtocolError".into(), text: format!("{code}: {text}"), quarantine: false }
     }
 
+    /// What answers is no SCIM.
+    fn incompatible(text: String) -> Self {
+        let code = "SystemForCrossDomainIdentityManagementServiceIncompatible".into();
+        Self { code, text, quarantine: true }
+    }
+
     /// The stand-in itself is in trouble.
     pub fn own(text: String) -> Self {
         Self { code: "InternalError".into(), text, quarantine: false }
@@ -52,9 +58,10 @@ impl From<RunError> for Stopped {
             error if error.lost_credentials() => Self::credentials(error.to_string()),
             // A reply that is no SCIM puts a job into quarantine at once (Microsoft Learn, "Application provisioning
             // in quarantine status").
-            RunError::NotScim => {
-                let code = "SystemForCrossDomainIdentityManagementServiceIncompatible".into();
-                Self { code, text: error.to_string(), quarantine: true }
+            RunError::NotScim => Self::incompatible(error.to_string()),
+            // A query always has an answer, if an empty list: 404 to it is told from an object that is not there.
+            RunError::Target(error) if error.class == usher_goto::Class::NotFound => {
+                Self::incompatible(error.to_string())
             }
             RunError::Target(error) => Self::target("target", error.to_string()),
             error => Self::own(error.to_string()),
