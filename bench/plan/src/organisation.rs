@@ -100,6 +100,8 @@ impl Organisation {
             groups: &self.groups,
             assigned_only: true,
             guards: &self.guards,
+            acting: &[],
+            last_read: None,
             policy: &self.policy,
             capabilities: &self.capabilities,
             key: &self.key,
@@ -230,6 +232,7 @@ fn links(size: Size) -> Links {
             target: goto_key(seed).into(),
             origin: Origin::Created,
             active: true,
+            managed: true,
         })
         .collect()
 }

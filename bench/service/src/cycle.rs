@@ -123,6 +123,7 @@ impl Cycles {
             target: Reader::new(provider(&practice)?),
             memory,
             clock: Arc::new(Timestamp::now),
+            acting: Vec::new(),
         };
         let connection = connection(&practice)?;
         let mut cycles = Self { practice, connection, reading, lock, first: 0.0, _folder: folder };

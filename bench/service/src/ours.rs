@@ -74,6 +74,7 @@ pub async fn carry_out(
     });
     let journal = RunJournal::new(memory, run, Arc::new(Timestamp::now), operations);
     practice.forget_requests().await.context("before the clock runs")?;
+    let machine = machine.after_requests(writer.recent().await);
     let began = Instant::now();
     let outcome = drive(machine, writer, Arc::new(journal), stop, |_| {}).await;
     Ok(Carried { seconds: began.elapsed().as_secs_f64(), outcome })

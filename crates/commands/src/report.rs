@@ -61,7 +61,7 @@ pub fn summary(report: &Report) -> RunSummary {
         .map(|failure| Failed { name: failure.display.clone(), why: rows::reason(&failure.reason) })
         .collect();
     for unit in &report.outcome.units {
-        let operation = plan.operations.iter().find(|one| one.id == unit.unit.operation);
+        let operation = plan.operation(unit.unit.operation);
         if let (UnitEnd::Parked(reason), Some(operation)) = (&unit.end, operation) {
             failures.push(Failed { name: operation.display.clone(), why: rows::trouble(reason) });
         }

@@ -21,13 +21,10 @@ impl Window {
 
     /// Takes a turn at `now`, or says how long to wait for the next one.
     pub fn admit(&mut self, now: Instant) -> Result<(), Duration> {
-        if self.per_second == 0 {
-            return Ok(());
-        }
         while self.starts.front().is_some_and(|start| now.saturating_duration_since(*start) >= SECOND) {
             self.starts.pop_front();
         }
-        if self.starts.len() < self.per_second {
+        if self.per_second == 0 || self.starts.len() < self.per_second {
             self.starts.push_back(now);
             return Ok(());
         }
@@ -56,6 +53,16 @@ impl Pacer {
         while let Err(pause) = window.admit(Instant::now()) {
             tokio::time::sleep(pause).await;
         }
+    }
+
+    /// How long ago the turns of the last second were taken: a limit that the service provider has counts them, too.
+    pub async fn recent(&self) -> Vec<Duration> {
+        let now = Instant::now();
+        let ages = |window: &Window| {
+            window.starts.iter().map(|&start| now.saturating_duration_since(start)).collect()
+        };
+        let ages: Vec<Duration> = ages(&*self.window.lock().await);
+        ages.into_iter().filter(|age| *age < SECOND).collect()
     }
 }
 
@@ -102,5 +109,8 @@ mod tests {
             open.turn().await;
         }
         assert_eq!(start.elapsed(), SECOND);
+        assert_eq!(open.recent().await.len(), 1000, "they are remembered all the same");
+        tokio::time::advance(SECOND).await;
+        assert!(open.recent().await.is_empty() && pacer.recent().await.is_empty());
     }
 }

@@ -387,6 +387,13 @@ impl Plan {
         self.guards.iter().any(|finding| finding.approvable)
     }
 
+    /// The operation with this id: ids are places in the plan, from 1.
+    #[must_use]
+    pub fn operation(&self, id: u32) -> Option<&Operation> {
+        let found = self.operations.get((id as usize).checked_sub(1)?)?;
+        (found.id == id).then_some(found)
+    }
+
     /// Whether there is nothing to send and nothing to remember.
     #[must_use]
     pub fn is_empty(&self) -> bool {

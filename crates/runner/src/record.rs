@@ -27,7 +27,7 @@ pub(crate) async fn after(
         .iter()
         // What was accepted and not listed back yet was done too: an interrupted run ends before it reads back.
         .filter(|unit| matches!(unit.end, UnitEnd::Verified | UnitEnd::Accepted))
-        .filter_map(|unit| plan.operations.iter().find(|operation| operation.id == unit.unit.operation))
+        .filter_map(|unit| plan.operation(unit.unit.operation))
         .filter(|operation| operation.action == Action::Delete)
         .filter_map(|operation| Some((operation.kind, operation.source.as_ref()?.to_string())))
         .collect();
@@ -64,8 +64,7 @@ pub(crate) async fn note_failing(
             (_, Some(undone)) => undone.reason.code.to_string(),
             _ => continue,
         };
-        // Ids are places in the plan, from 1.
-        let operation = plan.operations.get((unit.unit.operation as usize).wrapping_sub(1));
+        let operation = plan.operation(unit.unit.operation);
         if let Some((operation, source)) = operation.and_then(|found| Some((found, found.source.as_ref()?))) {
             failed.insert((kind(operation.kind), source.to_string()), code);
         }
@@ -91,10 +90,7 @@ pub(crate) async fn note_failing(
 fn never_seen(plan: &Plan, outcome: &Outcome) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut unseen, mut seen) = ([BTreeSet::new(), BTreeSet::new()], [BTreeSet::new(), BTreeSet::new()]);
     for unit in outcome.units.iter().filter(|unit| unit.end == UnitEnd::Verified) {
-        let Some(operation) = plan.operations.iter().find(|operation| operation.id == unit.unit.operation)
-        else {
-            continue;
-        };
+        let Some(operation) = plan.operation(unit.unit.operation) else { continue };
         let at = usize::from(operation.kind == ObjectKind::Group);
         for change in &operation.changes {
             let path = change.attribute.to_string();
@@ -120,7 +116,7 @@ pub fn done(plan: &Plan, outcome: &Outcome) -> Counts {
         failed: plan.counts.failed + outcome.totals.parked,
         ..Counts::default()
     };
-    // Ids are places in the plan, from 1; a long membership operation has several units and counts once.
+    // A long membership operation has several units and counts once.
     let mut verified: Vec<u32> = outcome
         .units
         .iter()
@@ -128,7 +124,7 @@ pub fn done(plan: &Plan, outcome: &Outcome) -> Counts {
         .map(|unit| unit.unit.operation)
         .collect();
     verified.dedup();
-    for operation in verified.iter().filter_map(|id| plan.operations.get(id.checked_sub(1)? as usize)) {
+    for operation in verified.iter().filter_map(|&id| plan.operation(id)) {
         let members = count(operation.members.len());
         match operation.action {
             Action::Create => done.create += 1,

@@ -24,6 +24,7 @@ pub(super) fn machine(input: ApplyInput) -> Machine {
         pace: Pace::new(limits.requests_per_second),
         jitter: limits.seed,
         started_at: 0,
+        before: Vec::new(),
         order: Default::default(),
         begun: 0,
         left: [0; 3],

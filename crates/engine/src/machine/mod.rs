@@ -50,6 +50,8 @@ pub struct Machine {
     pace: Pace,
     jitter: u64,
     started_at: u64,
+    /// Ages of the requests of the second before.
+    before: Vec<u64>,
     /// Units by phase, and how far each list is begun.
     order: [Vec<usize>; 3],
     begun: usize,
@@ -89,6 +91,14 @@ impl Machine {
         begin::machine(input)
     }
 
+    /// Tells of requests that this process sent in the second before the run, by their age in milliseconds: they count for
+    /// the limit that a 429 shows.
+    #[must_use]
+    pub fn after_requests(mut self, ages: Vec<u64>) -> Self {
+        self.before = ages;
+        self
+    }
+
     /// Takes one event at a time in milliseconds that never goes back, and says what to do.
     pub fn step(&mut self, event: Event, now: u64) -> Vec<Effect> {
         let mut effects = Vec::new();
@@ -96,7 +106,10 @@ impl Machine {
             return effects;
         }
         match event {
-            Event::Start => self.started_at = now,
+            Event::Start => {
+                self.started_at = now;
+                self.pace.left_before(now, &self.before);
+            }
             Event::Durable(batch) => self.durable(batch),
             Event::JournalFailed(detail) => self.journal_failed(detail),
             Event::Reply { unit, reply } => {

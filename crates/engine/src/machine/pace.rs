@@ -30,6 +30,8 @@ pub(super) struct Pace {
     limit: Option<u32>,
     window: u64,
     sent: VecDeque<u64>,
+    /// When requests left that were sent before the run; readings, mostly.
+    before: Vec<i64>,
     /// Those of `sent` that were answered with 429.
     refused: VecDeque<u64>,
     blocked_until: u64,
@@ -52,6 +54,7 @@ impl Pace {
             limit: (requests_per_second > 0).then_some(requests_per_second),
             window: WINDOW,
             sent: VecDeque::new(),
+            before: Vec::new(),
             refused: VecDeque::new(),
             blocked_until: 0,
             rounds: 0,
@@ -74,6 +77,11 @@ impl Pace {
             }
         }
         slot
+    }
+
+    /// Remembers requests that left so many milliseconds before `now`, when the run begins.
+    pub(super) fn left_before(&mut self, now: u64, ages: &[u64]) {
+        self.before = ages.iter().map(|&age| now as i64 - age as i64).collect();
     }
 
     /// Remembers that a request left.
@@ -101,7 +109,8 @@ impl Pace {
             // other: the lowest count is the limit.
             self.refused.push_back(sent_at);
             let within = |at: &&u64| **at <= sent_at && **at + WINDOW > sent_at;
-            let passed = self.sent.iter().filter(within).count();
+            let before = self.before.iter().filter(|&&at| at + WINDOW as i64 > sent_at as i64).count();
+            let passed = before + self.sent.iter().filter(within).count();
             let refused = self.refused.iter().filter(within).count();
             let allowed = u32::try_from(passed.saturating_sub(refused)).unwrap_or(u32::MAX);
             let ceiling = match self.limit {
@@ -173,6 +182,16 @@ mod tests {
         let left = flood(&mut pace, 120, 62_000);
         assert_eq!(left[0], 2120, "nothing leaves before Retry-After has passed");
         assert!(left.len() >= 570, "at least 95 % of 10 per second over 60 s: {}", left.len());
+    }
+
+    #[test]
+    fn what_left_before_the_run_counts_for_the_limit_that_is_learned() {
+        let mut pace = Pace::new(0);
+        // Nine readings, seven of them in the second before the fourth write is refused.
+        pace.left_before(0, &[990, 980, 60, 50, 40, 30, 20, 10, 5]);
+        (0..4).for_each(|write| pace.left(write * 10));
+        assert_eq!(pace.throttled(Some(30), 32, Some(1000)), AfterThrottle::WaitUntil(1032));
+        assert_eq!(pace.ceiling(), Some(10));
     }
 
     #[test]

@@ -43,6 +43,7 @@ pub(super) async fn apply(
         },
         fill,
     });
+    let machine = machine.after_requests(writer.recent().await);
     let durable = RunJournal::new(reading.memory.clone(), run, Arc::clone(&reading.clock), operations);
     let cancelled = watch.cancel.clone().cancelled_owned();
     let hears = watch.clone();

@@ -30,6 +30,12 @@ pub struct Writer {
 }
 
 impl Writer {
+    /// How many milliseconds ago the requests of the last second left.
+    pub async fn recent(&self) -> Vec<u64> {
+        let ages = self.provider.pacer().recent().await;
+        ages.iter().map(|age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX)).collect()
+    }
+
     /// A writer for one run. Only whoever applies a plan makes one.
     pub fn new(provider: ServiceProvider, memory: Memory, paths: Paths) -> Arc<Self> {
         Self::proving(provider, memory, paths, false)
