@@ -18,7 +18,7 @@ use usher_plan::testkit::{Account, ROLE, World};
 use usher_plan::{Action, EntraObjectId, Link, ObjectKind, Origin, Plan, ScimId, SourcePart, Value};
 
 /// How many seeds a run of the tests tries.
-const SEEDS: u64 = 2000;
+const SEEDS: u64 = 1000;
 /// Cycles in which things happen; afterwards everybody rests, and the world has to become quiet.
 const ROUGH: u32 = 5;
 const CYCLES: u32 = ROUGH + 6;
