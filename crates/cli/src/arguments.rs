@@ -111,6 +111,22 @@ pub enum Command {
     /// asked to type how many people lose access.
     Apply { plan: PathBuf },
 
+    /// Tells why somebody is in GoTo, or is not, step by step. Sends nothing.
+    Why {
+        connection: String,
+        /// A user principal name, or an object id from Entra.
+        person: String,
+    },
+
+    /// Provisions these people now, by the draft, and tells every step.
+    #[command(name = "on-demand")]
+    OnDemand {
+        connection: String,
+        /// User principal names, or object ids from Entra.
+        #[arg(required = true)]
+        people: Vec<String>,
+    },
+
     /// Runs cycles of a connection: one with --once, else one after another until interrupted.
     Run {
         connection: String,
@@ -132,6 +148,9 @@ pub enum Command {
         #[arg(long, default_value = "")]
         reason: String,
     },
+
+    /// Lets the next cycle look at everyone again. Failures and quarantine are forgotten, links stay.
+    Restart { connection: String },
 
     /// Shows how connections are doing.
     Status { connection: Option<String> },

@@ -18,6 +18,7 @@ mod plan;
 mod practice;
 mod scope;
 mod sign_in;
+mod why;
 
 use arguments::{Arguments, Command};
 use clap::Parser as _;
@@ -66,11 +67,14 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         Command::Forget { connection } => sign_in::forget(connection, &arguments).await,
         Command::TestConnection { connection } => doctor::test_connection(connection, &arguments).await,
         Command::Preview { connection, out } => plan::preview(connection, out.as_deref(), &arguments).await,
+        Command::Why { connection, person } => why::why(connection, person, &arguments).await,
+        Command::OnDemand { connection, people } => why::on_demand(connection, people, &arguments).await,
         Command::Scope(_) => scope::scope(),
         Command::Apply { plan } => plan::apply(plan, &arguments).await,
         Command::Run { connection, once } => operate::run(connection, *once, &arguments).await,
         Command::On { connection } => operate::on(connection, &arguments).await,
         Command::Off { connection, now, reason } => operate::off(connection, *now, reason, &arguments).await,
+        Command::Restart { connection } => operate::restart(connection, &arguments).await,
         Command::Status { connection } => operate::status(connection.as_deref(), &arguments).await,
         Command::Mapping(what) => mapping::run(what, &arguments).await,
         Command::Eval {

@@ -155,6 +155,19 @@ pub async fn off(connection: &str, now: bool, reason: &str, arguments: &Argument
     Ok(0)
 }
 
+/// Lets the next cycle look at everyone again.
+pub async fn restart(connection: &str, arguments: &Arguments) -> Result<u8, Failure> {
+    let app = open(arguments).await?;
+    let id = find(&app, connection).await?;
+    operate::restart(&app, ConnectionRef { id }).await?;
+    if arguments.json {
+        json(&serde_json::json!({ "restarted": true }))?;
+    } else {
+        line("The next cycle looks at everyone again. Failures and quarantine are forgotten, links stay.");
+    }
+    Ok(0)
+}
+
 /// Shows how connections are doing.
 pub async fn status(named: Option<&str>, arguments: &Arguments) -> Result<u8, Failure> {
     let app = open(arguments).await?;

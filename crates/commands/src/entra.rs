@@ -106,6 +106,11 @@ pub(crate) async fn switch_off(app: &App, loaded: &Loaded) -> Result<(), Command
     Ok(())
 }
 
+/// What the portal's Restart provisioning does: everyone is evaluated again, failures and quarantine are forgotten.
+pub(crate) async fn restart(app: &App, loaded: &Loaded) -> Result<(), CommandError> {
+    Ok(job::restart(&at(app, loaded).await?, &[]).await?)
+}
+
 /// Refuses the local runner while a job of the same application is on: one connection has one active runner.
 pub(crate) async fn refuse_local(app: &App, loaded: &Loaded) -> Result<(), CommandError> {
     let graph = access::graph(app, &loaded.connection).await?;

@@ -42,6 +42,7 @@ pub mod scoping_why;
 pub mod sign_in;
 pub mod steps;
 mod trial;
+pub mod why;
 
 pub use app::{App, OpenBrowser, Options};
 pub use bindings::{NAMES, typescript};

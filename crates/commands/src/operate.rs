@@ -122,6 +122,24 @@ pub async fn turn_off(app: &Arc<App>, request: TurnOff) -> Result<TurnedOff, Com
     Ok(TurnedOff { stays })
 }
 
+/// Lets the next cycle look at everyone again; failures and a quarantine are forgotten, links stay (Graph:
+/// `synchronizationJob: restart` with an empty `resetScope`).
+pub async fn restart(app: &Arc<App>, request: ConnectionRef) -> Result<(), CommandError> {
+    let loaded = load(app, &request.id).await?;
+    if !connections::is_local(&loaded.connection) {
+        return entra::restart(app, &loaded).await;
+    }
+    loaded
+        .memory
+        .with(|store| {
+            store.forget_retries()?;
+            store.update_state(state::LIFE, life::restart)
+        })
+        .await?;
+    app.running.wake();
+    Ok(())
+}
+
 /// Active people and groups that are linked.
 async fn kept(loaded: &Loaded) -> Result<(u32, u32), CommandError> {
     let (users, groups) = loaded

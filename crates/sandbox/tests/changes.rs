@@ -182,3 +182,19 @@ async fn a_pass_over_changes_asks_about_what_changed_only() {
     assert!(writes[0].starts_with("PATCH"), "{writes:?}");
     assert!(reads <= 2, "the account, and once more after the write: {reads}");
 }
+
+#[tokio::test]
+async fn what_is_changed_at_goto_by_hand_is_mended_by_a_pass_over_everyone() {
+    let local = Local::new(Dialect::Scim2).await;
+    local.run().await.expect("a first cycle ends");
+    local.run().await.expect("a second cycle ends");
+    let (_, name) = local.world.assigned_directly().await.remove(0);
+    let given = async || local.world.goto_user(&name).await["attributes"]["name"]["givenName"].clone();
+    let right = given().await;
+    let wrong = json!({ "attributes": { "name": { "givenName": "Wrong" } } });
+    local.world.control(Method::PATCH, &format!("/goto/users/{name}"), Some(wrong)).await;
+    local.run().await.expect("a cycle over changes ends");
+    assert_eq!(given().await, "Wrong", "nobody changed in Entra");
+    local.cycle(true).await.expect("a cycle over everyone ends");
+    assert_eq!(given().await, right);
+}

@@ -3,7 +3,9 @@
 use sha2::{Digest as _, Sha256};
 use usher_goto::ServiceProvider;
 use usher_graph::Graph;
-use usher_plan::{Capabilities, Cycle, Filling, Links, Only, Plan, Policy, Request, TargetSnapshot};
+use usher_plan::{
+    Capabilities, Cycle, Filling, Links, ObjectKind, Only, Plan, Policy, Request, Story, TargetSnapshot,
+};
 
 use super::{absent, apply, around, count, tables};
 use crate::capabilities::{self, Known};
@@ -75,6 +77,33 @@ pub async fn preview(
     extent: Extent<'_>,
     watch: &Watch,
 ) -> Result<Prepared, RunError> {
+    Ok(work_out(reading, revision, extent, None, watch).await?.0)
+}
+
+/// Tells why something would be done, or not, about one person or group; nothing when neither side knows it. Nothing here
+/// can write to the service provider.
+pub async fn why(
+    reading: &Reading,
+    revision: Revision<'_>,
+    about: (ObjectKind, &str),
+    watch: &Watch,
+) -> Result<Option<Story>, RunError> {
+    let (kind, id) = about;
+    let mut only = Only::default();
+    match kind {
+        ObjectKind::User => only.users.insert(id.into()),
+        ObjectKind::Group => only.groups.insert(id.into()),
+    };
+    Ok(work_out(reading, revision, Extent::Only(&only), Some(about), watch).await?.1)
+}
+
+async fn work_out(
+    reading: &Reading,
+    revision: Revision<'_>,
+    extent: Extent<'_>,
+    tell: Option<(ObjectKind, &str)>,
+    watch: &Watch,
+) -> Result<(Prepared, Option<Story>), RunError> {
     let connection = revision.connection;
     let (users, groups) = tables::tables(connection.profile, &connection.mappings)?;
     let now = (reading.clock)();
@@ -148,12 +177,14 @@ pub async fn preview(
         None => count(read.snapshot.users().len() + read.snapshot.groups().len()),
     };
     watch.say(Phase::Comparing, 0, looked_at as usize);
-    let plan = usher_plan::plan(&Request { target: &target, links: &links, ..request });
+    let request = Request { target: &target, links: &links, ..request };
+    let plan = usher_plan::plan(&request);
+    let story = tell.and_then(|(kind, id)| usher_plan::why(&request, &plan, kind, id));
     let settled = Settled::after(connection, tenant, last.as_ref(), read.cycle, &read.snapshot);
     let about = read.about.map(|about| about.only);
     let filling =
         Filling { source: read.snapshot, users, groups, made_at: now, boolean: policy.boolean, key };
-    Ok(Prepared { plan, looked_at, about, source: read.commit, settled, known, paths, filling })
+    Ok((Prepared { plan, looked_at, about, source: read.commit, settled, known, paths, filling }, story))
 }
 
 /// Digest of everything besides the people that decides about them, the configuration and what the service provider can

@@ -143,3 +143,40 @@ async fn practice_plans_and_live_plans_do_not_mix() -> Result<()> {
     assert_eq!(sandbox.writes("goto_api").await?, [] as [Value; 0], "nothing was written");
     Ok(())
 }
+
+#[tokio::test]
+async fn why_is_told_without_a_write_and_one_person_goes_on_demand() -> Result<()> {
+    let stage = Stage::new(Server::Scim2Server).await?;
+    let name = |person: &Value| person["userPrincipalName"].as_str().unwrap_or_default().to_owned();
+    let (one, file) = (name(&stage.people[0]), arg(&stage.file).to_owned());
+
+    // Nobody is there yet: the story ends with what a cycle would do.
+    let said = stage.usher(&["why", &file, &one])?.ended(0)?;
+    for text in ["Assigned yes", "ScopeEvaluationResult yes", "Nothing has been sent"] {
+        assert!(said.out.contains(text), "{text}: {}", said.out);
+    }
+    let said = stage.usher(&["--json", "why", &file, &one])?.ended(0)?;
+    let story: Value = serde_json::from_str(&said.out)?;
+    let stages: Vec<_> = story["steps"].as_array().into_iter().flatten().map(|step| &step["stage"]).collect();
+    assert_eq!(stages, ["import", "scope", "match", "action"]);
+    assert_eq!(stage.peer.writes()?, [] as [Value; 0], "nothing was written");
+
+    // One person first, by user principal name; the others are not touched.
+    stage.usher(&["on-demand", &file, &one])?.ended(0)?;
+    let there = stage.peer.resources("Users").await?;
+    assert_eq!(there.len(), 1);
+    assert_eq!(there[0]["userName"], one.as_str());
+
+    // Somebody who is not assigned is told so, and nobody whom Entra does not know has a story.
+    stage.unassign(&stage.people[1..2]).await?;
+    let said = stage.usher(&["why", &file, &name(&stage.people[1])])?.ended(0)?;
+    assert!(said.out.contains("Assigned no"), "{}", said.out);
+    let said = stage.usher(&["why", &file, "nobody@nowhere.example"])?;
+    assert_eq!(said.code, 2, "{}{}", said.out, said.err);
+    assert_eq!(stage.peer.resources("Users").await?.len(), 1);
+    let said = stage.usher(&["restart", &file])?.ended(0)?;
+    assert!(said.out.contains("looks at everyone again"), "{}", said.out);
+    stage.run_once()?.ended(0)?;
+    assert_eq!(stage.peer.resources("Users").await?.len(), PEOPLE - 1);
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! `usher why` and `usher on-demand`.
+
+use crate::arguments::Arguments;
+use crate::failure::Failure;
+use crate::host::{find, open};
+use crate::operate::{to_its_end, watched};
+use crate::output::{json, line};
+use usher_commands::dto::TryPerson;
+use usher_commands::{operate, why as stories, words};
+
+/// Tells the story of one person.
+pub async fn why(connection: &str, person: &str, arguments: &Arguments) -> Result<u8, Failure> {
+    let app = open(arguments).await?;
+    let id = find(&app, connection).await?;
+    let story = stories::why(&app, &id, person, &watched()).await?;
+    if arguments.json {
+        json(&story)?;
+        return Ok(0);
+    }
+    line(&format!("{} ({})", story.display, story.source));
+    for (stage, facts, reasons) in stories::lines(&story) {
+        line(&format!("{stage:<8}{facts}"));
+        for reason in reasons {
+            line(&format!("        {}", words(&reason)));
+        }
+    }
+    line("Nothing has been sent.");
+    Ok(0)
+}
+
+/// Provisions people one after the other; one who fails does not stop the others.
+pub async fn on_demand(connection: &str, people: &[String], arguments: &Arguments) -> Result<u8, Failure> {
+    let app = open(arguments).await?;
+    let id = find(&app, connection).await?;
+    let (mut told, mut failed) = (Vec::new(), false);
+    for person in people {
+        let object = stories::object_id(&app, &id, person).await?;
+        let wanted = TryPerson { id: id.clone(), person: object };
+        let result = to_its_end(&app, &id, operate::try_person(&app, wanted)).await?;
+        failed |= result.result == "failure";
+        if !arguments.json {
+            line(&format!("{}: {}", result.name, words(&result.summary)));
+            for step in &result.steps {
+                line(&format!("  {:<8}{}", step.step, words(&step.title)));
+                for evidence in &step.evidence {
+                    line(&format!("          {}", words(evidence)));
+                }
+            }
+        }
+        told.push(result);
+    }
+    if arguments.json {
+        json(&told)?;
+    }
+    Ok(if failed { 5 } else { 0 })
+}
