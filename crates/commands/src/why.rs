@@ -47,7 +47,11 @@ pub fn lines(story: &Story) -> Vec<(&'static str, String, Vec<Message>)> {
             Stage::Match => "Match",
             Stage::Action => "Action",
         };
-        (stage, facts.collect::<Vec<_>>().join(", "), step.reasons.iter().map(rows::reason).collect())
+        let mut facts: Vec<String> = facts.collect();
+        if facts.is_empty() && step.stage == Stage::Match {
+            facts.push("no account is linked or found".to_owned());
+        }
+        (stage, facts.join(", "), step.reasons.iter().map(rows::reason).collect())
     });
     steps.collect()
 }

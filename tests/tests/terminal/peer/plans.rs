@@ -152,7 +152,8 @@ async fn why_is_told_without_a_write_and_one_person_goes_on_demand() -> Result<(
 
     // Nobody is there yet: the story ends with what a cycle would do.
     let said = stage.usher(&["why", &file, &one])?.ended(0)?;
-    for text in ["Assigned yes", "ScopeEvaluationResult yes", "Nothing has been sent"] {
+    for text in ["Assigned yes", "ScopeEvaluationResult yes", "no account is linked", "Nothing has been sent"]
+    {
         assert!(said.out.contains(text), "{text}: {}", said.out);
     }
     let said = stage.usher(&["--json", "why", &file, &one])?.ended(0)?;
