@@ -242,6 +242,27 @@ impl Window {
         Ok(())
     }
 
+    /// Writes into a combobox and chooses from its list. A list that was closed again is opened again, as a person would.
+    pub async fn pick(&self, id: &str, text: &str, option: &str) -> Result<()> {
+        self.fill(id, text).await?;
+        if self.keyboard.is_some() {
+            return self.click(option).await;
+        }
+        let css = format!("[data-testid='{option}']");
+        self.until(&format!("{option} can be chosen"), || async {
+            let Ok(element) = self.client.find(Locator::Css(&css)).await else {
+                let open = self.by_test_id(id).await?.attr("aria-expanded").await?;
+                if open.as_deref() != Some("true") {
+                    self.fill(id, text).await?;
+                }
+                return Ok(None);
+            };
+            element.click().await?;
+            Ok(self.client.find(Locator::Css(&css)).await.is_err().then_some(()))
+        })
+        .await
+    }
+
     /// What the page shows.
     pub async fn text(&self) -> Result<String> {
         Ok(self.client.find(Locator::Css("body")).await?.text().await?)

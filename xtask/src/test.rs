@@ -39,7 +39,9 @@ pub fn end_to_end(filters: &[String]) -> Result<()> {
 
 fn build() -> Result<()> {
     step("Build everything (the first time takes some minutes)", "mend what the build reports above", || {
-        let mut args = vec!["build", "--quiet", "--locked"];
+        // With the tests at once: their dependencies switch on features of the programs' (tokio's `test-util`), so that
+        // building the programs alone first would build both twice.
+        let mut args = vec!["build", "--quiet", "--locked", "--all-targets"];
         args.extend(checks::FEATURES);
         sh(&mut command(&cargo(), &args))
     })
@@ -84,9 +86,11 @@ fn unit_tests() -> Result<()> {
 
 fn run_end_to_end(filters: &[String]) -> Result<()> {
     step("End-to-end tests", "mend the failing tests above; screenshots are in artifacts/", || {
-        // A window test needs the machine for itself: the application, its web process and a browser at once.
+        // One window and one terminal at a time (`.config/nextest.toml`): an application, its web process and a browser
+        // take most of a small machine.
         let args = tests(&Which::EndToEnd { filters });
-        let mut command = one_at_a_time(isolated(private_bus(&args)?)?);
+        let mut command = isolated(private_bus(&args)?)?;
+        command.env("NEXTEST_TEST_THREADS", "2").env("RUST_TEST_THREADS", "1");
         if !cfg!(target_os = "linux") {
             return sh(&mut command);
         }
@@ -105,11 +109,6 @@ fn private_bus(args: &[String]) -> Result<Command> {
     };
     command.args(args);
     Ok(command)
-}
-
-fn one_at_a_time(mut command: Command) -> Command {
-    command.env("NEXTEST_TEST_THREADS", "1").env("RUST_TEST_THREADS", "1");
-    command
 }
 
 /// A screen of the tests' own. It ends with this value.

@@ -157,9 +157,8 @@ pub async fn try_one(world: &mut World) -> Result<String> {
     world.look("11-turn-on-before").await?;
     let person = someone(world).await?;
     let name = person["displayName"].as_str().context("a name")?;
-    world.window.fill("trial-person", name).await?;
     let id = person["id"].as_str().context("an id")?;
-    world.window.click(&format!("trial-option-{id}")).await?;
+    world.window.pick("trial-person", name, &format!("trial-option-{id}")).await?;
     world.window.click("trial-run").await?;
     world.window.has("trial-result", "data-result", "success").await?;
     world.window.settled().await?;

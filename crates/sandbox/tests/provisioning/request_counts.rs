@@ -1,8 +1,6 @@
 //! What a cycle of the local runner sends, counted in the practice world's journal of requests: exactly so many writes as
 //! there are changes, and reads by the page, never people times groups.
 
-mod entra_help;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
@@ -11,8 +9,8 @@ use usher_plan::ObjectKind;
 use usher_runner::{Report, Work, known_capabilities};
 use usher_sandbox::{ClockMode, Dialect, Options};
 
-use entra_help::local::Local;
-use entra_help::practice_with;
+use crate::help::local::Local;
+use crate::help::practice_with;
 
 /// Objects per page, and members per request.
 const HUNDRED: usize = 100;

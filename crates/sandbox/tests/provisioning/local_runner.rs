@@ -1,8 +1,6 @@
 //! The local runner against the practice world over real connections: random, redacted and role values arrive, and
 //! nothing that is hidden stays behind in plans, journal or log.
 
-mod entra_help;
-
 use reqwest::Method;
 use serde_json::{Value, json};
 use usher_mapping::Apply;
@@ -10,7 +8,7 @@ use usher_plan::{Action, ObjectKind};
 use usher_runner::{Revision, RunError, Watch, Work, run};
 use usher_sandbox::Dialect;
 
-use entra_help::local::{Local, accounts, updates};
+use crate::help::local::{Local, accounts, updates};
 
 const SHIFT: &str = "Night shift 4711";
 const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";

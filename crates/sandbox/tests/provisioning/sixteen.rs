@@ -1,15 +1,13 @@
 //! The check of `docs/checks.md` that needs a whole service: what 404 means depends on what was asked.
 
-mod entra_help;
-
 use reqwest::Method;
 use serde_json::json;
 use usher_graph::LogFilter;
 use usher_runner::entra::{self, LogResult};
 use usher_sandbox::Dialect;
 
-use entra_help::local::Local;
-use entra_help::{Practice, practice};
+use crate::help::local::Local;
+use crate::help::{Practice, practice};
 
 async fn answers_404(world: &Practice, method: &str, path: &str, times: u32) {
     let fault = json!({ "service": "goto_api", "method": method, "path_contains": path, "times": times,

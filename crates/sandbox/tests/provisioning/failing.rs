@@ -1,8 +1,6 @@
 //! A filter or an expression that fails, in the practice world's provisioning service: it takes nothing away from anybody,
 //! and the log tells it. And what the log says of filters that work.
 
-mod entra_help;
-
 use std::collections::BTreeMap;
 
 use reqwest::Method;
@@ -12,7 +10,7 @@ use usher_mapping::{FilterClause, FilterGroup, Mappings, Source};
 use usher_runner::entra::{self, JobAt, LogResult, LogRow, LogStage, RunCounts};
 use usher_sandbox::Dialect;
 
-use entra_help::{Practice, practice};
+use crate::help::{Practice, practice};
 
 const DEPARTMENT: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
 

@@ -1,8 +1,6 @@
 //! Edits behind the back of whoever provisions, the rate cap, and the start of a world.
 
-mod goto_help;
-
-use goto_help::{World, json_of};
+use crate::help::{World, json_of};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 

@@ -1,8 +1,6 @@
 //! Domain verification: real DNS queries, the web file, the Organization Center in a browser's way.
 
-mod goto_help;
-
-use goto_help::World;
+use crate::help::World;
 use hickory_server::proto::op::{Message, MessageType, OpCode, Query, ResponseCode};
 use hickory_server::proto::rr::{Name, RData, RecordType};
 use reqwest::StatusCode;

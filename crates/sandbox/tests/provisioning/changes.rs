@@ -1,8 +1,6 @@
 //! Passes over changes: they ask the service provider only about what changed, and what they leave behind is what a pass
 //! over everyone would leave behind.
 
-mod entra_help;
-
 use std::collections::BTreeSet;
 
 use reqwest::Method;
@@ -11,8 +9,8 @@ use usher_plan::{Cycle, EntraObjectId, Guards, Operation, PeopleLosingAccess};
 use usher_runner::{Extent, Revision, Watch};
 use usher_sandbox::Dialect;
 
-use entra_help::Practice;
-use entra_help::local::Local;
+use crate::help::Practice;
+use crate::help::local::Local;
 
 /// SplitMix64, so that a seed means the same everywhere.
 struct Dice(u64);

@@ -1,8 +1,6 @@
 //! A practice world with an Entra runner's connection to it, and what the tests compare with: read from the control
 //! endpoint, worked out here anew.
 
-#![allow(dead_code, reason = "each test file uses its part")]
-
 pub mod local;
 
 use std::collections::{BTreeMap, BTreeSet};

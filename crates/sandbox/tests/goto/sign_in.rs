@@ -1,10 +1,8 @@
 //! The GoTo sign-in service as a browser and an OAuth client meet it, over real connections.
 
-mod goto_help;
-
+use crate::help::{World, hidden, json_of};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use goto_help::{World, hidden, json_of};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};

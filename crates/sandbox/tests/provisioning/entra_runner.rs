@@ -1,7 +1,5 @@
 //! The Entra runner against the practice world, whose provisioning service really provisions, over real connections.
 
-mod entra_help;
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -18,7 +16,7 @@ use usher_runner::entra::{
 };
 use usher_sandbox::{Dialect, Options};
 
-use entra_help::{practice, practice_with};
+use crate::help::{practice, practice_with};
 
 fn quick() -> Patience {
     let millis = Duration::from_millis;

@@ -1,5 +1,4 @@
 //! A served practice world and small helpers for the GoTo tests.
-#![allow(dead_code)] // Every test file uses its own part.
 
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::Value;

@@ -1,8 +1,6 @@
 //! Guards, end to end: in each of these worlds a naive engine would have taken people's access away. The practice world's
 //! Graph misbehaves in exactly one way; what GoTo was sent and what it holds is asked there.
 
-mod entra_help;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
@@ -13,8 +11,8 @@ use usher_runner::{Report, Revision, RunError, Watch, Work, run};
 use usher_sandbox::{ClockMode, Dialect, Options};
 use usher_store::Kind;
 
-use entra_help::local::Local;
-use entra_help::practice_with;
+use crate::help::local::Local;
+use crate::help::practice_with;
 
 /// A world in which everybody arrived who can, and what a cycle over everybody says of it.
 struct Provisioned {
