@@ -21,8 +21,7 @@ pub fn all() -> Result<()> {
     licences::check()?;
     ui::check()?;
     ui::build()?;
-    build()?;
-    checks::clippy()?;
+    checks::build()?;
     unit_tests()?;
     run_end_to_end(&[])?;
     println!("\nEverything passed.");
@@ -33,18 +32,8 @@ pub fn all() -> Result<()> {
 pub fn end_to_end(filters: &[String]) -> Result<()> {
     set_up()?;
     ui::build()?;
-    build()?;
+    checks::build()?;
     run_end_to_end(filters)
-}
-
-fn build() -> Result<()> {
-    step("Build everything (the first time takes some minutes)", "mend what the build reports above", || {
-        // With the tests at once: their dependencies switch on features of the programs' (tokio's `test-util`), so that
-        // building the programs alone first would build both twice.
-        let mut args = vec!["build", "--quiet", "--locked", "--all-targets"];
-        args.extend(checks::FEATURES);
-        sh(&mut command(&cargo(), &args))
-    })
 }
 
 /// Which tests.
@@ -107,7 +96,7 @@ fn private_bus(args: &[String]) -> Result<Command> {
     } else {
         command(&cargo(), &[])
     };
-    command.args(args);
+    checks::as_clippy(command.args(args));
     Ok(command)
 }
 

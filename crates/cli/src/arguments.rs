@@ -150,7 +150,15 @@ pub enum Command {
     },
 
     /// Lets the next cycle look at everyone again. Failures and quarantine are forgotten, links stay.
-    Restart { connection: String },
+    Restart {
+        connection: String,
+        /// Resets only this; may be given several times.
+        #[arg(long = "scope", value_name = "SCOPE")]
+        scopes: Vec<Reset>,
+        /// Forgets links without asking, for `--scope full`.
+        #[arg(long)]
+        yes: bool,
+    },
 
     /// Shows how connections are doing.
     Status { connection: Option<String> },
@@ -364,4 +372,19 @@ pub enum RunnerName {
     Local,
     /// The synchronization job in Microsoft's cloud (here: its stand-in).
     Entra,
+}
+
+/// What a restart resets (Graph: `synchronizationJobRestartScope`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Reset {
+    /// Failures: whoever failed is tried again in the next cycle.
+    Escrows,
+    /// The watermark: the next cycle looks at everyone.
+    Watermark,
+    /// The quarantine.
+    Quarantine,
+    /// All of these and the links between people and accounts: everyone is matched again.
+    Full,
+    /// Lets deletions through that Entra's own threshold holds back; alone, and only where Microsoft Entra runs it.
+    ForceDeletes,
 }

@@ -74,7 +74,9 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         Command::Run { connection, once } => operate::run(connection, *once, &arguments).await,
         Command::On { connection } => operate::on(connection, &arguments).await,
         Command::Off { connection, now, reason } => operate::off(connection, *now, reason, &arguments).await,
-        Command::Restart { connection } => operate::restart(connection, &arguments).await,
+        Command::Restart { connection, scopes, yes } => {
+            operate::restart(connection, scopes, *yes, &arguments).await
+        }
         Command::Status { connection } => operate::status(connection.as_deref(), &arguments).await,
         Command::Mapping(what) => mapping::run(what, &arguments).await,
         Command::Eval {

@@ -1,6 +1,6 @@
 //! `usher run`, `on`, `off`, `status`, `log`.
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, Reset};
 use crate::connection;
 use crate::failure::Failure;
 use crate::host::{find, find_or_only, open};
@@ -9,7 +9,7 @@ use crate::practice::interrupted;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use usher_commands::dto::{CommandError, ConnectionRef, CycleSummary, LogRequest, Message, TurnOff};
-use usher_commands::operate::{self, Report, Watch};
+use usher_commands::operate::{self, Report, ResetScope, Watch};
 use usher_commands::{App, connections, words};
 
 /// Progress on standard error, at most one line per phase and hundred objects.
@@ -155,17 +155,42 @@ pub async fn off(connection: &str, now: bool, reason: &str, arguments: &Argument
     Ok(0)
 }
 
-/// Lets the next cycle look at everyone again.
-pub async fn restart(connection: &str, arguments: &Arguments) -> Result<u8, Failure> {
+/// Lets the next cycle look at everyone again, or resets what was asked for.
+pub async fn restart(
+    connection: &str,
+    scopes: &[Reset],
+    yes: bool,
+    arguments: &Arguments,
+) -> Result<u8, Failure> {
     let app = open(arguments).await?;
     let id = find(&app, connection).await?;
-    operate::restart(&app, ConnectionRef { id }).await?;
+    if scopes.contains(&Reset::Full) && !yes {
+        progress(
+            "This forgets which account belongs to whom. Whoever is in scope is matched again; accounts of people who are \
+             not in scope are no longer disabled by this connection. Nothing was changed. --yes does it.",
+        );
+        return Ok(3);
+    }
+    let wanted: Vec<ResetScope> = scopes.iter().map(|scope| in_graph(*scope)).collect();
+    operate::restart(&app, &id, &wanted).await?;
     if arguments.json {
         json(&serde_json::json!({ "restarted": true }))?;
-    } else {
+    } else if scopes.is_empty() {
         line("The next cycle looks at everyone again. Failures and quarantine are forgotten, links stay.");
+    } else {
+        line("Reset. The next cycle goes on from there.");
     }
     Ok(0)
+}
+
+fn in_graph(scope: Reset) -> ResetScope {
+    match scope {
+        Reset::Escrows => ResetScope::Escrows,
+        Reset::Watermark => ResetScope::Watermark,
+        Reset::Quarantine => ResetScope::QuarantineState,
+        Reset::Full => ResetScope::Full,
+        Reset::ForceDeletes => ResetScope::ForceDeletes,
+    }
 }
 
 /// Shows how connections are doing.

@@ -774,6 +774,15 @@ phase-reading-target = Reading GoTo
 phase-comparing = Comparing both sides
 phase-writing = Writing to GoTo
 phase-verifying = Reading back what was written
+pace = { $rate ->
+    [one] { $rate } request in the last second
+   *[other] { $rate } requests in the last second
+}
+pace-of = { $rate ->
+    [one] { $rate } request in the last second, { $ceiling } at most
+   *[other] { $rate } requests in the last second, { $ceiling } at most
+}
+pace-waiting = GoTo asked to wait; Usher goes on by itself
 
 ## 11 Turn on
 
@@ -806,6 +815,30 @@ step-match-key = Matched by { $attribute }: { $value }
 step-action-done = GoTo accepted the change
 step-action-failed = GoTo did not take the change
 step-verify-done = Read back from GoTo: it is as it should be
+
+why-in-step = Everything is as it should be
+why-import-gone = Entra does not have this person
+why-scope-out = Not in scope
+why-scope-unknown = It is not known whether this person is in scope
+why-match-nothing = No GoTo account belongs to this person
+why-action-would = The next cycle would do this
+why-action-nothing = The next cycle would change nothing
+why-action-failed = The next cycle could not do what it should
+why-enabled = The Entra account is enabled
+why-disabled = The Entra account is disabled
+why-soft-deleted = The Entra account is in the recycle bin
+why-is-assigned = Assigned to the application
+why-through = Through the group { $group }
+why-linked = GoTo account { $account }
+why-created-here = Usher made this account
+why-adopted = This account was there before, and Usher took it over
+why-link-gone = It is not in GoTo any more
+why-matched = Account { $account } has the same matching value
+why-account-active = The GoTo account is active
+why-account-inactive = The GoTo account is inactive
+why-clause-passed = Passes { $clause }
+why-clause-failed = Does not pass { $clause }
+why-attribute = { $name }: { $value }
 
 ## Operating
 
@@ -869,6 +902,7 @@ not-live-groups = The group attributes
 
 ## Errors: what was asked for cannot be done
 
+error-force-deletes-local = This computer runs the cycles: what a guard holds back is allowed by approving its plan, not by a restart
 error-no-such-connection = There is no connection { $which } on this computer
 error-no-such-preview = There is no preview of { $which } yet. Run one first.
 error-no-such-person = Nothing is known of this person: { $which }. Assign them to the application, or choose somebody else.

@@ -121,6 +121,10 @@ macro_rules! for_each_command {
             status (operate): ConnectionRef => Status,
             /// Runs a cycle now.
             run_now (operate): ConnectionRef => RunStarted,
+            /// Ends the running cycle as soon as what is in flight is done.
+            run_cancel (operate): ConnectionRef => Status,
+            /// Why a person is in GoTo, or is not.
+            why_person (why): WhyRequest => Why,
             /// Pages through the provisioning log.
             log (operate): LogRequest => LogPage,
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use usher_engine::cycle as life;
-use usher_graph::{LogFilter, Patience, ScheduleState, ServicePrincipalId, UserId};
+use usher_graph::{LogFilter, Patience, ResetScope, ScheduleState, ServicePrincipalId, UserId};
 use usher_runner::entra::{self as job, Credentials, JobAt, JobStatus, LogAction, LogResult, LogRow, RunEnd};
 use usher_runner::state;
 
@@ -106,9 +106,10 @@ pub(crate) async fn switch_off(app: &App, loaded: &Loaded) -> Result<(), Command
     Ok(())
 }
 
-/// What the portal's Restart provisioning does: everyone is evaluated again, failures and quarantine are forgotten.
-pub(crate) async fn restart(app: &App, loaded: &Loaded) -> Result<(), CommandError> {
-    Ok(job::restart(&at(app, loaded).await?, &[]).await?)
+/// Without a scope what the portal's Restart provisioning does: everyone is evaluated again, failures and quarantine are
+/// forgotten.
+pub(crate) async fn restart(app: &App, loaded: &Loaded, scopes: &[ResetScope]) -> Result<(), CommandError> {
+    Ok(job::restart(&at(app, loaded).await?, scopes).await?)
 }
 
 /// Refuses the local runner while a job of the same application is on: one connection has one active runner.
@@ -147,6 +148,7 @@ pub(crate) async fn status(app: &App, loaded: &Loaded) -> Result<Status, Command
             done: u32::try_from(done).unwrap_or(0),
             total: u32::try_from(total).unwrap_or(0),
             seconds_left: None,
+            pace: None,
         }),
         cycles,
         next_cycle: found.next.map(|at| at.to_string()),

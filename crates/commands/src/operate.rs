@@ -20,6 +20,7 @@ use crate::trial::{TRIAL, Trial};
 use crate::{entra, preview, rows, steps};
 
 pub use crate::report::{Failed, RunSummary, summary};
+pub use usher_graph::ResetScope;
 pub use usher_runner::Progress;
 
 pub use crate::running::{Report, Watch, apply, make_live, run_once, wait_for_cycle};
@@ -122,18 +123,42 @@ pub async fn turn_off(app: &Arc<App>, request: TurnOff) -> Result<TurnedOff, Com
     Ok(TurnedOff { stays })
 }
 
-/// Lets the next cycle look at everyone again; failures and a quarantine are forgotten, links stay (Graph:
-/// `synchronizationJob: restart` with an empty `resetScope`).
-pub async fn restart(app: &Arc<App>, request: ConnectionRef) -> Result<(), CommandError> {
-    let loaded = load(app, &request.id).await?;
+/// Ends the running cycle as soon as what is in flight is done. The next one goes on from there.
+pub async fn run_cancel(app: &Arc<App>, request: ConnectionRef) -> Result<Status, CommandError> {
+    load(app, &request.id).await?;
+    app.running.cancel(&request.id).await;
+    status(app, request).await
+}
+
+/// What a restart resets, in Graph's words; without a scope everything but links (`synchronizationJob: restart`).
+///
+/// In the local runner `Escrows` alone lets whoever failed be looked at in the next cycle, and `Full` forgets links too: who
+/// is in scope is matched again, and whoever is not belongs to nobody from then on.
+pub async fn restart(app: &Arc<App>, id: &str, scopes: &[ResetScope]) -> Result<(), CommandError> {
+    let loaded = load(app, id).await?;
     if !connections::is_local(&loaded.connection) {
-        return entra::restart(app, &loaded).await;
+        return entra::restart(app, &loaded, scopes).await;
     }
+    if scopes.contains(&ResetScope::ForceDeletes) {
+        return Err(error(ErrorCode::Invalid, Message::new("error-force-deletes-local")));
+    }
+    let full = scopes.contains(&ResetScope::Full);
+    let has = |scope| full || scopes.is_empty() || scopes.contains(&scope);
+    let everyone = has(ResetScope::Watermark);
+    let (failures, quarantine) = (has(ResetScope::Escrows), has(ResetScope::QuarantineState));
+    let now = app.now();
     loaded
         .memory
-        .with(|store| {
-            store.forget_retries()?;
-            store.update_state(state::LIFE, life::restart)
+        .with(move |store| {
+            if failures && everyone {
+                store.forget_retries()?;
+            } else if failures {
+                store.retry_now(now)?;
+            }
+            if full {
+                store.forget_links()?;
+            }
+            store.update_state(state::LIFE, |memory| life::restart(memory, everyone, quarantine))
         })
         .await?;
     app.running.wake();

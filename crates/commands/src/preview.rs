@@ -176,6 +176,15 @@ pub(crate) fn progress(news: &usher_runner::Progress) -> Progress {
         done: news.done,
         total: news.total,
         seconds_left: news.remaining.map(|left| u32::try_from(left.div_ceil(1000)).unwrap_or(u32::MAX)),
+        pace: news.pace.map(pace),
+    }
+}
+
+fn pace(pace: usher_runner::Pace) -> Message {
+    match pace.ceiling {
+        _ if pace.waiting => Message::new("pace-waiting"),
+        Some(ceiling) => Message::new("pace-of").number("rate", pace.rate).number("ceiling", ceiling),
+        None => Message::new("pace").number("rate", pace.rate),
     }
 }
 

@@ -76,6 +76,7 @@ pub(crate) fn plan(plan: &Plan) -> Vec<PlanRow> {
         key: format!("failure-{}-{}", kind(failure.kind), failure.source),
         action: "failed".to_owned(),
         kind: kind(failure.kind).to_owned(),
+        source: failure.source.to_string(),
         name: failure.display.clone(),
         detail: String::new(),
         changes: Vec::new(),
@@ -85,6 +86,7 @@ pub(crate) fn plan(plan: &Plan) -> Vec<PlanRow> {
         key: format!("skip-{}-{}", kind(skip.kind), skip.source),
         action: if skip.reason.code == "RedundantExport" { "no-change" } else { "skip" }.to_owned(),
         kind: kind(skip.kind).to_owned(),
+        source: skip.source.to_string(),
         name: skip.display.clone(),
         detail: String::new(),
         changes: Vec::new(),
@@ -98,6 +100,7 @@ fn operation(operation: &Operation) -> PlanRow {
         key: format!("operation-{}", operation.id),
         action: action(operation.action).to_owned(),
         kind: kind(operation.kind).to_owned(),
+        source: operation.source.as_ref().map(ToString::to_string).unwrap_or_default(),
         name: operation.display.clone(),
         detail: operation.key.as_ref().map(|key| key.value.clone()).unwrap_or_default(),
         changes: changes(operation.action, &operation.changes, &operation.members),
@@ -105,7 +108,7 @@ fn operation(operation: &Operation) -> PlanRow {
     }
 }
 
-fn changes(action: Action, changes: &[Change], members: &[Member]) -> Vec<ChangeRow> {
+pub(crate) fn changes(action: Action, changes: &[Change], members: &[Member]) -> Vec<ChangeRow> {
     let mut rows: Vec<ChangeRow> = changes.iter().map(change).collect();
     rows.extend(members.iter().map(|member| {
         let removed = action == Action::RemoveMembers;

@@ -1,13 +1,15 @@
-//! Why somebody is in GoTo, or is not: for the terminal.
+//! Why somebody is in GoTo, or is not. Nothing here is sent.
+
+use std::sync::Arc;
 
 use usher_graph::{GraphErrorKind, UserId};
-use usher_plan::{ObjectKind, Stage, Value};
+use usher_plan::{Action, Fact, ObjectKind, Operation, Plan, Stage, Step, Value};
 use usher_runner::{Revision, Watch};
 
 use crate::access;
 use crate::app::App;
 use crate::connections::load;
-use crate::dto::{CommandError, Message};
+use crate::dto::{ChangeRow, CheckResult, CommandError, Message, TrialStep, Why, WhyRequest, WhyState};
 use crate::preview::reading;
 use crate::problem::missing;
 use crate::rows;
@@ -16,13 +18,29 @@ pub use usher_plan::Story;
 
 /// The story of one person, by the draft: user principal name or object id. Nothing is sent.
 pub async fn why(app: &App, id: &str, person: &str, watch: &Watch) -> Result<Story, CommandError> {
+    let object = object_id(app, id, person).await?;
+    let told = work_out(app, id, &object, watch).await?;
+    told.map(|(story, _)| story).ok_or_else(|| missing("person", person))
+}
+
+/// The same for the window, by object id: in the steps of the log, with what would be changed.
+pub async fn why_person(app: &Arc<App>, request: WhyRequest) -> Result<Why, CommandError> {
+    let told = work_out(app, &request.id, &request.person, &Watch::silent()).await?;
+    let (story, plan) = told.ok_or_else(|| missing("person", &request.person))?;
+    Ok(told_in_steps(&story, &plan))
+}
+
+async fn work_out(
+    app: &App,
+    id: &str,
+    object: &str,
+    watch: &Watch,
+) -> Result<Option<(Story, Plan)>, CommandError> {
     let loaded = load(app, id).await?;
     crate::running::ready(&loaded.connection)?;
     let reading = reading(app, &loaded).await?;
-    let object = object_id(app, id, person).await?;
     let revision = Revision { connection: &loaded.connection, hash: &loaded.revision.hash };
-    let story = usher_runner::why(&reading, revision, (ObjectKind::User, &object), watch).await?;
-    story.ok_or_else(|| missing("person", person))
+    Ok(usher_runner::why(&reading, revision, (ObjectKind::User, object), watch).await?)
 }
 
 /// The object id behind a user principal name. Whoever Entra does not have may still be known here by the id.
@@ -65,5 +83,109 @@ fn shown(value: &Value) -> String {
         Value::Integer(number) => number.to_string(),
         Value::Drawn { placeholder, .. } => placeholder.clone(),
         Value::Redacted { .. } => usher_plan::REDACTED.to_owned(),
+    }
+}
+
+fn told_in_steps(story: &Story, plan: &Plan) -> Why {
+    let ids: Vec<u32> = story.steps.iter().flat_map(|step| step.operations.iter().copied()).collect();
+    let operations: Vec<&Operation> =
+        plan.operations.iter().filter(|operation| ids.contains(&operation.id)).collect();
+    let own = |operation: &&&Operation| operation.kind == story.kind;
+    let failed =
+        plan.failures.iter().any(|failure| failure.kind == story.kind && failure.source == story.source);
+    let does = |action: Action| operations.iter().filter(own).any(|operation| operation.action == action);
+    let there = truth(story, "linkIsThere") == Some(true) || does(Action::Link);
+    let state = if failed {
+        WhyState::Failed
+    } else if does(Action::Create) || operations.iter().any(|one| one.reason.code == "re-enabled") {
+        WhyState::Arrives
+    } else if does(Action::Disable) || does(Action::Delete) {
+        WhyState::Leaves
+    } else if there && truth(story, "accountActive") != Some(false) {
+        WhyState::In
+    } else if there {
+        WhyState::Inactive
+    } else {
+        WhyState::Out
+    };
+    let last = story.steps.iter().rev().find_map(|step| step.reasons.first());
+    Why {
+        name: story.display.clone(),
+        state,
+        summary: last.map_or_else(|| Message::new("why-in-step"), rows::reason),
+        steps: story.steps.iter().map(|step| told_step(step, failed)).collect(),
+        changes: operations.iter().flat_map(|operation| changes(story, operation)).collect(),
+    }
+}
+
+/// What the story found out under this name, where that is a truth.
+fn truth(story: &Story, name: &str) -> Option<bool> {
+    let fact = story.steps.iter().flat_map(|step| &step.facts).find(|fact| fact.name == name)?;
+    if let Value::Boolean(truth) = fact.value { Some(truth) } else { None }
+}
+
+/// Attributes of the account; for a group that is joined or left, its name.
+fn changes(story: &Story, operation: &Operation) -> Vec<ChangeRow> {
+    if operation.kind == story.kind {
+        return rows::changes(operation.action, &operation.changes, &[]);
+    }
+    let leaves = operation.action == Action::RemoveMembers;
+    vec![ChangeRow {
+        attribute: "groups".to_owned(),
+        before: leaves.then(|| operation.display.clone()),
+        after: if leaves { String::new() } else { operation.display.clone() },
+    }]
+}
+
+fn told_step(step: &Step, failed: bool) -> TrialStep {
+    let is =
+        |name: &str| step.facts.iter().any(|fact| fact.name == name && fact.value == Value::Boolean(true));
+    let has = |name: &str| step.facts.iter().any(|fact| fact.name == name);
+    let created = step.reasons.iter().any(|reason| reason.code == "in-scope-no-match");
+    let (name, result, title) = match step.stage {
+        Stage::Import if is("found") => ("import", CheckResult::Passed, "step-import-done"),
+        Stage::Import => ("import", CheckResult::Information, "why-import-gone"),
+        Stage::Scope if is("ScopeEvaluationResult") => ("scope", CheckResult::Passed, "step-scope-in"),
+        Stage::Scope if has("ScopeEvaluationResult") => ("scope", CheckResult::Information, "why-scope-out"),
+        Stage::Scope => ("scope", CheckResult::FixThis, "why-scope-unknown"),
+        Stage::Match if is("linkIsThere") || has("matched") => {
+            ("match", CheckResult::Passed, "step-match-found")
+        }
+        Stage::Match if created => ("match", CheckResult::Information, "step-match-none"),
+        Stage::Match => ("match", CheckResult::Information, "why-match-nothing"),
+        Stage::Action if failed => ("action", CheckResult::FixThis, "why-action-failed"),
+        Stage::Action if step.operations.is_empty() => ("action", CheckResult::Passed, "why-action-nothing"),
+        Stage::Action => ("action", CheckResult::Information, "why-action-would"),
+    };
+    let mut evidence: Vec<Message> =
+        step.facts.iter().filter_map(|fact| evidence(step.stage, fact)).collect();
+    evidence.extend(step.reasons.iter().map(rows::reason));
+    TrialStep { step: name.to_owned(), result, title: Message::new(title), evidence }
+}
+
+/// A fact as a sentence; nothing where the step's title says it already.
+fn evidence(stage: Stage, fact: &Fact) -> Option<Message> {
+    let yes = fact.value == Value::Boolean(true);
+    let value = rows::text(&fact.value);
+    let either =
+        |passed: &'static str, failed: &'static str| Some(Message::new(if yes { passed } else { failed }));
+    match &*fact.name {
+        "found" | "IsActive" | "ScopeEvaluationResult" | "IsEffectivelyEntitledForProvisioning" => None,
+        "accountEnabled" => either("why-enabled", "why-disabled"),
+        "softDeleted" => yes.then(|| Message::new("why-soft-deleted")),
+        // Whoever is not assigned is told so as a reason, where it matters.
+        "Assigned" => yes.then(|| Message::new("why-is-assigned")),
+        "AssignedThrough" => Some(Message::new("why-through").text("group", value)),
+        "linkedTo" => Some(Message::new("why-linked").text("account", value)),
+        "linkOrigin" if value == "adopted" => Some(Message::new("why-adopted")),
+        "linkOrigin" => Some(Message::new("why-created-here")),
+        "linkIsThere" => (!yes).then(|| Message::new("why-link-gone")),
+        "matched" => Some(Message::new("why-matched").text("account", value)),
+        "accountActive" => either("why-account-active", "why-account-inactive"),
+        clause if stage == Stage::Scope => {
+            let id = if yes { "why-clause-passed" } else { "why-clause-failed" };
+            Some(Message::new(id).text("clause", clause))
+        }
+        name => Some(Message::new("why-attribute").text("name", name).text("value", value)),
     }
 }

@@ -238,11 +238,15 @@ pub fn switch_off(memory: &mut Memory, when_off: WhenOff) -> bool {
     when_off == WhenOff::Cancel
 }
 
-/// Restarts: the next cycle looks at everyone, and a quarantine is lifted. Links are kept.
-pub fn restart(memory: &mut Memory) {
-    memory.restart = true;
-    memory.quarantine = None;
-    memory.waiting_for = None;
+/// Restarts: with `everyone` the next cycle looks at everybody again, with `quarantine` it is lifted.
+pub fn restart(memory: &mut Memory, everyone: bool, quarantine: bool) {
+    if everyone {
+        memory.restart = true;
+        memory.waiting_for = None;
+    }
+    if quarantine {
+        memory.quarantine = None;
+    }
 }
 
 /// Notes that a cycle ended, and decides about quarantine.

@@ -44,7 +44,7 @@ fn due_counts_from_the_beginning_of_the_last_cycle() {
     ended(&mut memory, cycle(0, CycleResult::Succeeded), Thresholds::LOCAL);
     assert_eq!(next_due(&memory, INTERVAL, at(10)), Due::At(at(40)));
     assert_eq!(next_due(&memory, INTERVAL, at(40)), Due::Now);
-    restart(&mut memory);
+    restart(&mut memory, true, true);
     assert_eq!(next_due(&memory, INTERVAL, at(10)), Due::Now);
     assert_eq!(next_cycle(&memory, true), Cycle::Initial);
     ended(&mut memory, cycle(10, CycleResult::Cancelled), Thresholds::LOCAL);

@@ -362,6 +362,52 @@ fn two_thousand_and_one_members_travel_in_chunks() {
     assert_eq!(plan(&desired, &sim.provider, &sim.links), []);
 }
 
+/// One group of a hundred people who are all there already.
+fn one_group_of_a_hundred() -> (Sim, Desired) {
+    let mut desired = Desired::default();
+    for number in 0..100 {
+        desired
+            .people
+            .insert(id(&format!("p-{number:02}")), person(&format!("p{number}@x.example"), "Engineer"));
+    }
+    let members = desired.people.keys().cloned().collect();
+    let mut sim = Sim::new(Provider::default(), 3);
+    let operations = plan(&desired, &sim.provider, &sim.links);
+    run(&mut sim, &operations);
+    desired.groups.insert(id("everyone"), ("Everyone".to_owned(), members));
+    sim.provider.writes = 0;
+    (sim, desired)
+}
+
+#[test]
+fn one_member_whom_no_group_takes_keeps_nobody_else_out() {
+    let (mut sim, desired) = one_group_of_a_hundred();
+    sim.provider.unfit.insert("p42@x.example".to_owned());
+    let operations = plan(&desired, &sim.provider, &sim.links);
+    let outcome = run(&mut sim, &operations);
+    assert_eq!(outcome.end, End::Completed);
+    let [made, joined] = outcome.units.as_slice() else { panic!("{outcome:?}") };
+    assert_eq!((&made.end, &joined.end), (&UnitEnd::Verified, &UnitEnd::Verified));
+    let left_out: Vec<_> =
+        joined.left_out.iter().map(|undone| (&undone.member.source, &*undone.reason.code)).collect();
+    assert_eq!(left_out, [(&Some(id("p-42")), "refused-by-target")]);
+    let group = sim.provider.find(ObjectKind::Group, "Everyone").remove(0);
+    assert_eq!(sim.provider.accounts[&group].members.len(), 99);
+    assert_eq!(sim.provider.writes, 1 + 14, "the group, then halves down to the one");
+    assert!(outcome.is_settled(), "the next cycle tries that one again");
+}
+
+#[test]
+fn a_group_that_takes_nobody_is_given_up_after_few_requests() {
+    let (mut sim, desired) = one_group_of_a_hundred();
+    sim.provider.unfit.extend((0..100).map(|number| format!("p{number}@x.example")));
+    let operations = plan(&desired, &sim.provider, &sim.links);
+    let outcome = run(&mut sim, &operations);
+    let joined = outcome.units.last().expect("a membership");
+    assert!(matches!(&joined.end, UnitEnd::Parked(why) if why.code == "refused-by-target"), "{joined:?}");
+    assert!(sim.provider.writes <= 1 + 12, "{} writes", sim.provider.writes);
+}
+
 #[test]
 fn random_values_are_drawn_once_and_survive_a_kill() {
     let mut desired = Desired::default();

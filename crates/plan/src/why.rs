@@ -11,7 +11,7 @@ use crate::model::{Action, EntraObjectId, ObjectKind, Plan, Reason, Value};
 use crate::reasons::Code;
 use crate::request::Request;
 use crate::scope::{Filters, Ruling, Scope, Standing};
-use crate::snapshot::{Attribute, Origin};
+use crate::snapshot::{Attribute, Origin, SourceSnapshot};
 use crate::values::{Fields, Subject, read_value};
 
 /// What was found out about one object, step by step.
@@ -88,7 +88,7 @@ pub fn why(request: &Request<'_>, plan: &Plan, kind: ObjectKind, id: &str) -> Op
             let mut facts = facts.clone();
             facts.extend(attributes(request, kind, subject));
             steps.push(step(Stage::Import, facts, Vec::new()));
-            let mut facts = scoping(standing);
+            let mut facts = scoping(request.source, standing);
             facts.extend(filters(request, kind, subject));
             steps.push(step(Stage::Scope, facts, standing.ruling.reason().into_iter().cloned().collect()));
         }
@@ -146,7 +146,7 @@ fn attributes(request: &Request<'_>, kind: ObjectKind, subject: &Subject<'_>) ->
         .collect()
 }
 
-fn scoping(standing: &Standing<'_>) -> Vec<Fact> {
+fn scoping(source: &SourceSnapshot, standing: &Standing<'_>) -> Vec<Fact> {
     let mut facts = vec![
         fact("IsActive", standing.active),
         fact("Assigned", standing.assigned),
@@ -155,7 +155,7 @@ fn scoping(standing: &Standing<'_>) -> Vec<Fact> {
     if !standing.direct
         && let Some(group) = standing.via
     {
-        facts.push(text("AssignedThrough", group));
+        facts.push(text("AssignedThrough", source.group(group).map_or(group, |group| group.display())));
     }
     // Of somebody whose filters have no answer nothing is said: false would read as "out of scope".
     if !matches!(standing.ruling, Ruling::Failed(_)) {
@@ -184,7 +184,11 @@ fn matching(request: &Request<'_>, plan: &Plan, kind: ObjectKind, id: &str) -> S
                 Origin::Adopted => "adopted",
             },
         ));
-        facts.push(fact("linkIsThere", request.target.object(kind, link.target.as_str()).is_some()));
+        let there = request.target.object(kind, link.target.as_str());
+        facts.push(fact("linkIsThere", there.is_some()));
+        if let (ObjectKind::User, Some(account)) = (kind, there) {
+            facts.push(fact("accountActive", account.is_active()));
+        }
     }
     let found = plan
         .operations

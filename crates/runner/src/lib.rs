@@ -23,6 +23,6 @@ pub use cycle::{Prepared, Reader, Reading, Report, Revision, Work, digest_key, p
 pub use error::RunError;
 pub use journal::{Clock, RunJournal, kind as store_kind};
 pub use memory::Memory;
-pub use progress::{Phase, Progress, Watch};
+pub use progress::{Pace, Phase, Progress, Watch};
 pub use record::done;
 pub use source::{Everyone, EveryoneRequest, Extent, everyone};

@@ -47,6 +47,19 @@ pub struct Progress {
     pub total: u32,
     /// Milliseconds left in this phase, where a steady rate tells.
     pub remaining: Option<u64>,
+    /// How fast requests go out, while something is written.
+    pub pace: Option<Pace>,
+}
+
+/// How fast requests go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// Requests in the last second.
+    pub rate: u32,
+    /// Requests per second that are not exceeded, set or learned.
+    pub ceiling: Option<u32>,
+    /// Whether everything waits because the service provider asked for it.
+    pub waiting: bool,
 }
 
 /// Follows one piece of long work: hears of progress, and can cancel it.
@@ -71,7 +84,7 @@ impl Watch {
 
     pub(crate) fn say(&self, phase: Phase, done: usize, total: usize) {
         let count = |value| u32::try_from(value).unwrap_or(u32::MAX);
-        (self.hear)(Progress { phase, done: count(done), total: count(total), remaining: None });
+        (self.hear)(Progress { phase, done: count(done), total: count(total), remaining: None, pace: None });
     }
 
     pub(crate) fn tell(&self, progress: Progress) {

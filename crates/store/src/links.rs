@@ -76,6 +76,11 @@ impl Store {
         self.write(|transaction| Ok(transaction.execute(sql, (kind.as_str(), source))? > 0))
     }
 
+    /// Drops every link (Graph: the reset scope `Full`). Whoever is in scope is matched again.
+    pub fn forget_links(&self) -> Result<(), StoreError> {
+        self.write(|transaction| Ok(transaction.execute("DELETE FROM link", []).map(drop)?))
+    }
+
     /// Every link of a kind, sorted by the object in Entra.
     pub fn links(&self, kind: Kind) -> Result<Vec<Link>, StoreError> {
         let database = self.database();

@@ -89,7 +89,14 @@ impl Store {
         Ok(retries)
     }
 
-    /// Forgets who failed (Graph: the reset scope `Escrows`).
+    /// Lets everyone who failed be looked at in the next cycle (Graph: the reset scope `Escrows`).
+    pub fn retry_now(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            Ok(transaction.execute("UPDATE retry SET due = ?1 WHERE due > ?1", [stamp(now)]).map(drop)?)
+        })
+    }
+
+    /// Forgets who failed: the next cycle looks at everybody.
     pub fn forget_retries(&self) -> Result<(), StoreError> {
         self.write(|transaction| Ok(transaction.execute("DELETE FROM retry", []).map(drop)?))
     }

@@ -261,6 +261,10 @@ fn who_fails_is_counted_until_it_no_longer_does() {
     assert_eq!(note(20, &[], Some(&["b"])), [one("a", 2, 0, 210)], "b was looked at and is well");
     assert_eq!(note(30, &[], None), [], "everyone was looked at");
     note(40, &["c"], None);
+    store.retry_now(at(60)).expect("writes");
+    let due: Vec<_> =
+        store.retries().expect("reads").into_iter().map(|retry| (retry.failures, retry.due)).collect();
+    assert_eq!(due, [(1, at(60))], "in the next cycle, with the failures that were counted");
     store.forget_retries().expect("forgets");
     assert_eq!(store.retries().expect("reads"), []);
 }

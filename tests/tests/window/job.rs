@@ -27,6 +27,8 @@ async fn from_an_empty_home_to_provisioned_people_and_off_again() -> Result<()> 
     assert_eq!(creates, u64::try_from(made)?, "the preview said what was done: people, and one group");
 
     second_cycle_writes_nothing(&world).await?;
+    a_stopped_cycle_is_finished_by_the_next(&world).await?;
+    why_is_told(&world).await?;
     switch_off(&world).await?;
     forget(&world).await?;
     world.close().await
@@ -78,6 +80,52 @@ async fn cycles(world: &World) -> Result<usize> {
     let title = world.window.by_test_id("cycles").await?.find(Locator::Css("h2")).await?.text().await?;
     let number = title.split(' ').find_map(|word| word.parse().ok());
     number.or_else(|| title.contains("cycle").then_some(1)).context("the title of the cycles")
+}
+
+/// GoTo processes two changes and answers none of them for now: the cycle is stopped there.
+async fn a_stopped_cycle_is_finished_by_the_next(world: &World) -> Result<()> {
+    for person in wizard::members(world).await? {
+        let path = format!("people/{}", person["id"].as_str().context("an id")?);
+        world.sandbox.control("PATCH", &path, Some(json!({ "surname": "Renamed" }))).await?;
+    }
+    let held = json!({ "service": "goto_api", "method": "PATCH", "skip": 2, "effect": "hold" });
+    world.sandbox.control("POST", "faults", Some(held)).await?;
+    world.window.click("overview-run").await?;
+    world.window.says("progress", "Writing to GoTo").await?;
+    world.window.by_test_id("progress-pace").await?;
+    world.window.click("cycle-cancel").await?;
+    world.window.says("cycle-cancel", "Stopping").await?;
+    world.sandbox.control("DELETE", "faults", None).await?;
+    world.window.has("cycle-outcome", "data-outcome", "cancelled").await?;
+    let renamed = async || -> Result<usize> {
+        let users = world.goto_users().await?;
+        Ok(users.iter().filter(|user| user["attributes"]["name"]["familyName"] == "Renamed").count())
+    };
+    let done = renamed().await?;
+    assert!((2..12).contains(&done), "stopped in the middle: {done} of 12");
+    world.window.click("overview-run").await?;
+    world.window.has("cycle-outcome", "data-outcome", "succeeded").await?;
+    assert_eq!(renamed().await?, 12, "the next cycle goes on from there");
+    Ok(())
+}
+
+/// Somebody who is in GoTo, and somebody whom nobody assigned.
+async fn why_is_told(world: &World) -> Result<()> {
+    let inside = wizard::members(world).await?;
+    let everybody = world.sandbox.list("people").await?;
+    let enabled = |person: &&serde_json::Value| person["accountEnabled"] == true && !inside.contains(*person);
+    let outside = everybody.iter().find(enabled).context("somebody outside of the group")?;
+    let writes = world.goto_writes().await?;
+    for (person, state) in [(&inside[0], "in"), (outside, "out")] {
+        let name = person["displayName"].as_str().context("a name")?;
+        let id = person["id"].as_str().context("an id")?;
+        world.window.pick("why-pick", name, &format!("why-option-{id}")).await?;
+        world.window.has("why-told", "data-state", state).await?;
+        world.window.click("why-drawer-close").await?;
+        world.window.gone("why-drawer").await?;
+    }
+    assert_eq!(world.goto_writes().await?, writes, "to ask writes nothing");
+    Ok(())
 }
 
 async fn switch_off(world: &World) -> Result<()> {

@@ -48,12 +48,18 @@ async fn covers(world: &mut World) -> Result<()> {
     world.looks.at_cover(&world.window, "12-overview-off-dialog").await?;
     world.window.click("off-dialog-cancel").await?;
     world.window.gone("off-dialog").await?;
+    let person = wizard::members(world).await?.into_iter().next().context("a member of the group")?;
+    let (name, id) =
+        (person["displayName"].as_str().context("a name")?, person["id"].as_str().context("an id")?);
+    world.window.pick("why-pick", name, &format!("why-option-{id}")).await?;
+    world.window.by_test_id("why-told").await?;
+    world.looks.at_cover(&world.window, "12-overview-why").await?;
+    world.window.click("why-drawer-close").await?;
+    world.window.gone("why-drawer").await?;
     world.window.click("nav-logs").await?;
     world.window.find("[data-testid='logs-rows'] [data-index='0']").await?.click().await?;
     world.window.by_test_id("logs-drawer").await?;
     world.looks.at_cover(&world.window, "13-logs-drawer").await?;
-    world.window.click("logs-drawer-close").await?;
-    world.window.gone("logs-drawer").await?;
     world.window.click("nav-attributes/users").await?;
     world.window.find("[data-testid='mapping-userName'] button").await?.click().await?;
     world.window.by_test_id("mapping-drawer").await?;

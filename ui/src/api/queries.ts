@@ -153,6 +153,10 @@ export const statusQuery = (id: string) =>
     refetchInterval: (query) => (query.state.data?.progress === undefined ? 4_000 : 1_000),
   });
 
+/** Always asked anew: both sides may have changed since. */
+export const whyQuery = (id: string, person: string) =>
+  queryOptions({ queryKey: [...of(id), 'why', person], queryFn: () => call('why_person', { id, person }), staleTime: 0, gcTime: 0, retry: false, refetchOnWindowFocus: false });
+
 export const logQuery = (request: LogRequest) =>
   queryOptions({
     queryKey: [...of(request.id), 'log', request.results.join(), request.run, request.text, request.offset, request.limit],

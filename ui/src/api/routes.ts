@@ -10,7 +10,7 @@ export type Route =
   | { page: 'new' }
   | { page: 'setup'; id: string; step: StepId }
   | { page: 'config'; id: string; config: ConfigPage }
-  | { page: 'overview' | 'logs' | 'settings'; id: string; entry?: string; /** What the log is searched for. */ find?: string }
+  | { page: 'overview' | 'logs' | 'settings'; id: string; /** A run of the log; a person whom the overview tells about. */ entry?: string; /** What the log is searched for; the person's name. */ find?: string }
   | { page: 'lost' };
 
 /** Which step a configuration page shows. */

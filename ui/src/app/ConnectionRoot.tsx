@@ -109,7 +109,7 @@ function Content({ route }: { route: ConnectionRoute }) {
     case 'config':
       return <StepView key={route.config} step={configSteps[route.config]} />;
     case 'overview':
-      return <OverviewPage />;
+      return <OverviewPage key={route.entry} {...(route.entry === undefined ? {} : { person: { id: route.entry, name: route.find ?? '' } })} />;
     case 'logs':
       return <LogsPage key={route.find} {...(route.find === undefined ? {} : { find: route.find })} {...(route.entry === undefined ? {} : { entry: route.entry })} />;
     case 'settings':

@@ -27,6 +27,7 @@ export function ProgressView({ progress, end }: { progress: Progress; end?: Reac
         <span className={styles.end}>{progress.seconds_left === undefined ? '' : timeLeft(progress.seconds_left)}</span>
         {end}
       </div>
+      {progress.pace === undefined ? null : <div className={layout.muted} data-testid="progress-pace">{say(progress.pace)}</div>}
       <ProgressBar
         aria-label={say(progress.phase)}
         thickness="large"

@@ -41,7 +41,7 @@ export function fakeHost(world: World): FakeHost {
   const status = (): Commands['status']['response'] => ({
     status: world.running ? 'running-now' : world.on ? (world.needs.length > 0 ? 'on-with-problems' : 'on') : 'off',
     on: world.on,
-    ...(world.running ? { progress: { phase: words('Checking people'), done: 852, total: 1286, seconds_left: 31 } } : {}),
+    ...(world.running ? { progress: { phase: words('Checking people'), done: 852, total: 1286, seconds_left: 31, pace: { id: 'pace-of', args: { rate: 8, ceiling: 10 } } } } : {}),
     cycles: world.cycles,
     next_cycle: '2026-11-21T11:06:00Z',
     interval_minutes: 40,
@@ -268,6 +268,27 @@ export function fakeHost(world: World): FakeHost {
     run_now: () => {
       world.running = true;
       return { run: 'run-now' };
+    },
+    run_cancel: () => {
+      world.running = false;
+      return status();
+    },
+    why_person: ({ person }) => {
+      const name = world.people.find((row) => row.principal === person)?.name ?? NAMES.find((each) => person.endsWith(mailOf(each)));
+      if (name === undefined) throw refusal('not-found', 'Nothing is known of this person.');
+      const out = name === 'Tomás Varga';
+      return {
+        name,
+        state: out ? 'out' : 'in',
+        summary: words(out ? 'The role Default Access does not entitle to provisioning' : 'Already in step'),
+        steps: [
+          { step: 'import', result: 'passed', title: words('Read from Entra'), evidence: [words('department: Sales')] },
+          { step: 'scope', result: out ? 'information' : 'passed', title: words(out ? 'Not in scope' : 'In scope'), evidence: [] },
+          { step: 'match', result: out ? 'information' : 'passed', title: words(out ? 'No GoTo account belongs to this person' : 'The GoTo account was found'), evidence: [] },
+          { step: 'action', result: 'passed', title: words('The next cycle would change nothing'), evidence: [] },
+        ],
+        changes: [],
+      };
     },
     log: ({ results, text, offset, limit }) => {
       const rows = world.log.filter((row) => (results.length === 0 || results.includes(row.result)) && row.name.toLowerCase().includes(text.toLowerCase()));

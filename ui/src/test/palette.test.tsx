@@ -112,7 +112,7 @@ describe('the command palette', () => {
     await waitFor(() => expect(sent(host, 'set_theme')).toEqual([{ theme: 'dark' }]));
   });
 
-  it('finds people by @ and opens their log', async () => {
+  it('finds people by @ and tells why they are in GoTo, and from there opens their log', async () => {
     const { host, user } = await open('#/c/c1/overview', inOperation);
     await user.keyboard('{Control>}k{/Control}');
     await option(/^Overview/);
@@ -121,6 +121,8 @@ describe('the command palette', () => {
     expect(await within(people).findByRole('option', { name: /Priya Raman/, hidden })).toBeInTheDocument();
     expect(sent(host, 'principals').at(-1)).toMatchObject({ id: 'c1', text: 'priya', kind: 'user' });
     await user.keyboard('{Enter}');
+    expect(await screen.findByTestId('why-told')).toHaveTextContent('In GoTo');
+    await user.click(screen.getByTestId('why-log'));
     expect(await screen.findByTestId('logs-search')).toHaveValue('Priya Raman');
     expect(screen.getByTestId('nav-logs')).toHaveAttribute('aria-current', 'page');
   });

@@ -133,7 +133,7 @@ export function makeWorld(): World {
           : action === 'disable'
             ? [{ attribute: 'active', before: 'true', after: 'false' }]
             : [];
-    return { key: `row-${index}`, action, kind: 'user', name, detail, changes, because: { id: action === 'create' ? 'reason-in-scope-no-match' : action === 'disable' ? 'reason-not-assigned' : action === 'update' ? 'reason-attributes-differ' : 'reason-disabled-in-entra' } };
+    return { key: `row-${index}`, action, kind: 'user', source: `p-${index}-${detail}`, name, detail, changes, because: { id: action === 'create' ? 'reason-in-scope-no-match' : action === 'disable' ? 'reason-not-assigned' : action === 'update' ? 'reason-attributes-differ' : 'reason-disabled-in-entra' } };
   });
   const counted = (action: string) => planRows.filter((each) => each.action === action).length;
   return {

@@ -1,6 +1,6 @@
 //! Operating: on and off, status, runs, log, practice controls.
 
-use super::{CycleSummary, Message, Progress, StatusWord};
+use super::{ChangeRow, CycleSummary, Message, Progress, StatusWord, TrialStep};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -158,4 +158,46 @@ pub struct PracticeFill {
     pub id: String,
     /// Which client.
     pub cloud: super::CloudName,
+}
+
+/// Asks why a person is in GoTo, or is not.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct WhyRequest {
+    /// Connection id.
+    pub id: String,
+    /// Object id of the person in Entra.
+    pub person: String,
+}
+
+/// Where a person stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhyState {
+    /// Has an active account and keeps it.
+    In,
+    /// Gets access with the next cycle.
+    Arrives,
+    /// Loses access with the next cycle.
+    Leaves,
+    /// Has an account that is not active.
+    Inactive,
+    /// Has no account that belongs to this connection.
+    Out,
+    /// What to do could not be worked out.
+    Failed,
+}
+
+/// Why a person is in GoTo, or is not.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Why {
+    /// Name to show.
+    pub name: String,
+    /// In a word.
+    pub state: WhyState,
+    /// In a sentence.
+    pub summary: Message,
+    /// Import, scope, match and action.
+    pub steps: Vec<TrialStep>,
+    /// What the next cycle would change.
+    pub changes: Vec<ChangeRow>,
 }

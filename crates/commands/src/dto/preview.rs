@@ -52,6 +52,10 @@ pub struct Progress {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds_left: Option<u32>,
+    /// How fast requests go out, while something is written.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pace: Option<Message>,
 }
 
 /// A plan's totals and guards.
@@ -148,6 +152,8 @@ pub struct PlanRow {
     pub action: String,
     /// `user` or `group`.
     pub kind: String,
+    /// Object id in Entra; empty where only the account is known.
+    pub source: String,
     /// Name.
     pub name: String,
     /// The matching value, usually the user name.

@@ -3,6 +3,7 @@
 use usher_plan::{Action, EntraObjectId, Reason, ScimId};
 
 use super::discretion::discreet;
+use super::halves::may_be_one;
 use super::pace::AfterThrottle;
 use super::unit::{Next, Stage, phase, reason, reason_with};
 use super::{Machine, Resume, TRIES};
@@ -40,7 +41,10 @@ impl Machine {
                     self.units[index].target = target;
                     self.units[index].origin = Some(Origin::Created);
                 }
-                self.accept(index);
+                match action {
+                    Action::AddMembers | Action::RemoveMembers => self.taken(index),
+                    _ => self.accept(index),
+                }
             }
             Reply::NotProcessed { detail } => {
                 self.record(index, State::Intended, false);
@@ -99,6 +103,10 @@ impl Machine {
                 self.record(index, if unsure { State::Unknown } else { State::Intended }, false);
                 self.units[index].stage = Stage::Ready(Next::LookUp);
                 self.ready.push_front(index);
+            }
+            class if may_be_one(&self.operations[self.units[index].op], class) => {
+                self.welcome();
+                self.halve(index, reason_with(class.code(), "detail", detail));
             }
             class => {
                 self.welcome();

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use usher_plan::{Action, Change, ObjectKind, Operation, Reason, ScimId, Value};
 
 use super::finish::Verification;
+use super::halves::Halves;
 use super::pace::Pace;
 use super::unit::{Next, Stage, Unit, part, phase, reason, reason_with, units};
 use super::{AHEAD, ApplyInput, Machine, Progress, Resume};
@@ -83,8 +84,10 @@ pub(super) fn write(operation: &Operation, unit: &Unit) -> Write {
             disables: operation.action == Action::Disable,
         },
         Action::Delete => Write::Delete { kind: operation.kind, target: target() },
-        Action::AddMembers => Write::AddMembers { group: target(), members: unit.members.clone() },
-        Action::RemoveMembers => Write::RemoveMembers { group: target(), members: unit.members.clone() },
+        Action::AddMembers => Write::AddMembers { group: target(), members: unit.halves.next().to_vec() },
+        Action::RemoveMembers => {
+            Write::RemoveMembers { group: target(), members: unit.halves.next().to_vec() }
+        }
     }
 }
 
@@ -241,6 +244,7 @@ impl Machine {
         }
         unit.members.sort();
         unit.members.dedup();
+        unit.halves = Halves::whole(&unit.members);
         self.fill_in(index)
     }
 

@@ -14,6 +14,7 @@ mod answers;
 mod begin;
 mod discretion;
 mod finish;
+mod halves;
 mod lines;
 mod pace;
 mod protocol;

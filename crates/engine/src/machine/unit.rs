@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use usher_plan::{Action, Change, EntraObjectId, Key, Member, ObjectKind, Operation, Reason, ScimId, Value};
 
+use super::halves::Halves;
 use crate::{MEMBERS_PER_REQUEST, Origin, Record, State, Undone, UnitId};
 
 /// What is asked of the service provider next.
@@ -65,8 +66,10 @@ pub(super) struct Unit {
     pub kept: BTreeMap<String, Value>,
     /// Attributes as they are written, random and redacted values filled in.
     pub filled: Vec<Change>,
-    /// Members of this part that can be written.
+    /// Members of this part that can be written, without those who were refused.
     pub members: Vec<ScimId>,
+    /// The requests that name them.
+    pub halves: Halves,
     /// Members of this part that were left out.
     pub left_out: Vec<Undone>,
     /// Attributes that the service provider does not show.
@@ -92,6 +95,7 @@ impl Unit {
             kept: BTreeMap::new(),
             filled: Vec::new(),
             members: Vec::new(),
+            halves: Halves::default(),
             left_out: Vec::new(),
             unseen: Vec::new(),
             journaled: None,

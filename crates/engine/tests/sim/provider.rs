@@ -54,6 +54,8 @@ pub struct Provider {
     pub locked_out: Option<(u64, u64)>,
     /// Keys for which every write is answered with 503.
     pub poison: BTreeSet<String>,
+    /// User names that no group takes.
+    pub unfit: BTreeSet<String>,
     pub arrivals: Vec<u64>,
     pub throttled: Vec<u64>,
     /// POSTs received by key.
@@ -214,7 +216,8 @@ impl Provider {
             Write::AddMembers { group, members } | Write::RemoveMembers { group, members } => {
                 assert!(members.len() <= 100, "at most 100 members in one request, not {}", members.len());
                 assert!(!members.is_empty(), "a request without members says nothing");
-                if members.iter().any(|member| !self.accounts.contains_key(member)) {
+                let unfit = |member| self.key_of(member).is_none_or(|key| self.unfit.contains(key));
+                if members.iter().any(unfit) {
                     return refused(Refusal::Invalid);
                 }
                 let adds = matches!(write, Write::AddMembers { .. });

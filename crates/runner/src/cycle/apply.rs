@@ -14,7 +14,7 @@ use crate::config::Connection;
 use crate::error::RunError;
 use crate::journal::{RunJournal, records};
 use crate::memory::Memory;
-use crate::progress::{Phase, Progress, Watch};
+use crate::progress::{Pace, Phase, Progress, Watch};
 use crate::record::after;
 use crate::state;
 use crate::target::{Paths, Writer};
@@ -53,6 +53,11 @@ pub(super) async fn apply(
             done: progress.done,
             total: progress.total,
             remaining: progress.remaining,
+            pace: Some(Pace {
+                rate: progress.rate,
+                ceiling: progress.ceiling,
+                waiting: progress.waiting_until.is_some(),
+            }),
         });
     })
     .await

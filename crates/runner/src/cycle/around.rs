@@ -25,6 +25,26 @@ pub(super) async fn read(
     memory: &Memory,
     watch: &Watch,
 ) -> Result<(TargetSnapshot, Links), RunError> {
+    let sources = looked_at(about);
+    let links = some_links(memory, sources.clone(), Default::default()).await?;
+    let mut asked = Asked::new(provider, paths);
+    answer(&Request { links: &links, ..*request }, &mut asked, provider, memory, watch).await?;
+    let snapshot = asked.snapshot();
+    let mut whole = whole_groups(about, &links);
+    whole.extend(adopted(&Request { target: &snapshot, links: &links, ..*request }));
+    let mut accounts: BTreeSet<String> =
+        snapshot.objects(ObjectKind::User).map(|account| account.id().to_owned()).collect();
+    for group in whole.iter().filter(|group| snapshot.object(ObjectKind::Group, group).is_some()) {
+        accounts.extend(asked.members(group, watch).await?);
+    }
+    let groups = snapshot.objects(ObjectKind::Group).map(|group| group.id().to_owned()).collect();
+    let links = some_links(memory, sources, [accounts, groups]).await?;
+    fill_in(about, &links, &snapshot, &mut asked);
+    Ok((asked.finish(), links))
+}
+
+/// Ids of the people and groups whose links matter.
+fn looked_at(about: &About) -> [BTreeSet<String>; 2] {
     let mut people = about.people.clone();
     people.extend(about.only.users.iter().map(ToString::to_string));
     for part in about.groups.values() {
@@ -32,64 +52,66 @@ pub(super) async fn read(
             people.extend(before.iter().cloned());
         }
     }
-    let sources = [people, about.groups.keys().cloned().collect()];
-    let links = some_links(memory, sources.clone(), Default::default()).await?;
-    let mut asked = Asked::new(provider, paths);
+    [people, about.groups.keys().cloned().collect()]
+}
+
+/// Asks the service provider until the plan has no question left.
+async fn answer(
+    request: &Request<'_>,
+    asked: &mut Asked<'_>,
+    provider: &ServiceProvider,
+    memory: &Memory,
+    watch: &Watch,
+) -> Result<(), RunError> {
     let mut listed = BTreeSet::new();
     loop {
         let snapshot = asked.snapshot();
-        let open = questions(&Request { target: &snapshot, links: &links, ..*request });
+        let open = questions(&Request { target: &snapshot, ..*request });
         if open.is_empty() {
-            break;
+            return Ok(());
         }
         for object in KINDS {
             let open: Vec<&Question> = open.iter().filter(|question| of_kind(question) == object).collect();
             let size = provider.capabilities().page_size;
             let listing = memory.with(move |store| pages(store, object, size)).await?;
-            let one_by_one = if open.len() > listing && !listed.contains(&object) {
-                false
-            } else {
-                ask(&mut asked, &open, watch).await?
-            };
-            if !one_by_one {
+            let list = open.len() > listing && !listed.contains(&object);
+            if list || !ask(asked, &open, watch).await? {
                 listed.insert(object);
                 asked.list(object, watch).await?;
             }
         }
     }
-    let mut accounts = BTreeSet::new();
-    let (mut some, mut whole) = (Vec::new(), Vec::new());
-    for (group, part) in &about.groups {
-        let target = links.target_of(ObjectKind::Group, group).map(str::to_owned);
-        match (part, target) {
-            (Part::Some { before, total }, Some(target)) => some.push((target, before, *total)),
-            (Part::All, Some(target)) => whole.push(target),
-            _ => {}
-        }
-    }
-    let snapshot = asked.snapshot();
-    // A group that is found by its name is adopted with the members that it has.
-    let found = usher_plan::plan(&Request { target: &snapshot, links: &links, ..*request });
-    let adopted = found
+}
+
+/// Linked groups that are looked at with everybody in them.
+fn whole_groups(about: &About, links: &Links) -> Vec<String> {
+    let whole = about.groups.iter().filter(|(_, part)| matches!(part, Part::All));
+    whole.filter_map(|(group, _)| links.target_of(ObjectKind::Group, group)).map(str::to_owned).collect()
+}
+
+/// A group that is found by its name is adopted with the members that it has.
+fn adopted(request: &Request<'_>) -> Vec<String> {
+    let found = usher_plan::plan(request);
+    let linked = found
         .operations
         .iter()
         .filter(|operation| operation.kind == ObjectKind::Group && operation.action == Action::Link);
-    whole.extend(adopted.filter_map(|operation| Some(operation.target.as_ref()?.to_string())));
-    for group in &whole {
-        if snapshot.object(ObjectKind::Group, group).is_some() {
-            accounts.extend(asked.members(group, watch).await?);
-        }
-    }
-    accounts.extend(snapshot.objects(ObjectKind::User).map(|account| account.id().to_owned()));
-    let groups = snapshot.objects(ObjectKind::Group).map(|group| group.id().to_owned()).collect();
-    let links = some_links(memory, sources, [accounts, groups]).await?;
-    for (target, before, total) in some {
-        if snapshot.object(ObjectKind::Group, &target).is_none() {
+    linked.filter_map(|operation| Some(operation.target.as_ref()?.to_string())).collect()
+}
+
+/// Members who are known without asking: who was there before a change, and who has an account at all.
+fn fill_in(about: &About, links: &Links, snapshot: &TargetSnapshot, asked: &mut Asked<'_>) {
+    for (group, part) in &about.groups {
+        let (Part::Some { before, total }, Some(target)) = (part, links.target_of(ObjectKind::Group, group))
+        else {
+            continue;
+        };
+        if snapshot.object(ObjectKind::Group, target).is_none() {
             continue;
         }
-        asked.builder().count_members(&target, total);
+        asked.builder().count_members(target, *total);
         for account in before.iter().filter_map(|id| links.target_of(ObjectKind::User, id)) {
-            asked.builder().member(&target, account);
+            asked.builder().member(target, account);
         }
     }
     // Members who are not looked at themselves: that they have an account is all that counts.
@@ -100,7 +122,6 @@ pub(super) async fn read(
             asked.builder().object(ObjectKind::User, account, None, &[]);
         }
     }
-    Ok((asked.finish(), links))
 }
 
 fn of_kind(question: &Question) -> ObjectKind {

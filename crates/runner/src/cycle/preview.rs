@@ -80,21 +80,22 @@ pub async fn preview(
     Ok(work_out(reading, revision, extent, None, watch).await?.0)
 }
 
-/// Tells why something would be done, or not, about one person or group; nothing when neither side knows it. Nothing here
-/// can write to the service provider.
+/// Tells why something would be done, or not, about one person or group, with what would be done; nothing when neither
+/// side knows it. Nothing here can write to the service provider.
 pub async fn why(
     reading: &Reading,
     revision: Revision<'_>,
     about: (ObjectKind, &str),
     watch: &Watch,
-) -> Result<Option<Story>, RunError> {
+) -> Result<Option<(Story, Plan)>, RunError> {
     let (kind, id) = about;
     let mut only = Only::default();
     match kind {
         ObjectKind::User => only.users.insert(id.into()),
         ObjectKind::Group => only.groups.insert(id.into()),
     };
-    Ok(work_out(reading, revision, Extent::Only(&only), Some(about), watch).await?.1)
+    let (prepared, story) = work_out(reading, revision, Extent::Only(&only), Some(about), watch).await?;
+    Ok(story.map(|story| (story, prepared.plan)))
 }
 
 async fn work_out(

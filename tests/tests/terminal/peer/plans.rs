@@ -179,5 +179,16 @@ async fn why_is_told_without_a_write_and_one_person_goes_on_demand() -> Result<(
     assert!(said.out.contains("looks at everyone again"), "{}", said.out);
     stage.run_once()?.ended(0)?;
     assert_eq!(stage.peer.resources("Users").await?.len(), PEOPLE - 1);
+
+    // Links are forgotten on request only. Everybody is matched again, and nothing needs to be written.
+    let said = stage.usher(&["restart", &file, "--scope", "full"])?;
+    assert!(said.code == 3 && said.err.contains("Nothing was changed"), "{} {}", said.code, said.err);
+    stage.usher(&["restart", &file, "--scope", "full", "--yes"])?.ended(0)?;
+    let writes = stage.peer.writes()?.len();
+    let said = stage.run_once()?.ended(0)?;
+    assert_eq!(stage.peer.writes()?.len(), writes, "{}", said.out);
+    assert_eq!(stage.peer.resources("Users").await?.len(), PEOPLE - 1);
+    let said = stage.usher(&["restart", &file, "--scope", "force-deletes"])?;
+    assert!(said.code != 0 && said.err.contains("approving its plan"), "{} {}", said.code, said.err);
     Ok(())
 }

@@ -61,7 +61,7 @@ export function useEntries(mode: PaletteMode, wanted: Wanted): Found {
 
 const previewOf = (row: ConnectionSummary) => (row.status === 'setting-up' ? ({ page: 'setup', id: row.id, step: 'preview' } as const) : ({ page: 'config', id: row.id, config: 'preview' } as const));
 
-/** People of the tenant by name: asked for with `@`, or from two letters on. They open in the log. */
+/** People of the tenant by name: asked for with `@`, or from two letters on. They open with the reason why they are in GoTo, or are not. */
 function usePeople(mode: PaletteMode, { sign, text }: Wanted, view: ConnectionView | undefined): Found {
   const signedIn = view?.entra_account !== undefined;
   const asked = mode === 'all' && (sign === '@' || (sign === '' && text.length > 1));
@@ -81,7 +81,7 @@ function usePeople(mode: PaletteMode, { sign, text }: Wanted, view: ConnectionVi
       label: row.name,
       detail: row.detail,
       ...waits,
-      run: () => go({ page: 'logs', id: view.summary.id, find: row.name }),
+      run: () => go({ page: 'overview', id: view.summary.id, entry: row.id, find: row.name }),
     })),
   };
 }

@@ -16,6 +16,7 @@ import { Page } from '../../components/page';
 import { PAGE_SIZE, usePages } from '../../components/pages-of-rows';
 import { ActionWord, LogResult } from '../../components/status';
 import { VirtualGrid, type Column } from '../../components/virtual-grid';
+import { WhyDrawer, type WhoAbout } from '../../components/why';
 import type { LogEntry, LogPage } from '../../generated/bridge';
 import { stamp } from '../../text/format';
 import { id as messageId, say, t } from '../../text/messages';
@@ -42,6 +43,7 @@ export function LogsPage({ entry, find = '' }: { entry?: string; find?: string }
   const [text, setText] = useState(find);
   const [only, setOnly] = useState<readonly string[]>([]);
   const [open, setOpen] = useState<number>();
+  const [about, setAbout] = useState<WhoAbout>();
   const wanted = useDeferredValue(text.trim());
   const pages = usePages<LogPage, LogEntry>(
     (offset) => logQuery({ id, results: [...only], run: entry ?? '', text: wanted, offset, limit: PAGE_SIZE }) as never,
@@ -99,10 +101,28 @@ export function LogsPage({ entry, find = '' }: { entry?: string; find?: string }
         onClose={() => setOpen(undefined)}
         testId="logs-drawer"
         moves={open === undefined ? {} : { ...(open > 0 ? { previous: () => setOpen(open - 1) } : {}), ...(open < pages.total - 1 ? { next: () => setOpen(open + 1) } : {}) }}
-        footer={row === undefined ? undefined : <CopyButton text={row.id} name={t('copy-change-id')} label={t('copy-change-id')} appearance="secondary" />}
+        footer={
+          row === undefined ? undefined : (
+            <>
+              <CopyButton text={row.id} name={t('copy-change-id')} label={t('copy-change-id')} appearance="secondary" />
+              {row.kind !== 'user' || row.source_id === '' ? null : (
+                <Button
+                  onClick={() => {
+                    setOpen(undefined);
+                    setAbout({ id: row.source_id, name: row.name });
+                  }}
+                  data-testid="logs-why"
+                >
+                  {t('why-now')}
+                </Button>
+              )}
+            </>
+          )
+        }
       >
         {row === undefined ? null : <Entry row={row} />}
       </SideDrawer>
+      <WhyDrawer person={about} onClose={() => setAbout(undefined)} />
     </Page>
   );
 }

@@ -12,8 +12,10 @@ import { ArrowSyncRegular, CheckmarkCircleFilled, CloudRegular, DesktopRegular, 
 import { useLayout } from '../../components/layout';
 import { Loading } from '../../components/loading';
 import { Page } from '../../components/page';
+import { PrincipalSearch } from '../../components/principal-search';
 import { ProgressView } from '../../components/progress';
 import { ActionWord, LogResult, StatusBadge, ToneIcon } from '../../components/status';
+import { WhyDrawer, type WhoAbout } from '../../components/why';
 import type { Message, Status } from '../../generated/bridge';
 import { call } from '../../platform/call';
 import { clock, count, moment } from '../../text/format';
@@ -44,12 +46,18 @@ const useStyles = makeStyles({
 });
 
 /** Status, switch, current progress, last cycles, and what needs a person. */
-export function OverviewPage() {
+export function OverviewPage({ person }: { person?: WhoAbout }) {
   const styles = useStyles();
   const layout = useLayout();
   const { id, tools, view, refresh, goTo } = useConnection();
   const status = useQuery(statusQuery(id));
   const [asking, setAsking] = useState(false);
+  const [about, setAbout] = useState(person);
+  const closeWhy = () => {
+    setAbout(undefined);
+    // The address asked about somebody: reloading must not ask again.
+    if (person !== undefined) go({ page: 'overview', id });
+  };
   const [stays, setStays] = useState<readonly Message[]>([]);
   const run = useMutation({ mutationFn: () => call('run_now', { id }), onSettled: refresh });
   const data = status.data;
@@ -140,11 +148,15 @@ export function OverviewPage() {
                 <div className={styles.figures}>{t('in-step-groups', { count: data.groups })}</div>
               </Card>
               <NeedsCard status={data} />
+              <Card title={t('why-card')} testId="why">
+                <PrincipalSearch kind="user" label={t('scope-why-pick')} onPick={setAbout} testId="why" />
+              </Card>
             </div>
           </div>
           <RecentCard />
         </>
       )}
+      <WhyDrawer person={about} onClose={closeWhy} />
       <OffDialog
         open={asking}
         running={data?.progress !== undefined}
@@ -171,11 +183,24 @@ function CycleCard({ status }: { status: Status }) {
   const styles = useStyles();
   const layout = useLayout();
   const now = useNow();
+  const { id, tools, refresh } = useConnection();
+  const entra = tools.draft.runner === 'entra';
+  const cancel = useMutation({ mutationFn: () => call('run_cancel', { id }), onSettled: refresh });
   const running = status.cycles.find((cycle) => cycle.outcome === 'running');
   if (status.progress !== undefined) {
     return (
       <Card title={t('cycle-running', { cycle: cycleWord(running?.cycle ?? '') })} icon={<ArrowSyncRegular />} end={<div className={layout.muted}>{running === undefined ? '' : t('cycle-started', { time: clock(running.started) })}</div>} testId="cycle">
-        <ProgressView progress={status.progress} />
+        <ProgressView
+          progress={status.progress}
+          end={
+            entra ? undefined : (
+              <Button size="small" disabledFocusable={cancel.isPending} onClick={() => cancel.mutate()} data-testid="cycle-cancel">
+                {cancel.isPending ? t('cycle-cancelling') : t('cycle-cancel')}
+              </Button>
+            )
+          }
+        />
+        {cancel.isError ? <ErrorBar error={cancel.error} /> : null}
       </Card>
     );
   }

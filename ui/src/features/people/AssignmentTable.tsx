@@ -2,10 +2,11 @@ import { Avatar, Button, Checkbox, Dropdown, makeStyles, mergeClasses, Option, S
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useCardStyles } from '../../components/card';
-import { DeleteRegular, PeopleTeamRegular } from '../../components/icons';
+import { DeleteRegular, PeopleTeamRegular, QuestionCircleRegular } from '../../components/icons';
 import { useLayout } from '../../components/layout';
 import { ResultIcon, resultWord } from '../../components/status';
 import { useToast } from '../../components/toast';
+import { WhyDrawer, type WhoAbout } from '../../components/why';
 import type { AssignmentRow, People } from '../../generated/bridge';
 import { count } from '../../text/format';
 import { say, t } from '../../text/messages';
@@ -14,7 +15,7 @@ import { BulkToolbar, offeredRoles } from './BulkBar';
 import { useSelection } from './selection';
 import { UnassignDialog } from './UnassignDialog';
 
-const TEMPLATE = '32px minmax(200px, 2fr) 72px 64px 180px minmax(180px, 2fr) 36px';
+const TEMPLATE = '32px minmax(200px, 2fr) 72px 64px 180px minmax(180px, 2fr) 68px';
 const ROW = 52;
 /** Shorter tables are whole on the page; longer ones scroll in themselves. */
 const TALL = 12;
@@ -36,6 +37,7 @@ const useStyles = makeStyles({
   name: { fontWeight: tokens.fontWeightSemibold },
   cell: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   end: { textAlign: 'right', fontVariantNumeric: 'tabular-nums' },
+  buttons: { display: 'flex', justifyContent: 'flex-end' },
   why: { display: 'flex', alignItems: 'center', columnGap: '8px', minWidth: 0 },
   role: { minWidth: '0', width: '100%' },
 });
@@ -51,6 +53,7 @@ export function AssignmentTable({ people, bulk, end }: { people: People; bulk: B
   const toast = useToast();
   const [text, setText] = useState('');
   const [removing, setRemoving] = useState<readonly AssignmentRow[]>([]);
+  const [about, setAbout] = useState<WhoAbout>();
   const scroll = useRef<HTMLDivElement>(null);
   const header = useRef<HTMLInputElement>(null);
   const worked = useRef(false);
@@ -148,7 +151,8 @@ export function AssignmentTable({ people, bulk, end }: { people: People; bulk: B
                       </span>
                       <span className={layout.visuallyHidden}>{resultWord(row.provisioned ? 'passed' : 'fix-this')}</span>
                     </span>
-                    <span role="cell">
+                    <span role="cell" className={styles.buttons}>
+                      {row.kind === 'user' ? <Button size="small" appearance="subtle" icon={<QuestionCircleRegular />} aria-label={t('why-title', { name: row.name })} onClick={() => setAbout({ id: row.principal, name: row.name })} data-testid={`person-why-${row.principal}`} /> : null}
                       <Button size="small" appearance="subtle" icon={<DeleteRegular />} aria-label={t('people-remove-name', { name: row.name })} disabledFocusable={busy} onClick={() => setRemoving([row])} data-testid={`person-remove-${row.principal}`} />
                     </span>
                   </div>
@@ -158,6 +162,7 @@ export function AssignmentTable({ people, bulk, end }: { people: People; bulk: B
           </div>
         </div>
       </div>
+      <WhyDrawer person={about} onClose={() => setAbout(undefined)} />
       <UnassignDialog rows={removing} people={people} onConfirm={unassign} onClose={() => setRemoving([])} />
     </div>
   );

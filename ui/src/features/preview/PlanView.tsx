@@ -12,6 +12,7 @@ import { useLayout } from '../../components/layout';
 import { PAGE_SIZE, usePages } from '../../components/pages-of-rows';
 import { actionLooks, ActionWord, ToneIcon, type ActionName } from '../../components/status';
 import { VirtualGrid, type Column } from '../../components/virtual-grid';
+import { WhyDrawer, type WhoAbout } from '../../components/why';
 import type { PlanRow, PlanRows, PlanSummary } from '../../generated/bridge';
 import { count, duration, moment } from '../../text/format';
 import { say, t } from '../../text/messages';
@@ -100,6 +101,7 @@ function Rows({ plan, actions, clear }: { plan: PlanSummary; actions: readonly A
   const { id } = useConnection();
   const [text, setText] = useState('');
   const [open, setOpen] = useState<number>();
+  const [about, setAbout] = useState<WhoAbout>();
   const wanted = useDeferredValue(text.trim());
   const pages = usePages<PlanRows, PlanRow>(
     (offset) => planRowsQuery({ id, actions: [...actions], text: wanted, offset, limit: PAGE_SIZE }, plan.hash) as never,
@@ -135,9 +137,23 @@ function Rows({ plan, actions, clear }: { plan: PlanSummary; actions: readonly A
             <p className={layout.plain}>{say(row.because)}</p>
             <ChangeTable changes={row.changes} title={t('would-be-set')} />
             <p className={layout.muted}>{t('preview-nothing-sent')}</p>
+            {row.kind !== 'user' || row.source === '' ? null : (
+              <div className={layout.row}>
+                <Button
+                  onClick={() => {
+                    setOpen(undefined);
+                    setAbout({ id: row.source, name: row.name });
+                  }}
+                  data-testid="preview-why"
+                >
+                  {t('why-now')}
+                </Button>
+              </div>
+            )}
           </div>
         )}
       </SideDrawer>
+      <WhyDrawer person={about} onClose={() => setAbout(undefined)} />
     </div>
   );
 }

@@ -1,13 +1,13 @@
-import { Avatar, Button, Combobox, Field, makeStyles, mergeClasses, Option, tokens } from '@fluentui/react-components';
+import { Avatar, Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useState } from 'react';
 import { useConnection } from '../../api/connection';
-import { principalsQuery, scopeWhyQuery } from '../../api/queries';
+import { scopeWhyQuery } from '../../api/queries';
 import { Card } from '../../components/card';
 import { CopyButton } from '../../components/copy';
 import { ErrorBar } from '../../components/errors';
 import { CheckmarkCircleFilled, DismissRegular, ErrorCircleFilled, WarningFilled } from '../../components/icons';
 import { useLayout } from '../../components/layout';
+import { PrincipalSearch } from '../../components/principal-search';
 import { ResultIcon, Tag } from '../../components/status';
 import type { FilterWhy, ScopeWhy } from '../../generated/bridge';
 import { say, t } from '../../text/messages';
@@ -20,7 +20,6 @@ const useStyles = makeStyles({
   clause: { fontFamily: tokens.fontFamilyMonospace, fontSize: '12px', overflowWrap: 'anywhere' },
   title: { margin: '12px 0 0 0', fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200, fontWeight: tokens.fontWeightSemibold },
   waiting: { color: tokens.colorNeutralForeground3 },
-  field: { width: '100%', minWidth: 0 },
 });
 
 export interface Chosen {
@@ -47,7 +46,7 @@ export function WhyCard({ table, filters, usable, waiting, person, onPerson }: P
   return (
     <Card title={table === 'users' ? t('scope-why-title') : t('scope-why-group-title')} testId="scope-why">
       {person === undefined ? (
-        <Picker table={table} onPick={onPerson} />
+        <PrincipalSearch kind={table === 'users' ? 'user' : 'group'} label={table === 'users' ? t('scope-why-pick') : t('scope-why-pick-group')} onPick={onPerson} testId="scope-why" />
       ) : (
         <div className={styles.who}>
           <Avatar size={20} name={person.name} color="colorful" aria-hidden />
@@ -133,40 +132,4 @@ const wouldSay = (why: ScopeWhy): string => t('scope-would-be-in', { conditions:
 function asText(why: ScopeWhy, name: string): string {
   const clauses = why.filters.flatMap((filter) => [`${filter.title}:`, ...filter.clauses.map((clause) => `  ${clause.passed ? t('scope-why-passed') : t('scope-why-failed')} ${clause.attribute} ${clause.operator} ${clause.wanted}`.trimEnd() + ` (${say(clause.has)})`)]);
   return [`${name}: ${wordOf(why)}, ${say(why.summary)}`, say(why.path), ...clauses, ...(why.would.length === 0 ? [] : [wouldSay(why)])].join('\n');
-}
-
-function Picker({ table, onPick }: { table: TableName; onPick: (person: Chosen) => void }) {
-  const styles = useStyles();
-  const layout = useLayout();
-  const { id } = useConnection();
-  const [text, setText] = useState('');
-  const wanted = useDeferredValue(text.trim());
-  const found = useQuery({ ...principalsQuery({ id, text: wanted, kind: table === 'users' ? 'user' : 'group' }), placeholderData: (previous) => previous, retry: false });
-  const options = found.data ?? [];
-  return (
-    <Field className={styles.field}>
-      <Combobox
-        className={styles.field}
-        aria-label={table === 'users' ? t('scope-why-pick') : t('scope-why-pick-group')}
-        placeholder={table === 'users' ? t('scope-why-pick') : t('scope-why-pick-group')}
-        freeform
-        value={text}
-        selectedOptions={[]}
-        onChange={(event) => setText(event.target.value)}
-        onOptionSelect={(_, data) => {
-          const picked = options.find((option) => option.id === data.optionValue);
-          if (picked !== undefined) onPick({ id: picked.id, name: picked.name });
-        }}
-        data-testid="scope-why-pick"
-      >
-        {options.map((option) => (
-          <Option key={option.id} value={option.id} text={option.name} data-testid={`scope-why-option-${option.id}`}>
-            <span>
-              {option.name} <span className={layout.muted}>{option.detail}</span>
-            </span>
-          </Option>
-        ))}
-      </Combobox>
-    </Field>
-  );
 }
