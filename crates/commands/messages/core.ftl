@@ -774,7 +774,7 @@ phase-reading-target = Reading GoTo
 phase-comparing = Comparing both sides
 phase-writing = Writing to GoTo
 phase-verifying = Reading back what was written
-pace = { $rate ->
+pace-free = { $rate ->
     [one] { $rate } request in the last second
    *[other] { $rate } requests in the last second
 }

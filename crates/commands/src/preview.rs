@@ -184,7 +184,7 @@ fn pace(pace: usher_runner::Pace) -> Message {
     match pace.ceiling {
         _ if pace.waiting => Message::new("pace-waiting"),
         Some(ceiling) => Message::new("pace-of").number("rate", pace.rate).number("ceiling", ceiling),
-        None => Message::new("pace").number("rate", pace.rate),
+        None => Message::new("pace-free").number("rate", pace.rate),
     }
 }
 

@@ -182,10 +182,10 @@ fn evidence(stage: Stage, fact: &Fact) -> Option<Message> {
         "linkIsThere" => (!yes).then(|| Message::new("why-link-gone")),
         "matched" => Some(Message::new("why-matched").text("account", value)),
         "accountActive" => either("why-account-active", "why-account-inactive"),
-        clause if stage == Stage::Scope => {
-            let id = if yes { "why-clause-passed" } else { "why-clause-failed" };
-            Some(Message::new(id).text("clause", clause))
-        }
+        clause if stage == Stage::Scope => Some(match yes {
+            true => Message::new("why-clause-passed").text("clause", clause),
+            false => Message::new("why-clause-failed").text("clause", clause),
+        }),
         name => Some(Message::new("why-attribute").text("name", name).text("value", value)),
     }
 }

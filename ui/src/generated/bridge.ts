@@ -1704,6 +1704,10 @@ action: string,
  */
 kind: string, 
 /**
+ * Object id in Entra; empty where only the account is known.
+ */
+source: string, 
+/**
  * Name.
  */
 name: string, 
@@ -1925,7 +1929,11 @@ total: number,
 /**
  * Seconds left, when the rate is steady.
  */
-seconds_left?: number, };
+seconds_left?: number, 
+/**
+ * How fast requests go out, while something is written.
+ */
+pace?: Message, };
 
 /**
  * How to mend a finding.
@@ -2722,6 +2730,49 @@ found: boolean,
  */
 problem?: Message, };
 
+/**
+ * Why a person is in GoTo, or is not.
+ */
+export type Why = { 
+/**
+ * Name to show.
+ */
+name: string, 
+/**
+ * In a word.
+ */
+state: WhyState, 
+/**
+ * In a sentence.
+ */
+summary: Message, 
+/**
+ * Import, scope, match and action.
+ */
+steps: Array<TrialStep>, 
+/**
+ * What the next cycle would change.
+ */
+changes: Array<ChangeRow>, };
+
+/**
+ * Asks why a person is in GoTo, or is not.
+ */
+export type WhyRequest = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * Object id of the person in Entra.
+ */
+person: string, };
+
+/**
+ * Where a person stands.
+ */
+export type WhyState = "in" | "arrives" | "leaves" | "inactive" | "out" | "failed";
+
 /** Every command with its request and response. */
 export interface Commands {
   /** Everything the window needs at its start. */
@@ -2830,6 +2881,10 @@ export interface Commands {
   status: { request: ConnectionRef; response: Status };
   /** Runs a cycle now. */
   run_now: { request: ConnectionRef; response: RunStarted };
+  /** Ends the running cycle as soon as what is in flight is done. */
+  run_cancel: { request: ConnectionRef; response: Status };
+  /** Why a person is in GoTo, or is not. */
+  why_person: { request: WhyRequest; response: Why };
   /** Pages through the provisioning log. */
   log: { request: LogRequest; response: LogPage };
   /** Moves the practice clock. */
@@ -2895,6 +2950,8 @@ export const commandNames = [
   'turn_off',
   'status',
   'run_now',
+  'run_cancel',
+  'why_person',
   'log',
   'practice_advance',
   'practice_fault',

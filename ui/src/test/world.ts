@@ -207,7 +207,7 @@ export function makeWorld(): World {
         result: failed ? 'failure' : index % 7 === 4 ? 'skipped' : 'success',
         kind: 'user',
         name,
-        source_id: '6f0c1c52-0b5e-4c6f-9a55-2f9c0d7aa91e',
+        source_id: `6f0c1c52-${mailOf(name)}`,
         target_id: failed ? '' : '8843211290',
         message: words(failed ? 'GoTo answered that this address is taken' : 'Written and read back'),
         milliseconds: 184,

@@ -130,9 +130,9 @@ pub struct LogEntry {
     /// What happened.
     pub message: Message,
     /// Import, scope, match, action.
-    pub steps: Vec<super::TrialStep>,
+    pub steps: Vec<TrialStep>,
     /// Attributes written.
-    pub changes: Vec<super::ChangeRow>,
+    pub changes: Vec<ChangeRow>,
     /// How long it took.
     pub milliseconds: u32,
 }

@@ -27,7 +27,7 @@ fn of_one_who_is_about_to_be_created_and_join_a_group() {
     insta::assert_snapshot!(story(&world, "u-ana"), @r#"
     "Ana Doe"
     Import found=Boolean(true) accountEnabled=Boolean(true) softDeleted=Boolean(false) givenName=Text("Ana") objectId=Text("u-ana") surname=Text("Doe") userPrincipalName=Text("ana@contoso.com") [] []
-    Scope IsActive=Boolean(true) Assigned=Boolean(true) IsEffectivelyEntitledForProvisioning=Boolean(true) AssignedThrough=Text("g-sales") ScopeEvaluationResult=Boolean(true) [] []
+    Scope IsActive=Boolean(true) Assigned=Boolean(true) IsEffectivelyEntitledForProvisioning=Boolean(true) AssignedThrough=Text("sales") ScopeEvaluationResult=Boolean(true) [] []
     Match  ["in-scope-no-match"] []
     Action  ["in-scope-no-match", "members-joined"] [1, 3]
     "#);
@@ -53,7 +53,7 @@ fn of_one_who_is_gone_and_of_one_whom_nobody_knows() {
     insta::assert_snapshot!(story(&world, "u-ana"), @r#"
     "ana@contoso.com"
     Import found=Boolean(false) ["gone-from-entra"] []
-    Match linkedTo=Text("t1") linkOrigin=Text("created") linkIsThere=Boolean(true) [] []
+    Match linkedTo=Text("t1") linkOrigin=Text("created") linkIsThere=Boolean(true) accountActive=Boolean(true) [] []
     Action  ["gone-from-entra"] [1]
     "#);
     assert_eq!(story(&world, "u-nobody"), "unknown");
