@@ -1,7 +1,7 @@
 //! Steps with progress: each says what it does, how long it took, and on failure which step, why and what to do.
 
 use anyhow::{Context as _, Result, bail};
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -34,27 +34,6 @@ pub fn sh(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("`{shown}` could not be started"))?;
     if !status.success() {
         bail!("`{shown}` ended with {status}");
-    }
-    Ok(())
-}
-
-/// The same for a compiler, whose warnings count as failures.
-pub fn without_warnings(command: &mut Command) -> Result<()> {
-    let shown = show(command);
-    let mut running =
-        command.stderr(Stdio::piped()).spawn().with_context(|| format!("`{shown}` could not be started"))?;
-    let mut warnings = 0;
-    for line in running.stderr.take().into_iter().flat_map(|said| BufReader::new(said).lines()) {
-        let line = line.with_context(|| format!("what `{shown}` says"))?;
-        warnings += usize::from(line.starts_with("warning"));
-        eprintln!("{line}");
-    }
-    let status = running.wait()?;
-    if !status.success() {
-        bail!("`{shown}` ended with {status}");
-    }
-    if warnings > 0 {
-        bail!("`{shown}` warns");
     }
     Ok(())
 }
