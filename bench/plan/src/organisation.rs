@@ -106,6 +106,7 @@ impl Organisation {
             capabilities: &self.capabilities,
             key: &self.key,
             only: None,
+            mending: None,
         }
     }
 }

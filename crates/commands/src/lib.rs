@@ -15,6 +15,7 @@ pub mod connection_file;
 pub mod connections;
 pub mod domain;
 mod draft;
+pub mod drift;
 pub mod dto;
 pub mod entra;
 pub mod everyone;

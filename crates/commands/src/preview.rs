@@ -47,7 +47,15 @@ const PREVIEW: &str = "preview";
 
 /// Clients for reading only.
 pub(crate) async fn reading(app: &App, loaded: &Loaded) -> Result<Reading, CommandError> {
-    let connection = &loaded.connection;
+    reading_for(app, loaded, &loaded.connection).await
+}
+
+/// The same for another revision than the draft.
+pub(crate) async fn reading_for(
+    app: &App,
+    loaded: &Loaded,
+    connection: &usher_runner::config::Connection,
+) -> Result<Reading, CommandError> {
     Ok(Reading {
         graph: access::graph(app, connection).await?,
         target: Reader::new(access::provider(app, connection).await?),

@@ -79,6 +79,7 @@ fn main() {
             capabilities: &capabilities,
             key: &DigestKey::new([0; 32]),
             only: None,
+            mending: None,
         })
     });
     println!("{} people, {} groups, {} memberships", people, groups, groups * members_each);

@@ -4,9 +4,11 @@
 //! configuration and the policy. It cannot write, because nothing that could write goes in. The [`Plan`] that comes out
 //! is complete, ordered data: every operation with before, after and reason, every skip with its reason code.
 
+mod accounts;
 mod considered;
 mod digest;
 mod draft;
+mod drift;
 mod fill;
 mod fold;
 mod guards;
@@ -31,8 +33,10 @@ mod values;
 mod verify;
 mod why;
 
+pub use accounts::{Account, Accounts, Claimant, Standing, Unmanaged, accounts};
 pub use considered::{Considered, Place};
 pub use digest::DigestKey;
+pub use drift::{Difference, Differs, drift, mended_by};
 pub use fill::Filling;
 pub use guards::{Allowed, Guards, MembersLeavingGroup, PeopleLosingAccess, Shrinkage};
 pub use limits::{

@@ -156,6 +156,23 @@ impl Matching {
         first.map_or(Found::NoValue, |key| Found::Nothing { key })
     }
 
+    /// Every object that has a value by which this one would be found: those of the first attribute that finds any.
+    pub(crate) fn all(
+        &self,
+        request: &Request<'_>,
+        kind: ObjectKind,
+        fields: &[Field<'_>],
+        subject: &Subject<'_>,
+        context: &Context,
+    ) -> Option<(Key, Vec<u32>)> {
+        self.order.iter().find_map(|(at, index)| {
+            let field = &fields[*at];
+            let value = field.value(subject, context).ok().flatten()?.key()?.into_owned();
+            let rows = index.find(request.target, kind, field, &value);
+            (!rows.is_empty()).then(|| (Key { attribute: field.path.to_string(), value }, rows))
+        })
+    }
+
     /// The values by which an object can be found, by precedence. One that cannot be computed is the plan's business.
     pub(crate) fn values(
         &self,

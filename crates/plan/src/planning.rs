@@ -262,6 +262,7 @@ fn assemble(request: &Request<'_>, mut draft: Draft) -> Plan {
         policy: request.policy.digest(),
         target: request.target_url.to_owned(),
         watermark: request.watermark.to_owned(),
+        mending: request.mending.cloned(),
         operations,
         skips: draft.skips,
         failures: draft.failures,

@@ -52,6 +52,8 @@ codes! {
     MembersJoined = "members-joined",
     /// Members left the group in Entra.
     MembersLeft = "members-left",
+    /// Members whom Entra does not have in the group, and whom Usher does not manage.
+    MembersNobodyGave = "members-nobody-gave",
     /// In scope, and the mapping of `active` gives false.
     InactiveByMapping = "inactive-by-mapping",
 

@@ -8,7 +8,7 @@ use usher_mapping::{Actions, Mappings, ObjectType, Profile, Table, target_attrib
 
 use crate::digest::DigestKey;
 use crate::guards::{Allowed, Guards};
-use crate::model::{Cycle, EntraObjectId, ObjectKind};
+use crate::model::{Cycle, EntraObjectId, Mending, ObjectKind};
 use crate::policy::Policy;
 use crate::snapshot::{Links, Sizes, SourceSnapshot, TargetSnapshot};
 
@@ -57,6 +57,8 @@ pub struct Request<'a> {
     pub key: &'a DigestKey,
     /// Only these objects, for an on-demand pass.
     pub only: Option<&'a Only>,
+    /// What a plan is about that mends some objects after everyone was read; `only` names the same objects then.
+    pub mending: Option<&'a Mending>,
 }
 
 /// The objects that an on-demand pass looks at.
@@ -98,6 +100,17 @@ impl Request<'_> {
             ObjectKind::User => self.guards.users,
             ObjectKind::Group => self.guards.groups,
         }
+    }
+
+    /// The same facts, for a plan about some of the objects only.
+    #[must_use]
+    pub fn mending<'b>(&'b self, mending: &'b Mending) -> Request<'b> {
+        Request { cycle: Cycle::OnDemand, only: Some(&mending.only), mending: Some(mending), ..*self }
+    }
+
+    /// Whether everyone was read, so that how much there is can be compared with the last time.
+    pub(crate) fn read_everyone(&self) -> bool {
+        self.cycle == Cycle::Initial || self.mending.is_some()
     }
 
     /// Whether this pass looks at the object.

@@ -268,6 +268,7 @@ impl World {
             capabilities: &self.capabilities,
             key: &KEY,
             only: self.only.as_ref(),
+            mending: None,
         })
     }
 

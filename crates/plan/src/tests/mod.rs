@@ -1,6 +1,8 @@
 //! Name a world, change one fact, read the plan.
 
+mod accounts;
 mod changes;
+mod drift;
 mod failing;
 mod filters;
 mod leaving;

@@ -4,14 +4,15 @@ use sha2::{Digest as _, Sha256};
 use usher_goto::ServiceProvider;
 use usher_graph::Graph;
 use usher_plan::{
-    Capabilities, Cycle, Filling, Links, ObjectKind, Only, Plan, Policy, Request, Story, TargetSnapshot,
+    Accounts, Capabilities, Cycle, Difference, Filling, Links, Mending, ObjectKind, Only, Plan, Policy,
+    Request, Story, TargetSnapshot,
 };
 
 use super::{absent, apply, around, count, tables};
 use crate::capabilities::{self, Known};
 use crate::config::Connection;
 use crate::error::RunError;
-use crate::journal::Clock;
+use crate::journal::{Clock, kind};
 use crate::memory::Memory;
 use crate::progress::{Phase, Watch};
 use crate::settled::{self, Settled};
@@ -77,7 +78,46 @@ pub async fn preview(
     extent: Extent<'_>,
     watch: &Watch,
 ) -> Result<Prepared, RunError> {
-    Ok(work_out(reading, revision, extent, None, watch).await?.0)
+    Ok(work_out(reading, revision, extent, watch, |_, _, _| ()).await?.0)
+}
+
+/// What a look at everyone on both sides shows besides what a cycle would do.
+pub struct Survey {
+    /// Whose the accounts at the service provider are.
+    pub accounts: Accounts,
+    /// What differs there from what was written, as far as nobody expects it.
+    pub drift: Vec<Difference>,
+    /// How much more differs because of people and groups that changed in Entra since the last cycle, or that failed and
+    /// are tried again: that is the next cycle's business.
+    pub waiting: u32,
+}
+
+/// Looks at everyone, and plans the mending that `mend` asks for. Nothing here can write to the service provider.
+pub async fn survey(
+    reading: &Reading,
+    revision: Revision<'_>,
+    mend: impl FnOnce(&Survey, &Plan) -> Option<Mending>,
+    watch: &Watch,
+) -> Result<(Prepared, Survey, Option<Plan>), RunError> {
+    let retries = reading.memory.with(usher_store::Store::retries).await.map_err(RunError::Store)?;
+    let everyone = Extent::Everyone { reread: false };
+    let look = |request: &Request<'_>, plan: &Plan, changed: &Only| {
+        let expected = |found: &Difference| {
+            let ids = if found.kind == ObjectKind::User { &changed.users } else { &changed.groups };
+            let failing = |retry: &usher_store::Retry| {
+                retry.kind == kind(found.kind) && retry.source == found.source.as_str()
+            };
+            ids.contains(&found.source) || retries.iter().any(failing)
+        };
+        let (waiting, drift): (Vec<_>, Vec<_>) =
+            usher_plan::drift(request, plan).into_iter().partition(expected);
+        let accounts = usher_plan::accounts(request, plan);
+        let survey = Survey { accounts, drift, waiting: count(waiting.len()) };
+        let mended = mend(&survey, plan).map(|mending| usher_plan::plan(&request.mending(&mending)));
+        (survey, mended)
+    };
+    let (prepared, (survey, mended)) = work_out(reading, revision, everyone, watch, look).await?;
+    Ok((prepared, survey, mended))
 }
 
 /// Tells why something would be done, or not, about one person or group; nothing when neither side knows it. Nothing here
@@ -94,16 +134,18 @@ pub async fn why(
         ObjectKind::User => only.users.insert(id.into()),
         ObjectKind::Group => only.groups.insert(id.into()),
     };
-    Ok(work_out(reading, revision, Extent::Only(&only), Some(about), watch).await?.1)
+    let tell = |request: &Request<'_>, plan: &Plan, _: &Only| usher_plan::why(request, plan, kind, id);
+    Ok(work_out(reading, revision, Extent::Only(&only), watch, tell).await?.1)
 }
 
-async fn work_out(
+/// Reads and plans; `look` sees the facts, the plan, and who changed in Entra since the last cycle.
+async fn work_out<T>(
     reading: &Reading,
     revision: Revision<'_>,
     extent: Extent<'_>,
-    tell: Option<(ObjectKind, &str)>,
     watch: &Watch,
-) -> Result<(Prepared, Option<Story>), RunError> {
+    look: impl FnOnce(&Request<'_>, &Plan, &Only) -> T,
+) -> Result<(Prepared, T), RunError> {
     let connection = revision.connection;
     let (users, groups) = tables::tables(connection.profile, &connection.mappings)?;
     let now = (reading.clock)();
@@ -137,7 +179,12 @@ async fn work_out(
     let base = connection.target.base_url.as_str().trim_end_matches('/');
     let named = match extent {
         Extent::Only(only) => Some(only),
+        Extent::Mending(mending) => Some(&mending.only),
         Extent::Changes | Extent::Everyone { .. } => None,
+    };
+    let mending = match extent {
+        Extent::Mending(mending) => Some(mending),
+        _ => None,
     };
     let request = Request {
         connection: &connection.id,
@@ -161,6 +208,7 @@ async fn work_out(
         capabilities: &abilities,
         key: &key,
         only: read.about.as_ref().map(|about| &about.only).or(named),
+        mending,
     };
     let (target, links) = match &read.about {
         Some(about) => around::read(&request, about, &provider, &paths, &reading.memory, watch).await?,
@@ -172,19 +220,19 @@ async fn work_out(
             (target, links)
         }
     };
-    let looked_at = match request.only {
+    let looked_at = match request.only.filter(|_| mending.is_none()) {
         Some(only) => count(only.users.len() + only.groups.len()),
         None => count(read.snapshot.users().len() + read.snapshot.groups().len()),
     };
     watch.say(Phase::Comparing, 0, looked_at as usize);
     let request = Request { target: &target, links: &links, ..request };
     let plan = usher_plan::plan(&request);
-    let story = tell.and_then(|(kind, id)| usher_plan::why(&request, &plan, kind, id));
+    let seen = look(&request, &plan, &read.changed);
     let settled = Settled::after(connection, tenant, last.as_ref(), read.cycle, &read.snapshot);
-    let about = read.about.map(|about| about.only);
+    let about = read.about.map(|about| about.only).or_else(|| mending.map(|mending| mending.only.clone()));
     let filling =
         Filling { source: read.snapshot, users, groups, made_at: now, boolean: policy.boolean, key };
-    Ok((Prepared { plan, looked_at, about, source: read.commit, settled, known, paths, filling }, story))
+    Ok((Prepared { plan, looked_at, about, source: read.commit, settled, known, paths, filling }, seen))
 }
 
 /// Digest of everything besides the people that decides about them, the configuration and what the service provider can

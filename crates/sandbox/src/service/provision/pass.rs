@@ -115,6 +115,7 @@ pub async fn run(
             capabilities: &known.for_plan(profile),
             key: &key,
             only: only.as_ref(),
+            mending: None,
         })
     };
     let looked_at = only.as_ref().map_or(read.facts.len(), |only| only.users.len() + only.groups.len());
