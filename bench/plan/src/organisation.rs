@@ -95,6 +95,7 @@ impl Organisation {
             source: &self.source,
             target: &self.target,
             links: &self.links,
+            decisions: usher_plan::Decisions::NONE,
             mappings: &self.mappings,
             users: &self.users,
             groups: &self.groups,

@@ -2,6 +2,7 @@
 // A terminal host prints: that is its business.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod accounts;
 mod arguments;
 mod connection;
 mod demo;
@@ -70,6 +71,7 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         Command::Preview { connection, out } => plan::preview(connection, out.as_deref(), &arguments).await,
         Command::Why { connection, person } => why::why(connection, person, &arguments).await,
         Command::OnDemand { connection, people } => why::on_demand(connection, people, &arguments).await,
+        Command::Accounts(options) => accounts::accounts(options, &arguments).await,
         Command::Drift { connection, out } => drift::drift(connection, out.as_deref(), &arguments).await,
         Command::Orphans(options) => drift::orphans(options, &arguments).await,
         Command::Scope(_) => scope::scope(),

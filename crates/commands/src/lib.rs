@@ -4,6 +4,7 @@
 //! host translates arguments and results, nothing more.
 
 mod access;
+pub mod accounts;
 pub mod app;
 pub mod application;
 mod bindings;

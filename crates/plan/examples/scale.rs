@@ -68,6 +68,7 @@ fn main() {
             source: &source,
             target: &target,
             links: &links,
+            decisions: usher_plan::Decisions::NONE,
             mappings: &mappings,
             users: &users,
             groups: &teams,

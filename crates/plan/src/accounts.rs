@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::decisions::Decision;
 use crate::in_scope::Side;
 use crate::model::{EntraObjectId, Key, Member, ObjectKind, Plan, Reason, ScimId};
 use crate::reasons::Code;
@@ -45,6 +46,9 @@ pub struct Account {
     pub active: bool,
     /// Whose it is.
     pub standing: Standing,
+    /// What a person decided about it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub decision: Option<Decision>,
     /// Who in Entra has to do with it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub claimants: Vec<Claimant>,
@@ -168,7 +172,9 @@ fn survey<'s>(side: &Side<'_>, subjects: impl Iterator<Item = (Subject<'s>, Ruli
             Verdict::Managed => found.managed += 1,
             Verdict::Listed(Standing::Orphan, _) if !object.is_active() => found.disabled += 1,
             Verdict::Listed(standing, because) => {
-                found.accounts.push(account(object, side.kind, standing, because, claims));
+                let decision = request.decisions.of(side.kind, object.id());
+                let listed = account(object, side.kind, standing, because, claims);
+                found.accounts.push(Account { decision, ..listed });
             }
         }
     }
@@ -240,6 +246,7 @@ fn account(
         name: name.to_owned(),
         active: object.is_active(),
         standing,
+        decision: None,
         claimants,
         because,
     }

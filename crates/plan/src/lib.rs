@@ -6,6 +6,7 @@
 
 mod accounts;
 mod considered;
+mod decisions;
 mod digest;
 mod draft;
 mod drift;
@@ -35,10 +36,11 @@ mod why;
 
 pub use accounts::{Account, Accounts, Claimant, Standing, Unmanaged, accounts};
 pub use considered::{Considered, Place};
+pub use decisions::{Decision, Decisions};
 pub use digest::DigestKey;
 pub use drift::{Difference, Differs, drift, mended_by};
 pub use fill::Filling;
-pub use guards::{Allowed, Guards, MembersLeavingGroup, PeopleLosingAccess, Shrinkage};
+pub use guards::{Allowed, ExistingAccounts, Guards, MembersLeavingGroup, PeopleLosingAccess, Shrinkage};
 pub use limits::{
     DELETION_THRESHOLD, FEWER_ASSIGNMENTS, FEWER_GROUPS, GROUP_DELETIONS, IMPLAUSIBLE_SHRINKAGE,
     INCOMPLETE_READ, MEMBERS_LEAVING_GROUP, PEOPLE_DELETIONS, PEOPLE_LOSING_ACCESS,

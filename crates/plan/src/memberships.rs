@@ -98,7 +98,10 @@ impl<'r> Roster<'r> {
                 Owner::StillMember => {}
                 Owner::Left(member) if self.protects(&member, id) => protected += 1,
                 Owner::Left(member) => leaving.push(member),
-                Owner::Unknown if strangers.is_some_and(|strangers| strangers.contains(id)) => {
+                Owner::Unknown
+                    if strangers.is_some_and(|strangers| strangers.contains(id))
+                        && !self.request.is_left(ObjectKind::User, id) =>
+                {
                     match self.known_there(None, id) {
                         member if self.protects(&member, id) => protected += 1,
                         member => {
@@ -226,6 +229,9 @@ impl<'r> Roster<'r> {
     }
 
     fn owner_of(&mut self, group: SourceGroup<'_>, id: &str, account: Option<u32>, mark: u32) -> Owner {
+        if self.request.is_left(ObjectKind::User, id) {
+            return Owner::Unknown;
+        }
         let known = account.map_or(NOBODY, |account| self.owners[account as usize]);
         match known {
             NOBODY | NOT_LISTED => match self.request.links.of_target(ObjectKind::User, id) {

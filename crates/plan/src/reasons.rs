@@ -88,6 +88,10 @@ codes! {
     ImportSkipped = "ImportSkipped",
     /// Out of scope, and left as it is by the policy. With `because`.
     LeftInPlace = "left-in-place",
+    /// A person decided that the account is left as it is. With `account`.
+    AccountLeft = "account-left",
+    /// An account that matches was there before, and nobody has decided about it. With `account`.
+    AccountUndecided = "account-undecided",
     /// Would be created, but creating is switched off.
     CreateOff = "create-switched-off",
     /// Would be updated, but updating is switched off.

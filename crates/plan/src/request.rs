@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use usher_mapping::{Actions, Mappings, ObjectType, Profile, Table, target_attributes};
 
+use crate::decisions::Decisions;
 use crate::digest::DigestKey;
 use crate::guards::{Allowed, Guards};
 use crate::model::{Cycle, EntraObjectId, Mending, ObjectKind};
@@ -35,6 +36,8 @@ pub struct Request<'a> {
     pub target: &'a TargetSnapshot,
     /// Who belongs to whom.
     pub links: &'a Links,
+    /// What a person decided about accounts that were there before.
+    pub decisions: &'a Decisions,
     /// Which value goes where.
     pub mappings: &'a Mappings,
     /// The compiled table of people.

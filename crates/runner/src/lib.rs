@@ -20,7 +20,8 @@ pub mod target;
 
 pub use capabilities::{Known, forget as forget_capabilities, known as known_capabilities, known_at};
 pub use cycle::{
-    Prepared, Reader, Reading, Report, Revision, Survey, Work, digest_key, preview, run, saved, survey, why,
+    Prepared, Reader, Reading, Report, Revision, Survey, Work, decisions, digest_key, preview,
+    preview_with_accounts, run, saved, survey, why,
 };
 pub use error::RunError;
 pub use journal::{Clock, RunJournal, kind as store_kind};

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod changes;
+mod decisions;
 mod drift;
 mod failing;
 mod filters;

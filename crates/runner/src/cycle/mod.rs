@@ -21,7 +21,9 @@ use crate::source::{self, Extent};
 use crate::target::Writer;
 
 pub use apply::digest_key;
-pub use preview::{Prepared, Reader, Reading, Revision, Survey, preview, survey, why};
+pub use preview::{
+    Prepared, Reader, Reading, Revision, Survey, decisions, preview, preview_with_accounts, survey, why,
+};
 
 pub(crate) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)

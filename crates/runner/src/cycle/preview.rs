@@ -4,9 +4,11 @@ use sha2::{Digest as _, Sha256};
 use usher_goto::ServiceProvider;
 use usher_graph::Graph;
 use usher_plan::{
-    Accounts, Capabilities, Cycle, Difference, Filling, Links, Mending, ObjectKind, Only, Plan, Policy,
-    Request, Story, TargetSnapshot,
+    Accounts, Capabilities, Cycle, Decision, Decisions, Difference, Filling, Links, Mending, ObjectKind,
+    Only, Plan, Policy, Request, Story, TargetSnapshot,
 };
+
+use usher_store::Choice;
 
 use super::{absent, apply, around, count, tables};
 use crate::capabilities::{self, Known};
@@ -79,6 +81,19 @@ pub async fn preview(
     watch: &Watch,
 ) -> Result<Prepared, RunError> {
     Ok(work_out(reading, revision, extent, watch, |_, _, _| ()).await?.0)
+}
+
+/// Works out what a cycle would do with everyone, and whose the accounts at the service provider are. Nothing here can
+/// write to it.
+pub async fn preview_with_accounts(
+    reading: &Reading,
+    revision: Revision<'_>,
+    reread: bool,
+    watch: &Watch,
+) -> Result<(Prepared, Accounts), RunError> {
+    let everyone = Extent::Everyone { reread };
+    let sort = |request: &Request<'_>, plan: &Plan, _: &Only| usher_plan::accounts(request, plan);
+    work_out(reading, revision, everyone, watch, sort).await
 }
 
 /// What a look at everyone on both sides shows besides what a cycle would do.
@@ -159,6 +174,7 @@ async fn work_out<T>(
     let tenant = settled::tenant(&reading.graph, connection, last.as_ref(), watch).await?;
     let needs = Needs::of(&users, &groups);
     let policy = Policy::local(connection.profile);
+    let decisions = decisions(&reading.memory).await?;
     let abilities = known.for_plan(connection.profile);
     let request = SourceRequest {
         graph: &reading.graph,
@@ -167,7 +183,7 @@ async fn work_out<T>(
         assigned_only: connection.scope.assigned_only,
         nested_groups: policy.nested_groups,
         needs: &needs,
-        rules: &rules(connection, &policy, &abilities)?,
+        rules: &rules(connection, &decisions.rules(&policy), &abilities)?,
         extent,
         now,
     };
@@ -197,6 +213,7 @@ async fn work_out<T>(
         source: &read.snapshot,
         target: &nothing,
         links: &nobody,
+        decisions: &decisions,
         mappings: &connection.mappings,
         users: &users,
         groups: &groups,
@@ -235,9 +252,27 @@ async fn work_out<T>(
     Ok((Prepared { plan, looked_at, about, source: read.commit, settled, known, paths, filling }, seen))
 }
 
+/// What a person decided about accounts that were there before.
+pub async fn decisions(memory: &Memory) -> Result<Decisions, RunError> {
+    let all = memory.with(usher_store::Store::decisions).await.map_err(RunError::Store)?;
+    let decided = all.into_iter().map(|one| {
+        let kind = match one.kind {
+            usher_store::Kind::User => ObjectKind::User,
+            usher_store::Kind::Group => ObjectKind::Group,
+        };
+        let decision = match one.choice {
+            Choice::Adopt => Decision::Adopt,
+            Choice::Leave => Decision::Leave,
+            Choice::Later => Decision::Later,
+        };
+        (kind, one.target.into(), decision)
+    });
+    Ok(decided.collect())
+}
+
 /// Digest of everything besides the people that decides about them, the configuration and what the service provider can
 /// do: when it changes, everyone is looked at.
-fn rules(connection: &Connection, policy: &Policy, abilities: &Capabilities) -> Result<String, RunError> {
+fn rules(connection: &Connection, policy: &str, abilities: &Capabilities) -> Result<String, RunError> {
     let deciding = (
         &connection.profile,
         &connection.scope,

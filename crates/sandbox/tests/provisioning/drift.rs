@@ -144,7 +144,7 @@ async fn orphans_are_disabled_by_their_plan_and_strangers_are_never_touched() {
         let all = found.accounts.accounts.iter().filter(move |account| account.standing == standing);
         all.map(|account| account.name.to_lowercase()).collect::<Vec<_>>()
     };
-    assert_eq!(of(Standing::Orphan), [name.clone()]);
+    assert_eq!(of(Standing::Orphan), std::slice::from_ref(&name));
     assert!(of(Standing::Stranger).contains(&STRANGER.to_owned()), "{:?}", of(Standing::Stranger));
     assert_eq!(found.accounts.memberships.len(), 1, "{:?}", found.accounts.memberships);
 

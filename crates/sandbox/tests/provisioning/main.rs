@@ -1,5 +1,6 @@
 //! Both runners against the practice world, over real connections.
 
+mod accounts;
 mod changes;
 mod drift;
 mod entra_runner;

@@ -104,6 +104,7 @@ pub async fn run(
             source: &read.snapshot,
             target: &target,
             links: &links,
+            decisions: usher_plan::Decisions::NONE,
             mappings: &mappings,
             users: &users,
             groups: &groups,
