@@ -95,6 +95,7 @@ impl Organisation {
             source: &self.source,
             target: &self.target,
             links: &self.links,
+            decisions: usher_plan::Decisions::NONE,
             mappings: &self.mappings,
             users: &self.users,
             groups: &self.groups,
@@ -106,6 +107,7 @@ impl Organisation {
             capabilities: &self.capabilities,
             key: &self.key,
             only: None,
+            mending: None,
         }
     }
 }

@@ -127,6 +127,29 @@ pub enum Command {
         people: Vec<String>,
     },
 
+    /// Lists the accounts that are at GoTo already, sorted by whose they are, and notes which of them Usher shall keep.
+    ///
+    /// Without a decision an account that matches is adopted, or waits for one: `existing_accounts` under [guards] in the
+    /// connection file says which. Nothing is written to GoTo here: the next preview and cycle go by what you decide.
+    Accounts(AccountOptions),
+
+    /// Shows what was changed at GoTo behind Usher's back, attribute by attribute and member by member. Cannot write.
+    ///
+    /// Everyone is read on both sides and compared with what is live. What differs because Entra changed since the last
+    /// cycle is only counted: the next cycle brings it in step.
+    Drift {
+        connection: String,
+        /// Saves a plan that puts exactly this right, to be reviewed and carried out with `usher apply`.
+        #[arg(long, value_name = "PLAN")]
+        out: Option<PathBuf>,
+    },
+
+    /// Lists accounts and memberships at GoTo that nobody in scope has. Cannot write.
+    ///
+    /// Orphans are accounts that Usher keeps although their people are no longer in scope. Strangers, whom Entra does not
+    /// know, are listed apart: their accounts are never touched. Nothing is ever deleted.
+    Orphans(OrphanOptions),
+
     /// Runs cycles of a connection: one with --once, else one after another until interrupted.
     Run {
         connection: String,
@@ -321,6 +344,36 @@ pub struct ScopeOptions {
     /// Reads questions from standard input, one JSON object a line.
     #[arg(long, required = true)]
     pub jsonl: bool,
+}
+
+#[derive(Args)]
+pub struct AccountOptions {
+    pub connection: String,
+    /// Usher keeps this account from now on: a user name or id at GoTo. May be given several times, as may the others.
+    ///
+    /// The account of somebody who is not in scope loses access with the next cycle, within the guards.
+    #[arg(long, value_name = "WHO")]
+    pub adopt: Vec<String>,
+    /// Usher never writes to this account, nor to its memberships.
+    #[arg(long, value_name = "WHO")]
+    pub leave: Vec<String>,
+    /// Nothing is done with this account until you decide.
+    #[arg(long, value_name = "WHO")]
+    pub later: Vec<String>,
+}
+
+#[derive(Args)]
+pub struct OrphanOptions {
+    pub connection: String,
+    /// Saves a plan that disables the orphans, to be reviewed and carried out with `usher apply`.
+    #[arg(long, value_name = "PLAN")]
+    pub out: Option<PathBuf>,
+    /// Plans for these alone: user names or ids. May be given several times.
+    #[arg(long, value_name = "WHO", requires = "out")]
+    pub only: Vec<String>,
+    /// Plans that strangers leave the groups that Usher keeps, too.
+    #[arg(long, requires = "out")]
+    pub memberships: bool,
 }
 
 #[derive(Args)]

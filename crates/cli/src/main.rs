@@ -2,10 +2,12 @@
 // A terminal host prints: that is its business.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod accounts;
 mod arguments;
 mod connection;
 mod demo;
 mod doctor;
+mod drift;
 mod everyone;
 mod failure;
 mod host;
@@ -69,6 +71,9 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         Command::Preview { connection, out } => plan::preview(connection, out.as_deref(), &arguments).await,
         Command::Why { connection, person } => why::why(connection, person, &arguments).await,
         Command::OnDemand { connection, people } => why::on_demand(connection, people, &arguments).await,
+        Command::Accounts(options) => accounts::accounts(options, &arguments).await,
+        Command::Drift { connection, out } => drift::drift(connection, out.as_deref(), &arguments).await,
+        Command::Orphans(options) => drift::orphans(options, &arguments).await,
         Command::Scope(_) => scope::scope(),
         Command::Apply { plan } => plan::apply(plan, &arguments).await,
         Command::Run { connection, once } => operate::run(connection, *once, &arguments).await,

@@ -805,6 +805,59 @@ allow-confirm = { $count ->
    *[other] Allow for { $count } people
 }
 
+## Accounts that GoTo has already
+accounts-title = Accounts already at GoTo
+accounts-decide = Decide...
+accounts-show = Show them
+accounts-matched = { $count ->
+    [one] 1 account matches somebody in scope
+   *[other] { $count } accounts match people in scope
+ }: { $adopt } to adopt, { $leave } left as they are, { $later } waiting for a decision.
+accounts-ambiguous = { $count ->
+    [one] 1 account is left alone until it is clear whose it is.
+   *[other] { $count } accounts are left alone until it is clear whose they are.
+ }
+accounts-orphan = { $count ->
+    [one] 1 account that Usher keeps has nobody in scope any more.
+   *[other] { $count } accounts that Usher keeps have nobody in scope any more.
+ }
+accounts-nobody = { $count ->
+    [one] 1 account belongs to nobody in scope. Usher does not touch it.
+   *[other] { $count } accounts belong to nobody in scope. Usher does not touch them.
+ }
+accounts-lead-adopt = Unless you decide otherwise, Usher keeps an account that matches from the next cycle on, and brings it in step with Entra.
+accounts-lead-ask = Usher does nothing with these accounts until you decide.
+accounts-nobody-lead = Nothing here changes but what Usher keeps: an orphan loses access with the next cycle, within the deletion guard.
+accounts-tab-decide = To decide
+accounts-tab-nobody = Nobody in scope
+accounts-find = Find an account
+accounts-select-all = Select all
+accounts-select = Select { $name }
+accounts-shown = { $first } to { $last } of { $total }
+accounts-people = In Entra: { $names }
+accounts-inactive = { $name } (inactive)
+accounts-adopt = Adopt
+accounts-leave = Leave as they are
+accounts-later = Decide later
+accounts-becomes-adopt = Adopted with the next cycle
+accounts-becomes-leave = Left as it is
+accounts-becomes-later = Waits for a decision
+accounts-is-orphan = Kept by Usher
+accounts-is-out-of-scope = In Entra, not in scope
+accounts-is-stranger = Nobody in Entra has this account
+accounts-done-adopt = { $count ->
+    [one] 1 account will be adopted. The preview is out of date now.
+   *[other] { $count } accounts will be adopted. The preview is out of date now.
+ }
+accounts-done-leave = { $count ->
+    [one] 1 account is left as it is. The preview is out of date now.
+   *[other] { $count } accounts are left as they are. The preview is out of date now.
+ }
+accounts-done-later = { $count ->
+    [one] 1 account waits for a decision. The preview is out of date now.
+   *[other] { $count } accounts wait for a decision. The preview is out of date now.
+ }
+
 ## 11 Turn on
 
 turn-on-lead = Try it with one person. When that looks right, switch it on for everyone in scope.

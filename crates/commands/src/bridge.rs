@@ -110,6 +110,10 @@ macro_rules! for_each_command {
             preview_rows (preview): PlanRowsRequest => PlanRows,
             /// Approves exactly this plan.
             preview_approve (preview): ApprovePlan => Preview,
+            /// Lists the accounts that the last preview found at the service provider.
+            accounts (accounts): AccountsRequest => AccountPage,
+            /// Decides which of them Usher keeps.
+            accounts_decide (accounts): DecideAccounts => AccountPage,
 
             /// Provisions one person.
             try_person (operate): TryPerson => TrialResult,

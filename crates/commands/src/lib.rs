@@ -4,6 +4,7 @@
 //! host translates arguments and results, nothing more.
 
 mod access;
+pub mod accounts;
 pub mod app;
 pub mod application;
 mod bindings;
@@ -15,6 +16,7 @@ pub mod connection_file;
 pub mod connections;
 pub mod domain;
 mod draft;
+pub mod drift;
 pub mod dto;
 pub mod entra;
 pub mod everyone;

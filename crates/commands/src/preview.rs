@@ -5,9 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use usher_plan::{Plan, verify};
-use usher_runner::{
-    Extent, Prepared, Reader, Reading, Revision, RunError, Watch, preview as work_out, saved, state,
-};
+use usher_runner::{Prepared, Reader, Reading, Revision, RunError, Watch, saved, state};
 use usher_store::StoreError;
 
 use crate::access;
@@ -18,7 +16,7 @@ use crate::dto::{
     PlanSummary, Preview, PreviewState, Progress,
 };
 use crate::problem::{error, missing};
-use crate::rows;
+use crate::{accounts, rows};
 
 /// Previews that are being worked out, and why the last one failed.
 #[derive(Default)]
@@ -47,7 +45,15 @@ const PREVIEW: &str = "preview";
 
 /// Clients for reading only.
 pub(crate) async fn reading(app: &App, loaded: &Loaded) -> Result<Reading, CommandError> {
-    let connection = &loaded.connection;
+    reading_for(app, loaded, &loaded.connection).await
+}
+
+/// The same for another revision than the draft.
+pub(crate) async fn reading_for(
+    app: &App,
+    loaded: &Loaded,
+    connection: &usher_runner::config::Connection,
+) -> Result<Reading, CommandError> {
     Ok(Reading {
         graph: access::graph(app, connection).await?,
         target: Reader::new(access::provider(app, connection).await?),
@@ -66,14 +72,15 @@ pub async fn make(app: &App, id: &str, watch: &Watch) -> Result<Plan, CommandErr
     let revision = Revision { connection: &loaded.connection, hash: &loaded.revision.hash };
     // As the next cycle reads: a guard that only a read of everything trips has to be seen to be approved.
     let reread = crate::running::everything(&loaded).await?;
-    let pass = Extent::Everyone { reread };
-    let Prepared { plan, looked_at, .. } = work_out(&reading, revision, pass, watch).await?;
+    let (Prepared { plan, looked_at, .. }, found) =
+        usher_runner::preview_with_accounts(&reading, revision, reread, watch).await?;
     let milliseconds = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
     let (keep, kept) = (saved(&plan)?, Kept { hash: plan.hash.clone(), milliseconds, looked_at });
     loaded
         .memory
         .with(move |store| {
             store.put_plan(&keep)?;
+            store.set_state(accounts::ACCOUNTS, &found)?;
             store.set_state(PREVIEW, &kept)
         })
         .await?;
@@ -126,7 +133,7 @@ pub async fn preview(app: &Arc<App>, request: ConnectionRef) -> Result<Preview, 
     let Some((plan, kept)) = kept(&loaded).await? else {
         return Ok(Preview { state: PreviewState::Absent, progress: None, error: None, plan: None });
     };
-    let fresh = plan.configuration == loaded.revision.hash && !overtaken(&loaded, &plan).await?;
+    let fresh = is_current(&loaded, &plan).await? && !overtaken(&loaded, &plan).await?;
     let approval = approval(&loaded, &plan.hash).await?;
     let summary = PlanSummary {
         hash: plan.hash.clone(),
@@ -156,6 +163,13 @@ pub async fn preview(app: &Arc<App>, request: ConnectionRef) -> Result<Preview, 
     };
     let state = if fresh { PreviewState::Ready } else { PreviewState::Stale };
     Ok(Preview { state, progress: None, error: None, plan: Some(summary) })
+}
+
+/// Whether the plan was made by the draft as it is, and by what was decided about accounts.
+async fn is_current(loaded: &Loaded, plan: &Plan) -> Result<bool, CommandError> {
+    let decisions = usher_runner::decisions(&loaded.memory).await?;
+    let rules = decisions.rules(&usher_plan::Policy::local(loaded.connection.profile));
+    Ok(plan.configuration == loaded.revision.hash && plan.policy == rules)
 }
 
 /// Whether a cycle has ended since: what it did is no longer to be done.
@@ -207,7 +221,7 @@ async fn kept(loaded: &Loaded) -> Result<Option<(Plan, Kept)>, CommandError> {
 /// Whether the preview belongs to the draft as it is now, and whether a guard still waits for a decision.
 pub(crate) async fn standing(loaded: &Loaded) -> Result<Standing, CommandError> {
     let Some((plan, _)) = kept(loaded).await? else { return Ok(Standing::Absent) };
-    if plan.configuration != loaded.revision.hash {
+    if !is_current(loaded, &plan).await? {
         return Ok(Standing::Stale);
     }
     if plan.guards.is_empty() || approval(loaded, &plan.hash).await?.is_some() {

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 use usher_commands::connection_file::{local_references, new_connection, parse, print};
 use usher_mapping::{Actions, Apply, AttributeMapping, FilterClause, FilterGroup, Profile, Source};
-use usher_plan::{Allowed, Guards, MembersLeavingGroup, PeopleLosingAccess, Shrinkage};
+use usher_plan::{Allowed, ExistingAccounts, Guards, MembersLeavingGroup, PeopleLosingAccess, Shrinkage};
 use usher_runner::config::{
     Connection, DialectChoice, Domain, Notice, RunnerChoice, RunnerKind, Scope, SecretRef, SourceEndpoint,
     TargetEndpoint,
@@ -84,6 +84,7 @@ fn the_canonical_file_of_a_new_connection() {
     group_deletions = 0
     members_leaving_group = { percent = 50, from = 10 }
     implausible_shrinkage = { percent = 50, from = 10 }
+    existing_accounts = "adopt"
     protected = []
     users = { create = true, update = true, disable = true, delete = false }
     groups = { create = true, update = true, disable = true, delete = false }
@@ -574,6 +575,7 @@ fn connections() -> impl Strategy<Value = Connection> {
             group_deletions,
             members_leaving_group: MembersLeavingGroup { percent: n[3], from: n[4] },
             implausible_shrinkage: Shrinkage { percent: n[5], from: n[6] },
+            existing_accounts: if n[0] % 2 == 0 { ExistingAccounts::Adopt } else { ExistingAccounts::Ask },
             protected,
             users: Allowed { create: f[0], update: f[1], disable: f[2], delete: f[3] },
             groups: Allowed { create: f[4], update: f[5], disable: f[6], delete: f[7] },

@@ -68,6 +68,7 @@ fn main() {
             source: &source,
             target: &target,
             links: &links,
+            decisions: usher_plan::Decisions::NONE,
             mappings: &mappings,
             users: &users,
             groups: &teams,
@@ -79,6 +80,7 @@ fn main() {
             capabilities: &capabilities,
             key: &DigestKey::new([0; 32]),
             only: None,
+            mending: None,
         })
     });
     println!("{} people, {} groups, {} memberships", people, groups, groups * members_each);

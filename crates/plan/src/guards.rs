@@ -19,12 +19,26 @@ pub struct Guards {
     pub members_leaving_group: MembersLeavingGroup,
     /// How much less than the last time Entra may list.
     pub implausible_shrinkage: Shrinkage,
+    /// What becomes of accounts that match and were there before Usher, while nobody has decided about them.
+    pub existing_accounts: ExistingAccounts,
     /// User names, with `*` for any characters, of people whose access no plan takes away.
     pub protected: Vec<String>,
     /// What may be done to people.
     pub users: Allowed,
     /// What may be done to groups.
     pub groups: Allowed,
+}
+
+/// What becomes of accounts that match and were there before Usher, while nobody has decided about them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExistingAccounts {
+    /// They are adopted, as Microsoft's service does (Microsoft Learn, "How application provisioning works in Microsoft Entra
+    /// ID": a matching user is linked and updated).
+    #[default]
+    Adopt,
+    /// Nothing is done with them until a person decides.
+    Ask,
 }
 
 /// `max(at_least, min(count, percent of the managed people))`: the smaller of count and share, but never so small that

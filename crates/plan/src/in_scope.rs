@@ -2,6 +2,7 @@
 
 use usher_expression::Context;
 
+use crate::decisions::Decision;
 use crate::draft::{About, Draft, Parts};
 use crate::matching::{Candidate, Found, Matching};
 use crate::model::{Action, Change, Key, ObjectKind, Reason, Value};
@@ -77,6 +78,15 @@ impl<'r> Side<'r> {
             Found::Nothing { key } => self.create(draft, about, subject, key),
             Found::Matched { row, key } => {
                 let object = self.request.target.object_at(self.kind, row as usize);
+                let code = match self.request.stance(self.kind, object.id()) {
+                    Decision::Adopt => None,
+                    Decision::Leave => Some(Code::AccountLeft),
+                    Decision::Later => Some(Code::AccountUndecided),
+                };
+                if let Some(code) = code {
+                    draft.skip(about, code.with([("account", object.display().to_owned())]));
+                    return Fate::Absent;
+                }
                 let reason =
                     Code::Matched.with([("attribute", key.attribute.clone()), ("value", key.value.clone())]);
                 let changes = match self.differences(subject, object) {
@@ -98,6 +108,10 @@ impl<'r> Side<'r> {
             }
             Found::Linked { row } => {
                 let object = self.request.target.object_at(self.kind, row as usize);
+                if self.request.is_left(self.kind, object.id()) {
+                    draft.skip(about, Code::AccountLeft.with([("account", object.display().to_owned())]));
+                    return Fate::At { row, in_step: false };
+                }
                 match self.differences(subject, object) {
                     Ok(changes) => {
                         self.update(draft, about, object, changes, Linked::Before);

@@ -1,11 +1,13 @@
 //! An object out of scope. Only what is linked is ever touched, and only if the source was read completely.
 
+use crate::decisions::Decision;
 use crate::draft::{About, Draft, Parts};
 use crate::in_scope::{Fate, Side};
+use crate::matching::Found;
 use crate::model::{Action, Change, ObjectKind, Reason, Value};
 use crate::policy::{GroupOutOfScope, HardDeleted, OutOfScope};
 use crate::reasons::{Code, is_out_of_scope};
-use crate::snapshot::{Link, TargetObject};
+use crate::snapshot::{Link, Origin, TargetObject};
 use crate::values::{ACTIVE, Subject};
 
 /// Why a removal may not be planned now.
@@ -27,10 +29,15 @@ impl Side<'_> {
         why: Reason,
         removals: Removals,
     ) -> Fate {
-        let Some(link) = self.request.links.of_source(self.kind, about.source) else {
+        let adopted = || self.adopted(draft, about, subject);
+        let Some(link) = self.request.links.of_source(self.kind, about.source).or_else(adopted) else {
             draft.skip(about, why);
             return Fate::Absent;
         };
+        if self.request.is_left(self.kind, link.target.as_str()) {
+            draft.skip(about, Code::AccountLeft.with([("account", about.display.to_owned())]));
+            return self.where_it_is(&link);
+        }
         let Some(object) = self.request.target.object(self.kind, link.target.as_str()) else {
             if self.request.target.is_gone(self.kind, link.target.as_str()) {
                 draft.skip_because(about, Code::AlreadyGone, &why);
@@ -43,8 +50,45 @@ impl Side<'_> {
             ObjectKind::User => self.person_leaves(draft, about, subject, object, &link, &why, removals),
             ObjectKind::Group => self.group_leaves(draft, about, object, &why, removals),
         }
-        let row = u32::try_from(object.row).expect("fewer than 2^32 rows");
-        Fate::At { row, in_step: false }
+        self.where_it_is(&link)
+    }
+
+    fn where_it_is(&self, link: &Link) -> Fate {
+        let object = self.request.target.object(self.kind, link.target.as_str());
+        object.map_or(Fate::Absent, |object| Fate::At {
+            row: u32::try_from(object.row).expect("fewer than 2^32 rows"),
+            in_step: false,
+        })
+    }
+
+    /// The account of somebody who is out of scope, where a person decided that Usher keeps it from now on: only so can an
+    /// account that Usher did not make lose access.
+    fn adopted(&self, draft: &mut Draft, about: About<'_>, subject: &Subject<'_>) -> Option<Link> {
+        if !self.request.decisions.adopts(self.kind) {
+            return None;
+        }
+        let Found::Matched { row, key } = self.candidate(&subject.leaving()).found else { return None };
+        let object = self.request.target.object_at(self.kind, row as usize);
+        let decided = self.request.decisions.of(self.kind, object.id()) == Some(Decision::Adopt);
+        if !decided || self.request.links.of_target(self.kind, object.id()).is_some() {
+            return None;
+        }
+        let reason = Code::Matched.with([("attribute", key.attribute.clone()), ("value", key.value.clone())]);
+        let parts = Parts {
+            target: Some(object.id().into()),
+            key: Some(key),
+            observed: Some(object.observed(self.request.key)),
+            ..Parts::default()
+        };
+        draft.links.push(parts.of(about.operation(Action::Link, reason)));
+        Some(Link {
+            kind: self.kind,
+            source: about.source.into(),
+            target: object.id().into(),
+            origin: Origin::Adopted,
+            active: object.is_active(),
+            managed: true,
+        })
     }
 
     #[expect(clippy::too_many_arguments, reason = "the facts of one decision, each used once")]

@@ -4,9 +4,12 @@
 //! configuration and the policy. It cannot write, because nothing that could write goes in. The [`Plan`] that comes out
 //! is complete, ordered data: every operation with before, after and reason, every skip with its reason code.
 
+mod accounts;
 mod considered;
+mod decisions;
 mod digest;
 mod draft;
+mod drift;
 mod fill;
 mod fold;
 mod guards;
@@ -31,10 +34,13 @@ mod values;
 mod verify;
 mod why;
 
+pub use accounts::{Account, Accounts, Claimant, Standing, Unmanaged, accounts};
 pub use considered::{Considered, Place};
+pub use decisions::{Decision, Decisions};
 pub use digest::DigestKey;
+pub use drift::{Difference, Differs, drift, mended_by};
 pub use fill::Filling;
-pub use guards::{Allowed, Guards, MembersLeavingGroup, PeopleLosingAccess, Shrinkage};
+pub use guards::{Allowed, ExistingAccounts, Guards, MembersLeavingGroup, PeopleLosingAccess, Shrinkage};
 pub use limits::{
     DELETION_THRESHOLD, FEWER_ASSIGNMENTS, FEWER_GROUPS, GROUP_DELETIONS, IMPLAUSIBLE_SHRINKAGE,
     INCOMPLETE_READ, MEMBERS_LEAVING_GROUP, PEOPLE_DELETIONS, PEOPLE_LOSING_ACCESS,

@@ -1,7 +1,7 @@
 //! The guards, evaluated on what was planned.
 
 use crate::draft::Draft;
-use crate::model::{Cycle, GuardFinding, ObjectKind};
+use crate::model::{GuardFinding, ObjectKind};
 use crate::policy::RemovalLimit;
 use crate::request::Request;
 use crate::snapshot::SourcePart;
@@ -48,7 +48,11 @@ pub(crate) fn findings(request: &Request<'_>, draft: &Draft) -> Vec<GuardFinding
         findings.push(finding(guard, missing, limit, before));
     }
     let told = findings.iter().any(|finding| finding.guard == IMPLAUSIBLE_SHRINKAGE);
-    if !told && request.only.is_none() && people > 0 && request.source.users().len() == 0 {
+    if !told
+        && (request.only.is_none() || request.mending.is_some())
+        && people > 0
+        && request.source.users().len() == 0
+    {
         findings.push(finding(IMPLAUSIBLE_SHRINKAGE, people, 0, managed));
     }
     match request.policy.removals {
@@ -88,7 +92,7 @@ pub(crate) fn findings(request: &Request<'_>, draft: &Draft) -> Vec<GuardFinding
 /// many. It needs no link to anybody: what Entra lists by mistake today is what the next cycle starts from.
 fn shrinkage(request: &Request<'_>) -> impl Iterator<Item = (&'static str, u32, u32, u32)> {
     let now = request.source.sizes();
-    let before = request.last_read.filter(|_| request.cycle == Cycle::Initial).unwrap_or_default();
+    let before = request.last_read.filter(|_| request.read_everyone()).unwrap_or_default();
     let complete = move |part| request.source.completeness(part).is_complete();
     [
         (IMPLAUSIBLE_SHRINKAGE, SourcePart::Users, before.people, now.people),

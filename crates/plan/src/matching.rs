@@ -3,6 +3,7 @@
 use hashbrown::HashTable;
 use usher_expression::Context;
 
+use crate::decisions::Decision;
 use crate::model::{Key, ObjectKind, Reason};
 use crate::policy::GoneTarget;
 use crate::reasons::Code;
@@ -82,6 +83,20 @@ fn text_of<'a>(attribute: &Attribute<'a>) -> Option<std::borrow::Cow<'a, str>> {
     }
 }
 
+/// Which of the objects that match is meant: the only one, or the only one that no person said to leave, or the one that a
+/// person adopted.
+fn chosen(request: &Request<'_>, kind: ObjectKind, rows: &[u32]) -> Option<u32> {
+    let decision = |row: u32| request.decisions.of(kind, request.target.object_at(kind, row as usize).id());
+    let open: Vec<u32> = rows.iter().copied().filter(|&row| decision(row) != Some(Decision::Leave)).collect();
+    let adopted: Vec<u32> =
+        open.iter().copied().filter(|&row| decision(row) == Some(Decision::Adopt)).collect();
+    match (open.as_slice(), adopted.as_slice()) {
+        ([], _) => rows.first().copied(),
+        ([one], _) | (_, [one]) => Some(*one),
+        _ => None,
+    }
+}
+
 /// The matching rows of one kind, by precedence, each with its index.
 pub(crate) struct Matching {
     order: Vec<(usize, Index)>,
@@ -144,16 +159,35 @@ impl Matching {
                     return Found::Failed(Code::TargetUnknown.reason());
                 }
                 [] => first = first.or(Some(key)),
-                [one] => return Found::Matched { row: *one, key },
-                _ => {
-                    return Found::Failed(
-                        Code::DuplicateTargetEntries
-                            .with([("attribute", key.attribute), ("value", key.value)]),
-                    );
+                rows => {
+                    return match chosen(request, kind, rows) {
+                        Some(row) => Found::Matched { row, key },
+                        None => Found::Failed(
+                            Code::DuplicateTargetEntries
+                                .with([("attribute", key.attribute), ("value", key.value)]),
+                        ),
+                    };
                 }
             }
         }
         first.map_or(Found::NoValue, |key| Found::Nothing { key })
+    }
+
+    /// Every object that has a value by which this one would be found: those of the first attribute that finds any.
+    pub(crate) fn all(
+        &self,
+        request: &Request<'_>,
+        kind: ObjectKind,
+        fields: &[Field<'_>],
+        subject: &Subject<'_>,
+        context: &Context,
+    ) -> Option<(Key, Vec<u32>)> {
+        self.order.iter().find_map(|(at, index)| {
+            let field = &fields[*at];
+            let value = field.value(subject, context).ok().flatten()?.key()?.into_owned();
+            let rows = index.find(request.target, kind, field, &value);
+            (!rows.is_empty()).then(|| (Key { attribute: field.path.to_string(), value }, rows))
+        })
     }
 
     /// The values by which an object can be found, by precedence. One that cannot be computed is the plan's business.

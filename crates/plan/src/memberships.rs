@@ -87,7 +87,9 @@ impl<'r> Roster<'r> {
         for &row in &people {
             self.source_marks[row as usize] = mark;
         }
+        let strangers = self.request.mending.and_then(|mending| mending.strangers.get(group.id()));
         let (mut leaving, mut unmanaged, mut protected) = (Vec::new(), 0_u32, 0_u32);
+        let mut code = Code::MembersLeft;
         for (id, account) in object.iter().flat_map(|object| object.member_rows()) {
             if let Some(account) = account {
                 self.target_marks[account as usize] = mark;
@@ -96,6 +98,18 @@ impl<'r> Roster<'r> {
                 Owner::StillMember => {}
                 Owner::Left(member) if self.protects(&member, id) => protected += 1,
                 Owner::Left(member) => leaving.push(member),
+                Owner::Unknown
+                    if strangers.is_some_and(|strangers| strangers.contains(id))
+                        && !self.request.is_left(ObjectKind::User, id) =>
+                {
+                    match self.known_there(None, id) {
+                        member if self.protects(&member, id) => protected += 1,
+                        member => {
+                            code = Code::MembersNobodyGave;
+                            leaving.push(member);
+                        }
+                    }
+                }
                 Owner::Unknown => unmanaged += 1,
             }
         }
@@ -165,10 +179,9 @@ impl<'r> Roster<'r> {
         let observed = object.map(|object| object.observed_members());
         let target = object.map(|object| ScimId::from(object.id()));
         // Who leaves goes first: a group that is full, where groups are written whole, has room for who joins only then.
-        for (action, code, mut members) in [
-            (Action::RemoveMembers, Code::MembersLeft, leaving),
-            (Action::AddMembers, Code::MembersJoined, joining),
-        ] {
+        for (action, code, mut members) in
+            [(Action::RemoveMembers, code, leaving), (Action::AddMembers, Code::MembersJoined, joining)]
+        {
             if !members.is_empty() {
                 members.sort_unstable();
                 let parts =
@@ -205,23 +218,27 @@ impl<'r> Roster<'r> {
         self.request.protects(source, self.request.target.object(ObjectKind::User, account))
     }
 
+    /// A member whose name only the service provider knows.
+    fn known_there(&self, source: Option<EntraObjectId>, id: &str) -> Member {
+        let account = self.request.target.object(ObjectKind::User, id);
+        Member {
+            source,
+            target: Some(id.into()),
+            display: account.map_or(id, |account| account.display()).into(),
+        }
+    }
+
     fn owner_of(&mut self, group: SourceGroup<'_>, id: &str, account: Option<u32>, mark: u32) -> Owner {
+        if self.request.is_left(ObjectKind::User, id) {
+            return Owner::Unknown;
+        }
         let known = account.map_or(NOBODY, |account| self.owners[account as usize]);
         match known {
             NOBODY | NOT_LISTED => match self.request.links.of_target(ObjectKind::User, id) {
                 None => Owner::Unknown,
                 // The people of the group may not have been read one by one: the membership itself decides.
                 Some(link) if group.has_member(link.source.as_str()) => Owner::StillMember,
-                Some(link) => Owner::Left(Member {
-                    source: Some(link.source),
-                    target: Some(id.into()),
-                    display: self
-                        .request
-                        .target
-                        .object(ObjectKind::User, id)
-                        .map_or(id, |account| account.display())
-                        .into(),
-                }),
+                Some(link) => Owner::Left(self.known_there(Some(link.source), id)),
             },
             row if self.source_marks[row as usize] == mark => Owner::StillMember,
             row => Owner::Left(self.member(row, account)),

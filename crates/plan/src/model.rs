@@ -4,12 +4,14 @@
 //! form (`format` is the version), so that a plan can be reviewed, saved, and recomputed byte for byte.
 
 use std::borrow::{Borrow, Cow};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::request::Only;
 
 /// The version of the saved form. Raise it with every change that an older reader would misunderstand.
 pub const FORMAT: u32 = 1;
@@ -314,6 +316,20 @@ impl Cycle {
     }
 }
 
+/// What a plan is about that brings some objects in step, made from a complete reading of both sides.
+///
+/// It is part of the plan: whoever carries the plan out works it out again for exactly these objects.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mending {
+    /// The people and groups that are brought in step.
+    pub only: Only,
+    /// By group: members who leave although Usher does not manage them. Named one by one, for nothing else that Usher
+    /// does touches them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub strangers: BTreeMap<EntraObjectId, BTreeSet<ScimId>>,
+}
+
 /// Totals, derived from the lists.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -362,6 +378,9 @@ pub struct Plan {
     pub target: String,
     /// Digest of the source watermark that it was made from.
     pub watermark: String,
+    /// The objects that it is about, where it brings only some in step after everyone was looked at.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub mending: Option<Mending>,
     /// What is done, in order: users, then groups, then memberships.
     pub operations: Vec<Operation>,
     /// For whom nothing is done, and why. Sorted by kind, then source id.

@@ -181,6 +181,10 @@ fn claims(
         match candidate.as_ref().map(|candidate| &candidate.found) {
             Some(Found::Matched { row, key }) => {
                 let account = side.request.target.object_at(side.kind, *row as usize);
+                // Nobody gets what is left as it is.
+                if side.request.is_left(side.kind, account.id()) {
+                    continue;
+                }
                 match side.request.links.of_target(side.kind, account.id()) {
                     Some(link) if link.source.as_str() != subjects[at].0.id() => {
                         claims[at] = Some(duplicate(&key.attribute, &key.value, link.source.as_str()));
@@ -259,9 +263,10 @@ fn assemble(request: &Request<'_>, mut draft: Draft) -> Plan {
         cycle: request.cycle,
         made_at: request.made_at,
         configuration: request.configuration.to_owned(),
-        policy: request.policy.digest(),
+        policy: request.decisions.rules(request.policy),
         target: request.target_url.to_owned(),
         watermark: request.watermark.to_owned(),
+        mending: request.mending.cloned(),
         operations,
         skips: draft.skips,
         failures: draft.failures,

@@ -52,6 +52,8 @@ codes! {
     MembersJoined = "members-joined",
     /// Members left the group in Entra.
     MembersLeft = "members-left",
+    /// Members whom Entra does not have in the group, and whom Usher does not manage.
+    MembersNobodyGave = "members-nobody-gave",
     /// In scope, and the mapping of `active` gives false.
     InactiveByMapping = "inactive-by-mapping",
 
@@ -86,6 +88,10 @@ codes! {
     ImportSkipped = "ImportSkipped",
     /// Out of scope, and left as it is by the policy. With `because`.
     LeftInPlace = "left-in-place",
+    /// A person decided that the account is left as it is. With `account`.
+    AccountLeft = "account-left",
+    /// An account that matches was there before, and nobody has decided about it. With `account`.
+    AccountUndecided = "account-undecided",
     /// Would be created, but creating is switched off.
     CreateOff = "create-switched-off",
     /// Would be updated, but updating is switched off.

@@ -21,6 +21,7 @@ fn write_plan(out: &mut String, plan: &Plan) -> fmt::Result {
     let cycle = match plan.cycle {
         Cycle::Initial => "initial cycle",
         Cycle::Incremental => "incremental cycle",
+        Cycle::OnDemand if plan.mending.is_some() => "mending",
         Cycle::OnDemand => "on demand",
     };
     let practice = if plan.practice { ", practice" } else { "" };

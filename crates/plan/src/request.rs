@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use usher_mapping::{Actions, Mappings, ObjectType, Profile, Table, target_attributes};
 
+use crate::decisions::Decisions;
 use crate::digest::DigestKey;
 use crate::guards::{Allowed, Guards};
-use crate::model::{Cycle, EntraObjectId, ObjectKind};
+use crate::model::{Cycle, EntraObjectId, Mending, ObjectKind};
 use crate::policy::Policy;
 use crate::snapshot::{Links, Sizes, SourceSnapshot, TargetSnapshot};
 
@@ -35,6 +36,8 @@ pub struct Request<'a> {
     pub target: &'a TargetSnapshot,
     /// Who belongs to whom.
     pub links: &'a Links,
+    /// What a person decided about accounts that were there before.
+    pub decisions: &'a Decisions,
     /// Which value goes where.
     pub mappings: &'a Mappings,
     /// The compiled table of people.
@@ -57,6 +60,8 @@ pub struct Request<'a> {
     pub key: &'a DigestKey,
     /// Only these objects, for an on-demand pass.
     pub only: Option<&'a Only>,
+    /// What a plan is about that mends some objects after everyone was read; `only` names the same objects then.
+    pub mending: Option<&'a Mending>,
 }
 
 /// The objects that an on-demand pass looks at.
@@ -98,6 +103,17 @@ impl Request<'_> {
             ObjectKind::User => self.guards.users,
             ObjectKind::Group => self.guards.groups,
         }
+    }
+
+    /// The same facts, for a plan about some of the objects only.
+    #[must_use]
+    pub fn mending<'b>(&'b self, mending: &'b Mending) -> Request<'b> {
+        Request { cycle: Cycle::OnDemand, only: Some(&mending.only), mending: Some(mending), ..*self }
+    }
+
+    /// Whether everyone was read, so that how much there is can be compared with the last time.
+    pub(crate) fn read_everyone(&self) -> bool {
+        self.cycle == Cycle::Initial || self.mending.is_some()
     }
 
     /// Whether this pass looks at the object.

@@ -10,6 +10,7 @@ use usher_mapping::{
     AttributeMapping, FilterClause, FilterGroup, Mappings, ObjectType, Profile, Table, compile, defaults,
 };
 
+use crate::decisions::Decisions;
 use crate::digest::DigestKey;
 use crate::fill::Filling;
 use crate::guards::Guards;
@@ -81,6 +82,8 @@ pub struct World {
     pub teams: BTreeMap<String, Account>,
     /// Links, by kind and source id.
     pub links: BTreeMap<(ObjectKind, String), Link>,
+    /// What a person decided about accounts.
+    pub decisions: Decisions,
     /// The mappings.
     pub mappings: Mappings,
     /// The guards.
@@ -130,6 +133,7 @@ impl World {
             accounts: BTreeMap::new(),
             teams: BTreeMap::new(),
             links: BTreeMap::new(),
+            decisions: Decisions::default(),
             mappings: defaults(profile),
             guards: Guards::default(),
             acting: Vec::new(),
@@ -257,6 +261,7 @@ impl World {
             source: &source,
             target: &target,
             links: &links,
+            decisions: &self.decisions,
             mappings: &self.mappings,
             users: &users,
             groups: &groups,
@@ -268,6 +273,7 @@ impl World {
             capabilities: &self.capabilities,
             key: &KEY,
             only: self.only.as_ref(),
+            mending: None,
         })
     }
 

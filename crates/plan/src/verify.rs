@@ -8,7 +8,7 @@ use std::io::{self, BufWriter, Write};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::model::{Counts, Cycle, Failure, GuardFinding, Note, Operation, Plan, Skip};
+use crate::model::{Counts, Cycle, Failure, GuardFinding, Mending, Note, Operation, Plan, Skip};
 
 /// Everything that the hash covers, in the order of the saved form. `made_at` is not part of the decision.
 #[derive(Serialize)]
@@ -21,6 +21,8 @@ struct Canonical<'a> {
     policy: &'a str,
     target: &'a str,
     watermark: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mending: Option<&'a Mending>,
     operations: &'a [Operation],
     skips: &'a [Skip],
     failures: &'a [Failure],
@@ -54,6 +56,7 @@ pub(crate) fn hash(plan: &Plan) -> String {
         policy,
         target,
         watermark,
+        mending,
         operations,
         skips,
         failures,
@@ -71,6 +74,7 @@ pub(crate) fn hash(plan: &Plan) -> String {
         policy,
         target,
         watermark,
+        mending: mending.as_ref(),
         operations,
         skips,
         failures,

@@ -19,7 +19,10 @@ pub mod state;
 pub mod target;
 
 pub use capabilities::{Known, forget as forget_capabilities, known as known_capabilities, known_at};
-pub use cycle::{Prepared, Reader, Reading, Report, Revision, Work, digest_key, preview, run, saved, why};
+pub use cycle::{
+    Prepared, Reader, Reading, Report, Revision, Survey, Work, decisions, digest_key, preview,
+    preview_with_accounts, run, saved, survey, why,
+};
 pub use error::RunError;
 pub use journal::{Clock, RunJournal, kind as store_kind};
 pub use memory::Memory;

@@ -16,7 +16,7 @@ use usher_graph::{
     ServicePrincipalId,
 };
 use usher_mapping::{ObjectType, Table, graph_select};
-use usher_plan::{Assignment, Cycle, Only, SourceBuilder, SourcePart, SourceSnapshot};
+use usher_plan::{Assignment, Cycle, Mending, Only, SourceBuilder, SourcePart, SourceSnapshot};
 use usher_store::{MemberChange, SourceChange, SourceRow};
 
 use crate::error::RunError;
@@ -86,6 +86,8 @@ pub enum Extent<'a> {
     },
     /// These objects.
     Only(&'a Only),
+    /// Everyone, for a plan about some objects.
+    Mending(&'a Mending),
 }
 
 /// A read of Entra.
@@ -98,6 +100,9 @@ pub struct SourceRead {
     pub watermark: String,
     /// The part of the world that the snapshot holds; absent when it is the whole.
     pub about: Option<About>,
+    /// People and groups that changed since the last settled cycle, where the snapshot is the whole and changes were
+    /// followed.
+    pub changed: Only,
     /// To be saved when every effect of the cycle is settled.
     pub commit: SourceCommit,
 }
@@ -217,10 +222,12 @@ async fn follow(
     let only = match request.extent {
         Extent::Only(only) => Some(only.clone()),
         Extent::Changes if decided.as_deref() == Some(&decided_by) => None,
-        Extent::Changes | Extent::Everyone { .. } => {
+        Extent::Changes | Extent::Everyone { .. } | Extent::Mending(_) => {
             let mut rows = Rows::load(memory).await?;
             rows.follow(people, groups, links);
-            return Ok(whole(request, rows, &assigned, watermark, fingerprint.to_owned()));
+            let changed = rows.changed_ids();
+            let read = whole(request, rows, &assigned, watermark, fingerprint.to_owned());
+            return Ok(SourceRead { changed, ..read });
         }
     };
     about::read(request, Changed { people, groups, links, assigned, only }, memory).await.map(
@@ -229,6 +236,7 @@ async fn follow(
             cycle: Cycle::Incremental,
             watermark,
             about: Some(about),
+            changed: Only::default(),
             commit: SourceCommit { fingerprint: fingerprint.to_owned(), ..commit },
         },
     )
@@ -282,6 +290,7 @@ fn whole(
         cycle: Cycle::Initial,
         watermark,
         about: None,
+        changed: Only::default(),
         commit: SourceCommit { changes, members, fingerprint, decided_by },
     }
 }

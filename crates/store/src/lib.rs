@@ -6,6 +6,7 @@
 
 mod audit;
 mod database;
+mod decisions;
 mod error;
 mod folder;
 mod journal;
@@ -24,6 +25,7 @@ mod state;
 
 pub use audit::{AuditEntry, AuditRecord};
 pub use database::Store;
+pub use decisions::{Choice, Decided};
 pub use error::StoreError;
 pub use folder::{ConnectionId, DataFolder, FoundConnection, World};
 pub use journal::JournalRecord;

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use usher_store::{
-    AuditEntry, ConnectionId, DataFolder, Failing, Holder, JournalRecord, Kind, Link, LinkOrigin, LogEntry,
-    LogQuery, MemberChange, NewRun, Pointers, RunId, SavedPlan, SourceChange, SourceRow, Store, StoreError,
-    Watermark, World,
+    AuditEntry, Choice, ConnectionId, DataFolder, Failing, Holder, JournalRecord, Kind, Link, LinkOrigin,
+    LogEntry, LogQuery, MemberChange, NewRun, Pointers, RunId, SavedPlan, SourceChange, SourceRow, Store,
+    StoreError, Watermark, World,
 };
 
 struct Fixture {
@@ -498,4 +498,24 @@ fn listing_does_not_wait_for_a_writer() {
     let found = fixture.folder.connections().expect("lists");
     assert!(matches!(found[0].world, Ok(World::Practice)), "{found:?}");
     assert!(began.elapsed() < std::time::Duration::from_secs(5), "it waited for the writer");
+}
+
+#[test]
+fn decisions_about_accounts_are_kept_changed_and_taken_back() {
+    let fixture = fixture();
+    let store = &fixture.store;
+    let decide = |target: &str, choice: Option<Choice>, second: i64| {
+        store.decide(&[(Kind::User, target.to_owned(), choice)], "ana", at(second)).expect("it is noted");
+    };
+    decide("t2", Some(Choice::Leave), 1);
+    decide("t1", Some(Choice::Later), 2);
+    decide("t1", Some(Choice::Adopt), 3);
+    let all = store.decisions().expect("they can be read");
+    let told: Vec<_> = all.iter().map(|one| (one.target.as_str(), one.choice, one.at)).collect();
+    assert_eq!(told, [("t1", Choice::Adopt, at(3)), ("t2", Choice::Leave, at(1))]);
+    decide("t1", None, 4);
+    decide("t9", None, 4);
+    assert_eq!(store.decisions().expect("they can be read").len(), 1);
+    let entry = fixture.folder.any_connection(&fixture.id).map(|store| store.decisions());
+    assert!(entry.is_ok_and(|all| all.is_ok_and(|all| all.len() == 1)), "another process sees the same");
 }

@@ -66,6 +66,14 @@ async fn covers(world: &mut World) -> Result<()> {
     world.looks.at_cover(&world.window, "07-user-attributes-drawer").await?;
     world.window.click("mapping-cancel").await?;
     world.window.gone("mapping-drawer").await?;
+    world.window.click("nav-preview").await?;
+    world.window.click("accounts-open").await?;
+    world.window.by_test_id("accounts-rows").await?;
+    world.window.click("accounts-tab-nobody").await?;
+    world.window.shows("former.contractor").await?;
+    world.looks.at_cover(&world.window, "10-preview-accounts").await?;
+    world.window.click("accounts-drawer-close").await?;
+    world.window.gone("accounts-drawer").await?;
     world.window.click("nav-settings").await?;
     world.window.click("settings-forget-all").await?;
     world.window.by_test_id("forget-dialog").await?;

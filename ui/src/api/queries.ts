@@ -1,6 +1,7 @@
 import { queryOptions, QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import type {
+  AccountsRequest,
   FilterRow,
   LogRequest,
   MappingCheckRequest,
@@ -145,6 +146,20 @@ export const planRowsQuery = (request: PlanRowsRequest, hash: string) =>
     queryFn: () => call('preview_rows', request),
     placeholderData: (previous) => previous,
   });
+
+/** The accounts that the last preview found: its plan is part of the key. */
+export const accountsQuery = (request: AccountsRequest, hash: string) =>
+  queryOptions({
+    queryKey: [...of(request.id), 'accounts', hash, request.standings.join(), request.text, request.offset, request.limit],
+    queryFn: () => call('accounts', request),
+    placeholderData: (previous) => previous,
+  });
+
+/** What was decided about accounts makes the preview out of date, and the steps that wait for it. */
+export function forgetAccounts(client: QueryClient, id: string): void {
+  void client.invalidateQueries({ queryKey: [...of(id), 'accounts'] });
+  forgetChecks(client, id);
+}
 
 export const statusQuery = (id: string) =>
   queryOptions({

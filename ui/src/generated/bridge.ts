@@ -26,6 +26,167 @@ since: string,
 scopes: Array<string>, };
 
 /**
+ * How many accounts of which kind.
+ */
+export type AccountCounts = { 
+/**
+ * One person in scope, one account.
+ */
+matched: number, 
+/**
+ * Of those: adopted with the next cycle.
+ */
+adopt: number, 
+/**
+ * Of those: left as they are.
+ */
+leave: number, 
+/**
+ * Of those: waiting for a decision.
+ */
+later: number, 
+/**
+ * It is not clear whose they are.
+ */
+ambiguous: number, 
+/**
+ * Kept by Usher, and nobody in scope has them.
+ */
+orphan: number, 
+/**
+ * Of somebody in Entra who is not in scope.
+ */
+out_of_scope: number, 
+/**
+ * Of nobody in Entra.
+ */
+stranger: number, 
+/**
+ * Kept by Usher.
+ */
+managed: number, 
+/**
+ * To be created.
+ */
+to_create: number, };
+
+/**
+ * One decision.
+ */
+export type AccountDecision = { 
+/**
+ * `user` or `group`.
+ */
+kind: string, 
+/**
+ * The account's id at the service provider.
+ */
+target: string, 
+/**
+ * `adopt`, `leave` or `later`; absent to take a decision back.
+ */
+decision?: string, };
+
+/**
+ * Accounts as the last preview found them.
+ */
+export type AccountPage = { 
+/**
+ * Whether a preview has looked at all.
+ */
+looked: boolean, 
+/**
+ * How many of which kind.
+ */
+counts: AccountCounts, 
+/**
+ * Whether a person has to decide about accounts that match; else they are adopted.
+ */
+asks: boolean, 
+/**
+ * Rows.
+ */
+rows: Array<AccountRow>, 
+/**
+ * Rows that match in all.
+ */
+total: number, };
+
+/**
+ * One account.
+ */
+export type AccountRow = { 
+/**
+ * `user` or `group`.
+ */
+kind: string, 
+/**
+ * Its id at the service provider.
+ */
+target: string, 
+/**
+ * A name to show.
+ */
+name: string, 
+/**
+ * User name.
+ */
+user_name: string, 
+/**
+ * Whether it is active.
+ */
+active: boolean, 
+/**
+ * `matched`, `ambiguous`, `orphan`, `out-of-scope`, `stranger`.
+ */
+standing: string, 
+/**
+ * `adopt`, `leave` or `later`: what was decided; absent while nobody has.
+ */
+decision?: string, 
+/**
+ * What becomes of it now: `adopt`, `leave` or `later`.
+ */
+becomes: string, 
+/**
+ * Whether anything can be decided about it.
+ */
+can_decide: boolean, 
+/**
+ * Who in Entra has to do with it.
+ */
+people: Array<string>, 
+/**
+ * Why it is where it is.
+ */
+because?: Message, };
+
+/**
+ * Asks for accounts as the last preview found them.
+ */
+export type AccountsRequest = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * Only these: `matched`, `ambiguous`, `orphan`, `out-of-scope`, `stranger`; all when empty.
+ */
+standings: Array<string>, 
+/**
+ * Only rows whose name contains this.
+ */
+text: string, 
+/**
+ * First row.
+ */
+offset: number, 
+/**
+ * How many rows, 500 at most.
+ */
+limit: number, };
+
+/**
  * Adds an application from the gallery.
  */
 export type AddApplication = { 
@@ -607,6 +768,19 @@ failed: number,
  * Why it did not succeed.
  */
 because?: Message, };
+
+/**
+ * Decides about accounts.
+ */
+export type DecideAccounts = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * The decisions.
+ */
+decisions: Array<AccountDecision>, };
 
 /**
  * One line of remote evidence.
@@ -2871,6 +3045,10 @@ export interface Commands {
   preview_rows: { request: PlanRowsRequest; response: PlanRows };
   /** Approves exactly this plan. */
   preview_approve: { request: ApprovePlan; response: Preview };
+  /** Lists the accounts that the last preview found at the service provider. */
+  accounts: { request: AccountsRequest; response: AccountPage };
+  /** Decides which of them Usher keeps. */
+  accounts_decide: { request: DecideAccounts; response: AccountPage };
   /** Provisions one person. */
   try_person: { request: TryPerson; response: TrialResult };
   /** Makes the draft live and switches provisioning on. */
@@ -2945,6 +3123,8 @@ export const commandNames = [
   'preview_cancel',
   'preview_rows',
   'preview_approve',
+  'accounts',
+  'accounts_decide',
   'try_person',
   'turn_on',
   'turn_off',

@@ -238,6 +238,23 @@ export function fakeHost(world: World): FakeHost {
       world.preview = { ...world.preview, plan: { ...plan, approved: true } };
       return world.preview;
     },
+    accounts: ({ standings, text, offset, limit }) => {
+      const rows = world.accounts.filter((row) => (standings.length === 0 || standings.includes(row.standing)) && row.name.toLowerCase().includes(text.toLowerCase()));
+      const number = (standing: string) => world.accounts.filter((row) => row.standing === standing).length;
+      const becoming = (word: string) => world.accounts.filter((row) => row.standing === 'matched' && row.becomes === word).length;
+      const counts = { matched: number('matched'), adopt: becoming('adopt'), leave: becoming('leave'), later: becoming('later'), ambiguous: number('ambiguous'), orphan: number('orphan'), out_of_scope: number('out-of-scope'), stranger: number('stranger'), managed: 12, to_create: 3 };
+      return { looked: true, counts, asks: false, rows: rows.slice(offset, offset + limit), total: rows.length };
+    },
+    accounts_decide: ({ id, decisions }) => {
+      world.accounts = world.accounts.map((row) => {
+        const made = decisions.find((each) => each.target === row.target);
+        if (made === undefined) return row;
+        const { decision: _before, ...rest } = row;
+        return made.decision === undefined ? { ...rest, becomes: 'adopt' } : { ...rest, decision: made.decision, becomes: made.decision };
+      });
+      world.preview = { ...world.preview, state: 'stale' };
+      return handlers.accounts({ id, standings: [], text: '', offset: 0, limit: 0 });
+    },
     try_person: ({ person }) => {
       const name = world.people.find((row) => row.principal === person)?.name ?? 'Priya Raman';
       const result = world.trialFails ? 'fix-this' : 'passed';

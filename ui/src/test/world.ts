@@ -1,4 +1,5 @@
 import type {
+  AccountRow,
   ApplicationRow,
   AssignmentRow,
   ConnectionSummary,
@@ -31,6 +32,7 @@ export interface World {
   people: AssignmentRow[];
   preview: Preview;
   planRows: PlanRow[];
+  accounts: AccountRow[];
   log: LogEntry[];
   cycles: CycleSummary[];
   needs: Need[];
@@ -182,6 +184,11 @@ export function makeWorld(): World {
       { id: 'a4', principal: 'u2', name: 'Tomás Varga', detail: 'tomas.varga@example.com', kind: 'user', people: 1, role: 'r-default', role_name: 'Default Access', provisioned: false, because: words('role is skipped') },
     ],
     planRows,
+    accounts: [
+      { kind: 'user', target: 'k1', name: 'Priya Raman', user_name: 'priya.raman@example.com', active: true, standing: 'matched', becomes: 'adopt', can_decide: true, people: ['Priya Raman'] },
+      { kind: 'user', target: 'k2', name: 'Lukas Brandt', user_name: 'lukas.brandt@example.com', active: true, standing: 'matched', becomes: 'adopt', can_decide: true, people: ['Lukas Brandt'] },
+      { kind: 'user', target: 'k3', name: 'Former Contractor', user_name: 'former.contractor@example.com', active: false, standing: 'stranger', becomes: 'leave', can_decide: false, people: [] },
+    ],
     preview: {
       state: 'ready',
       plan: {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use toml::Value;
 use url::Url;
 use usher_mapping::{Apply, AttributeMapping, CustomAttribute, FilterGroup, ObjectMapping, Profile, Source};
-use usher_plan::Allowed;
+use usher_plan::{Allowed, ExistingAccounts};
 use usher_runner::config::{Connection, DialectChoice, RunnerKind};
 
 use super::values::secret_text;
@@ -105,6 +105,8 @@ fn guards(file: &mut Printer, connection: &Connection) {
     let shrinkage = guards.implausible_shrinkage;
     let shrinkage = format!("{{ percent = {}, from = {} }}", shrinkage.percent, shrinkage.from);
     file.raw("implausible_shrinkage", shrinkage);
+    let ask = guards.existing_accounts == ExistingAccounts::Ask;
+    file.pair("existing_accounts", if ask { "ask" } else { "adopt" });
     file.raw("protected", texts(&guards.protected));
     file.raw("users", allowed(guards.users));
     file.raw("groups", allowed(guards.groups));

@@ -4,7 +4,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 use url::Url;
 use usher_mapping::{Mappings, ObjectType, Profile, SyncScope};
-use usher_plan::Guards;
+use usher_plan::{ExistingAccounts, Guards};
 use usher_runner::config::{
     Connection, DialectChoice, Domain, Notice, RunnerChoice, RunnerKind, Scope, SecretRef, SourceEndpoint,
     TargetEndpoint,
@@ -166,12 +166,13 @@ fn runner(reader: &mut Reader<'_>, top: Section<'_, '_>, profile: Profile) -> Ru
 }
 
 fn guards(reader: &mut Reader<'_>, top: Section<'_, '_>) -> Guards {
-    const KEYS: [&str; 8] = [
+    const KEYS: [&str; 9] = [
         "people_losing_access",
         "people_deletions",
         "group_deletions",
         "members_leaving_group",
         "implausible_shrinkage",
+        "existing_accounts",
         "protected",
         "users",
         "groups",
@@ -202,6 +203,8 @@ fn guards(reader: &mut Reader<'_>, top: Section<'_, '_>) -> Guards {
         put(&mut guard.percent, reader.number_at(inner, path, "percent", 0..=100));
         put(&mut guard.from, reader.number_at(inner, path, "from", ANY));
     }
+    let words = [("adopt", ExistingAccounts::Adopt), ("ask", ExistingAccounts::Ask)];
+    put(&mut guards.existing_accounts, reader.choice_at(section, "guards", "existing_accounts", &words));
     for (pattern, span) in reader.texts_at(section, "guards", "protected").unwrap_or_default() {
         // An empty one would protect nobody, and its author means somebody.
         if pattern.trim() == pattern && !pattern.is_empty() {

@@ -4,6 +4,7 @@
 //! id with typed arguments, which the one catalogue (`messages/en.ftl`) turns into words in window and terminal alike.
 //! Secrets cross inward only, as [`SecretInput`].
 
+mod accounts;
 mod connection;
 mod editing;
 mod message;
@@ -13,6 +14,7 @@ mod scoping;
 mod set_up;
 mod tenant;
 
+pub use accounts::*;
 pub use connection::*;
 pub use editing::*;
 pub use message::*;

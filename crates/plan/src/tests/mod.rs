@@ -1,6 +1,9 @@
 //! Name a world, change one fact, read the plan.
 
+mod accounts;
 mod changes;
+mod decisions;
+mod drift;
 mod failing;
 mod filters;
 mod leaving;

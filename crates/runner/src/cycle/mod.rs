@@ -21,7 +21,9 @@ use crate::source::{self, Extent};
 use crate::target::Writer;
 
 pub use apply::digest_key;
-pub use preview::{Prepared, Reader, Reading, Revision, preview, why};
+pub use preview::{
+    Prepared, Reader, Reading, Revision, Survey, decisions, preview, preview_with_accounts, survey, why,
+};
 
 pub(crate) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
@@ -75,11 +77,11 @@ pub async fn run(
         },
         Work::Approved { plan, .. } => {
             check_file(plan, revision.connection)?;
-            extent_of(plan)
+            plan.mending.as_ref().map_or_else(|| extent_of(plan), Extent::Mending)
         }
         Work::OnDemand(only) => Extent::Only(only),
     };
-    let on_demand = matches!(extent, Extent::Only(_));
+    let on_demand = matches!(extent, Extent::Only(_) | Extent::Mending(_));
     let new = NewRun {
         cycle: if on_demand { "onDemand" } else { "cycle" }.to_owned(),
         runner: "local".to_owned(),

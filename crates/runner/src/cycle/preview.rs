@@ -4,14 +4,17 @@ use sha2::{Digest as _, Sha256};
 use usher_goto::ServiceProvider;
 use usher_graph::Graph;
 use usher_plan::{
-    Capabilities, Cycle, Filling, Links, ObjectKind, Only, Plan, Policy, Request, Story, TargetSnapshot,
+    Accounts, Capabilities, Cycle, Decision, Decisions, Difference, Filling, Links, Mending, ObjectKind,
+    Only, Plan, Policy, Request, Story, TargetSnapshot,
 };
+
+use usher_store::Choice;
 
 use super::{absent, apply, around, count, tables};
 use crate::capabilities::{self, Known};
 use crate::config::Connection;
 use crate::error::RunError;
-use crate::journal::Clock;
+use crate::journal::{Clock, kind};
 use crate::memory::Memory;
 use crate::progress::{Phase, Watch};
 use crate::settled::{self, Settled};
@@ -77,7 +80,59 @@ pub async fn preview(
     extent: Extent<'_>,
     watch: &Watch,
 ) -> Result<Prepared, RunError> {
-    Ok(work_out(reading, revision, extent, None, watch).await?.0)
+    Ok(work_out(reading, revision, extent, watch, |_, _, _| ()).await?.0)
+}
+
+/// Works out what a cycle would do with everyone, and whose the accounts at the service provider are. Nothing here can
+/// write to it.
+pub async fn preview_with_accounts(
+    reading: &Reading,
+    revision: Revision<'_>,
+    reread: bool,
+    watch: &Watch,
+) -> Result<(Prepared, Accounts), RunError> {
+    let everyone = Extent::Everyone { reread };
+    let sort = |request: &Request<'_>, plan: &Plan, _: &Only| usher_plan::accounts(request, plan);
+    work_out(reading, revision, everyone, watch, sort).await
+}
+
+/// What a look at everyone on both sides shows besides what a cycle would do.
+pub struct Survey {
+    /// Whose the accounts at the service provider are.
+    pub accounts: Accounts,
+    /// What differs there from what was written, as far as nobody expects it.
+    pub drift: Vec<Difference>,
+    /// How much more differs because of people and groups that changed in Entra since the last cycle, or that failed and
+    /// are tried again: that is the next cycle's business.
+    pub waiting: u32,
+}
+
+/// Looks at everyone, and plans the mending that `mend` asks for. Nothing here can write to the service provider.
+pub async fn survey(
+    reading: &Reading,
+    revision: Revision<'_>,
+    mend: impl FnOnce(&Survey, &Plan) -> Option<Mending>,
+    watch: &Watch,
+) -> Result<(Prepared, Survey, Option<Plan>), RunError> {
+    let retries = reading.memory.with(usher_store::Store::retries).await.map_err(RunError::Store)?;
+    let everyone = Extent::Everyone { reread: false };
+    let look = |request: &Request<'_>, plan: &Plan, changed: &Only| {
+        let expected = |found: &Difference| {
+            let ids = if found.kind == ObjectKind::User { &changed.users } else { &changed.groups };
+            let failing = |retry: &usher_store::Retry| {
+                retry.kind == kind(found.kind) && retry.source == found.source.as_str()
+            };
+            ids.contains(&found.source) || retries.iter().any(failing)
+        };
+        let (waiting, drift): (Vec<_>, Vec<_>) =
+            usher_plan::drift(request, plan).into_iter().partition(expected);
+        let accounts = usher_plan::accounts(request, plan);
+        let survey = Survey { accounts, drift, waiting: count(waiting.len()) };
+        let mended = mend(&survey, plan).map(|mending| usher_plan::plan(&request.mending(&mending)));
+        (survey, mended)
+    };
+    let (prepared, (survey, mended)) = work_out(reading, revision, everyone, watch, look).await?;
+    Ok((prepared, survey, mended))
 }
 
 /// Tells why something would be done, or not, about one person or group, with what would be done; nothing when neither
@@ -94,17 +149,19 @@ pub async fn why(
         ObjectKind::User => only.users.insert(id.into()),
         ObjectKind::Group => only.groups.insert(id.into()),
     };
-    let (prepared, story) = work_out(reading, revision, Extent::Only(&only), Some(about), watch).await?;
+    let tell = |request: &Request<'_>, plan: &Plan, _: &Only| usher_plan::why(request, plan, kind, id);
+    let (prepared, story) = work_out(reading, revision, Extent::Only(&only), watch, tell).await?;
     Ok(story.map(|story| (story, prepared.plan)))
 }
 
-async fn work_out(
+/// Reads and plans; `look` sees the facts, the plan, and who changed in Entra since the last cycle.
+async fn work_out<T>(
     reading: &Reading,
     revision: Revision<'_>,
     extent: Extent<'_>,
-    tell: Option<(ObjectKind, &str)>,
     watch: &Watch,
-) -> Result<(Prepared, Option<Story>), RunError> {
+    look: impl FnOnce(&Request<'_>, &Plan, &Only) -> T,
+) -> Result<(Prepared, T), RunError> {
     let connection = revision.connection;
     let (users, groups) = tables::tables(connection.profile, &connection.mappings)?;
     let now = (reading.clock)();
@@ -118,6 +175,7 @@ async fn work_out(
     let tenant = settled::tenant(&reading.graph, connection, last.as_ref(), watch).await?;
     let needs = Needs::of(&users, &groups);
     let policy = Policy::local(connection.profile);
+    let decisions = decisions(&reading.memory).await?;
     let abilities = known.for_plan(connection.profile);
     let request = SourceRequest {
         graph: &reading.graph,
@@ -126,7 +184,7 @@ async fn work_out(
         assigned_only: connection.scope.assigned_only,
         nested_groups: policy.nested_groups,
         needs: &needs,
-        rules: &rules(connection, &policy, &abilities)?,
+        rules: &rules(connection, &decisions.rules(&policy), &abilities)?,
         extent,
         now,
     };
@@ -138,7 +196,12 @@ async fn work_out(
     let base = connection.target.base_url.as_str().trim_end_matches('/');
     let named = match extent {
         Extent::Only(only) => Some(only),
+        Extent::Mending(mending) => Some(&mending.only),
         Extent::Changes | Extent::Everyone { .. } => None,
+    };
+    let mending = match extent {
+        Extent::Mending(mending) => Some(mending),
+        _ => None,
     };
     let request = Request {
         connection: &connection.id,
@@ -151,6 +214,7 @@ async fn work_out(
         source: &read.snapshot,
         target: &nothing,
         links: &nobody,
+        decisions: &decisions,
         mappings: &connection.mappings,
         users: &users,
         groups: &groups,
@@ -162,6 +226,7 @@ async fn work_out(
         capabilities: &abilities,
         key: &key,
         only: read.about.as_ref().map(|about| &about.only).or(named),
+        mending,
     };
     let (target, links) = match &read.about {
         Some(about) => around::read(&request, about, &provider, &paths, &reading.memory, watch).await?,
@@ -173,24 +238,42 @@ async fn work_out(
             (target, links)
         }
     };
-    let looked_at = match request.only {
+    let looked_at = match request.only.filter(|_| mending.is_none()) {
         Some(only) => count(only.users.len() + only.groups.len()),
         None => count(read.snapshot.users().len() + read.snapshot.groups().len()),
     };
     watch.say(Phase::Comparing, 0, looked_at as usize);
     let request = Request { target: &target, links: &links, ..request };
     let plan = usher_plan::plan(&request);
-    let story = tell.and_then(|(kind, id)| usher_plan::why(&request, &plan, kind, id));
+    let seen = look(&request, &plan, &read.changed);
     let settled = Settled::after(connection, tenant, last.as_ref(), read.cycle, &read.snapshot);
-    let about = read.about.map(|about| about.only);
+    let about = read.about.map(|about| about.only).or_else(|| mending.map(|mending| mending.only.clone()));
     let filling =
         Filling { source: read.snapshot, users, groups, made_at: now, boolean: policy.boolean, key };
-    Ok((Prepared { plan, looked_at, about, source: read.commit, settled, known, paths, filling }, story))
+    Ok((Prepared { plan, looked_at, about, source: read.commit, settled, known, paths, filling }, seen))
+}
+
+/// What a person decided about accounts that were there before.
+pub async fn decisions(memory: &Memory) -> Result<Decisions, RunError> {
+    let all = memory.with(usher_store::Store::decisions).await.map_err(RunError::Store)?;
+    let decided = all.into_iter().map(|one| {
+        let kind = match one.kind {
+            usher_store::Kind::User => ObjectKind::User,
+            usher_store::Kind::Group => ObjectKind::Group,
+        };
+        let decision = match one.choice {
+            Choice::Adopt => Decision::Adopt,
+            Choice::Leave => Decision::Leave,
+            Choice::Later => Decision::Later,
+        };
+        (kind, one.target.into(), decision)
+    });
+    Ok(decided.collect())
 }
 
 /// Digest of everything besides the people that decides about them, the configuration and what the service provider can
 /// do: when it changes, everyone is looked at.
-fn rules(connection: &Connection, policy: &Policy, abilities: &Capabilities) -> Result<String, RunError> {
+fn rules(connection: &Connection, policy: &str, abilities: &Capabilities) -> Result<String, RunError> {
     let deciding = (
         &connection.profile,
         &connection.scope,

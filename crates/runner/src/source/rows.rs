@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use usher_expression::Value;
 use usher_graph::{Change, Closed, GroupChange, Pages, RemovedReason};
 use usher_mapping::{ObjectType, read_source};
-use usher_plan::{Attribute, GroupRecord, SourceBuilder, UserRecord};
+use usher_plan::{Attribute, GroupRecord, Only, SourceBuilder, UserRecord};
 use usher_store::{MemberChange, SourceChange, SourceRow, Store, StoreError, Watermark};
 
 use super::{FINGERPRINT, UserChange};
@@ -111,6 +111,12 @@ impl Rows {
         self.take(people);
         self.take_groups(groups);
         (self.users_link, self.groups_link) = links;
+    }
+
+    /// Who changed in this read.
+    pub(super) fn changed_ids(&self) -> Only {
+        let ids = |ids: &BTreeSet<String>| ids.iter().map(|id| id.as_str().into()).collect();
+        Only { users: ids(&self.changed_users), groups: ids(&self.changed_groups) }
     }
 
     /// Takes people in, page by page.

@@ -1,6 +1,8 @@
 //! Both runners against the practice world, over real connections.
 
+mod accounts;
 mod changes;
+mod drift;
 mod entra_runner;
 mod failing;
 mod guards;

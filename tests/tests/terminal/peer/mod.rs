@@ -2,6 +2,7 @@
 
 mod cycles;
 mod differences;
+mod drift;
 mod plans;
 
 use crate::files::{File, arg, with_secrets};

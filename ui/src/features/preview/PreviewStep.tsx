@@ -14,6 +14,7 @@ import { StepFindings } from '../../components/step-findings';
 import type { PlanSummary, Preview } from '../../generated/bridge';
 import { call } from '../../platform/call';
 import { say, t } from '../../text/messages';
+import { AccountsCard } from './AccountsCard';
 import { GuardBar } from './GuardBar';
 import { PlanView } from './PlanView';
 import type { ActionName } from '../../components/status';
@@ -98,6 +99,7 @@ function Body({ preview, start, cancel }: { preview: Preview; start: () => void;
           {preview.plan === undefined ? null : (
             <>
               <NotSeen plan={preview.plan} />
+              <AccountsCard hash={preview.plan.hash} />
               <GuardBar plan={preview.plan} stale={preview.state === 'stale'} review={() => setActions(['disable', 'delete'])} />
               <PlanView plan={preview.plan} actions={actions} setActions={setActions} />
             </>

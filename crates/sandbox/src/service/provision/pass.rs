@@ -104,6 +104,7 @@ pub async fn run(
             source: &read.snapshot,
             target: &target,
             links: &links,
+            decisions: usher_plan::Decisions::NONE,
             mappings: &mappings,
             users: &users,
             groups: &groups,
@@ -115,6 +116,7 @@ pub async fn run(
             capabilities: &known.for_plan(profile),
             key: &key,
             only: only.as_ref(),
+            mending: None,
         })
     };
     let looked_at = only.as_ref().map_or(read.facts.len(), |only| only.users.len() + only.groups.len());

@@ -1,0 +1,68 @@
+//! `usher accounts`.
+
+use crate::arguments::{AccountOptions, Arguments};
+use crate::failure::Failure;
+use crate::host::{find, open};
+use crate::operate::watched;
+use crate::output::{json, line};
+use usher_commands::accounts::{Decide, look};
+use usher_commands::dto::AccountRow;
+use usher_commands::words;
+
+/// The kinds of accounts with what is said above them.
+const TITLES: [(&str, &str); 5] = [
+    ("matched", "Matched: one person in scope has this account by the matching attributes."),
+    ("ambiguous", "Not clear whose: nothing is done with these until it is."),
+    ("orphan", "Orphans: Usher keeps these, and nobody in scope has them."),
+    ("out-of-scope", "Not in scope: Entra knows these people, Usher does not keep their accounts."),
+    ("stranger", "Strangers: nobody in Entra has these accounts. They are never touched."),
+];
+
+/// Lists what is there, and notes decisions.
+pub async fn accounts(options: &AccountOptions, arguments: &Arguments) -> Result<u8, Failure> {
+    let app = open(arguments).await?;
+    let id = find(&app, &options.connection).await?;
+    let decide =
+        Decide { adopt: options.adopt.clone(), leave: options.leave.clone(), later: options.later.clone() };
+    let found = look(&app, &id, &decide, &watched()).await?;
+    if arguments.json {
+        json(&found)?;
+        return Ok(0);
+    }
+    for (standing, title) in TITLES {
+        let rows: Vec<&AccountRow> = found.rows.iter().filter(|row| row.standing == standing).collect();
+        if !rows.is_empty() {
+            line(title);
+            rows.into_iter().for_each(|row| line(&told(row)));
+        }
+    }
+    let counts = found.counts;
+    line(&format!(
+        "{} matched ({} to adopt, {} left, {} waiting for a decision), {} unclear, {} orphans, {} not in scope, {} \
+         strangers. {} are kept already, {} would be created.",
+        counts.matched,
+        counts.adopt,
+        counts.leave,
+        counts.later,
+        counts.ambiguous,
+        counts.orphan,
+        counts.out_of_scope,
+        counts.stranger,
+        counts.managed,
+        counts.to_create,
+    ));
+    line("Nothing has been sent. --adopt, --leave and --later note what you decide.");
+    Ok(0)
+}
+
+fn told(row: &AccountRow) -> String {
+    let state = if row.active { "" } else { " (inactive)" };
+    let becomes = match (row.can_decide, row.becomes.as_str()) {
+        (false, _) => "",
+        (true, "adopt") => "  adopted",
+        (true, "later") => "  waits for a decision",
+        (true, _) => "  left as it is",
+    };
+    let why = row.because.as_ref().map(|why| format!(": {}", words(why))).unwrap_or_default();
+    format!("  {:<40} {}{state}{becomes}{why}", row.user_name, row.name)
+}

@@ -1,0 +1,260 @@
+//! Accounts that were at the service provider before Usher: listed as the last preview found them, and decided about.
+
+use std::sync::Arc;
+
+use usher_plan::{Account, Accounts, Decision, Decisions, ExistingAccounts, ObjectKind, Standing};
+use usher_runner::{Memory, Revision, Watch};
+use usher_store::{AuditEntry, Choice, Kind};
+
+use crate::app::App;
+use crate::connections::{self, load};
+use crate::drift::is_named;
+use crate::dto::{
+    AccountCounts, AccountDecision, AccountPage, AccountRow, AccountsRequest, CommandError, DecideAccounts,
+    ErrorCode, Message,
+};
+use crate::preview::{person, reading};
+use crate::problem::{error, missing};
+use crate::rows;
+
+/// What the last preview found.
+pub(crate) const ACCOUNTS: &str = "accounts";
+
+/// Rows of the accounts, with how many there are of which kind.
+pub async fn accounts(app: &Arc<App>, request: AccountsRequest) -> Result<AccountPage, CommandError> {
+    let loaded = load(app, &request.id).await?;
+    let found: Option<Accounts> = loaded.memory.with(|store| store.state(ACCOUNTS)).await?;
+    let looked = found.is_some();
+    let found = with_decisions(found.unwrap_or_default(), &usher_runner::decisions(&loaded.memory).await?);
+    let default = loaded.connection.guards.existing_accounts;
+    let text = request.text.to_lowercase();
+    let wanted = |row: &AccountRow| {
+        let listed = request.standings.is_empty() || request.standings.contains(&row.standing);
+        let mut texts = [&row.name, &row.user_name].into_iter().chain(&row.people);
+        listed && (text.is_empty() || texts.any(|found| found.to_lowercase().contains(&text)))
+    };
+    let all: Vec<AccountRow> =
+        found.accounts.iter().map(|account| row(account, default)).filter(wanted).collect();
+    Ok(AccountPage {
+        looked,
+        counts: counts(&found, default),
+        asks: default == ExistingAccounts::Ask,
+        total: u32::try_from(all.len()).unwrap_or(u32::MAX),
+        rows: all.into_iter().skip(request.offset as usize).take(request.limit.min(500) as usize).collect(),
+    })
+}
+
+/// Decides about accounts that the last preview found. The preview is out of date afterwards.
+pub async fn accounts_decide(app: &Arc<App>, request: DecideAccounts) -> Result<AccountPage, CommandError> {
+    let loaded = load(app, &request.id).await?;
+    let found: Accounts = loaded.memory.with(|store| store.state(ACCOUNTS)).await?.unwrap_or_default();
+    let mut decided = Vec::with_capacity(request.decisions.len());
+    for AccountDecision { kind, target, decision } in &request.decisions {
+        let account = found.accounts.iter().find(|account| {
+            account.target.as_str() == target && word_of(account.kind) == kind && can_decide(account)
+        });
+        let account = account.ok_or_else(|| missing("account", target))?;
+        let choice = decision.as_deref().map(choice).transpose()?;
+        decided.push((usher_runner::store_kind(account.kind), target.clone(), choice));
+    }
+    save(app, &loaded.memory, decided).await?;
+    let nothing =
+        AccountsRequest { id: request.id, standings: Vec::new(), text: String::new(), offset: 0, limit: 0 };
+    accounts(app, nothing).await
+}
+
+/// What a person decides in the terminal: user names or ids.
+#[derive(Debug, Default)]
+pub struct Decide {
+    /// Usher keeps these from now on.
+    pub adopt: Vec<String>,
+    /// Usher never writes to these.
+    pub leave: Vec<String>,
+    /// Nothing is done with these for now.
+    pub later: Vec<String>,
+}
+
+/// Reads both sides by the draft, notes decisions, and gives everything that is there.
+pub async fn look(app: &App, id: &str, decide: &Decide, watch: &Watch) -> Result<Found, CommandError> {
+    let loaded = load(app, id).await?;
+    if !connections::is_local(&loaded.connection) {
+        return Err(error(ErrorCode::Invalid, Message::new("error-entra-keeps-no-links")));
+    }
+    crate::running::ready(&loaded.connection)?;
+    let reading = reading(app, &loaded).await?;
+    let revision = Revision { connection: &loaded.connection, hash: &loaded.revision.hash };
+    let (_, found) = usher_runner::preview_with_accounts(&reading, revision, false, watch).await?;
+    let mut decided = Vec::new();
+    for (names, choice) in
+        [(&decide.adopt, Choice::Adopt), (&decide.leave, Choice::Leave), (&decide.later, Choice::Later)]
+    {
+        for who in names {
+            for account in named(&found, who)? {
+                decided.push((
+                    usher_runner::store_kind(account.kind),
+                    account.target.to_string(),
+                    Some(choice),
+                ));
+            }
+        }
+    }
+    if !decided.is_empty() {
+        save(app, &loaded.memory, decided).await?;
+    }
+    let found = with_decisions(found, &usher_runner::decisions(&loaded.memory).await?);
+    let default = loaded.connection.guards.existing_accounts;
+    let rows = found.accounts.iter().map(|account| row(account, default)).collect();
+    Ok(Found { counts: counts(&found, default), rows })
+}
+
+/// Everything that is there, for the terminal.
+#[derive(Debug, serde::Serialize)]
+pub struct Found {
+    /// How many of which kind.
+    pub counts: AccountCounts,
+    /// Every account that is not simply kept.
+    pub rows: Vec<AccountRow>,
+}
+
+/// The accounts that somebody means. One name may be that of several: then all are meant, unless one is spelled exactly so.
+fn named<'a>(found: &'a Accounts, who: &str) -> Result<Vec<&'a Account>, CommandError> {
+    let all: Vec<&Account> =
+        found.accounts.iter().filter(|account| can_decide(account) && is_named(account, who)).collect();
+    let exact: Vec<&Account> = all
+        .iter()
+        .copied()
+        .filter(|account| account.name == who.trim() || account.target.as_str() == who.trim())
+        .collect();
+    match (all.is_empty(), exact.is_empty()) {
+        (true, _) => Err(missing("account", who)),
+        (false, true) => Ok(all),
+        (false, false) => Ok(exact),
+    }
+}
+
+/// What Usher keeps is decided, and strangers are never touched.
+fn can_decide(account: &Account) -> bool {
+    matches!(account.standing, Standing::Matched | Standing::Ambiguous | Standing::OutOfScope)
+}
+
+async fn save(
+    app: &App,
+    memory: &Memory,
+    decided: Vec<(Kind, String, Option<Choice>)>,
+) -> Result<(), CommandError> {
+    let (who, at) = (person(), app.now());
+    let body: Vec<_> =
+        decided.iter().map(|(kind, target, choice)| (kind.as_str(), target, word(*choice))).collect();
+    let body = serde_json::to_string(&body).unwrap_or_default();
+    let entry = AuditEntry {
+        at,
+        who: who.clone(),
+        action: "accounts-decided".to_owned(),
+        ticket: None,
+        plan: None,
+        body,
+    };
+    memory
+        .with(move |store| {
+            store.decide(&decided, &who, at)?;
+            store.append_audit(&entry)
+        })
+        .await?;
+    Ok(())
+}
+
+/// What was found, with what is decided by now.
+fn with_decisions(found: Accounts, decisions: &Decisions) -> Accounts {
+    let accounts = found
+        .accounts
+        .into_iter()
+        .map(|account| Account { decision: decisions.of(account.kind, account.target.as_str()), ..account });
+    Accounts { accounts: accounts.collect(), ..found }
+}
+
+fn counts(found: &Accounts, default: ExistingAccounts) -> AccountCounts {
+    let mut counts =
+        AccountCounts { managed: found.managed, to_create: found.to_create, ..AccountCounts::default() };
+    for account in &found.accounts {
+        match account.standing {
+            Standing::Matched => {
+                counts.matched += 1;
+                match becomes(account, default) {
+                    Decision::Adopt => counts.adopt += 1,
+                    Decision::Leave => counts.leave += 1,
+                    Decision::Later => counts.later += 1,
+                }
+            }
+            Standing::Ambiguous => counts.ambiguous += 1,
+            Standing::Orphan => counts.orphan += 1,
+            Standing::OutOfScope => counts.out_of_scope += 1,
+            Standing::Stranger => counts.stranger += 1,
+        }
+    }
+    counts
+}
+
+/// What becomes of an account as things stand. Only who matches is adopted without a word.
+fn becomes(account: &Account, default: ExistingAccounts) -> Decision {
+    account.decision.unwrap_or(match (account.standing, default) {
+        (Standing::Matched, ExistingAccounts::Adopt) => Decision::Adopt,
+        (Standing::Matched | Standing::Ambiguous, _) => Decision::Later,
+        _ => Decision::Leave,
+    })
+}
+
+fn row(account: &Account, default: ExistingAccounts) -> AccountRow {
+    let standing = match account.standing {
+        Standing::Matched => "matched",
+        Standing::Ambiguous => "ambiguous",
+        Standing::Orphan => "orphan",
+        Standing::OutOfScope => "out-of-scope",
+        Standing::Stranger => "stranger",
+    };
+    let name = |decision| {
+        match decision {
+            Decision::Adopt => "adopt",
+            Decision::Leave => "leave",
+            Decision::Later => "later",
+        }
+        .to_owned()
+    };
+    let people = account
+        .claimants
+        .iter()
+        .map(|who| if who.display.is_empty() { who.source.to_string() } else { who.display.clone() });
+    AccountRow {
+        kind: word_of(account.kind).to_owned(),
+        target: account.target.to_string(),
+        name: account.display.clone(),
+        user_name: account.name.clone(),
+        active: account.active,
+        standing: standing.to_owned(),
+        decision: account.decision.map(name),
+        becomes: name(becomes(account, default)),
+        can_decide: can_decide(account),
+        people: people.collect(),
+        because: account.because.as_ref().map(rows::reason),
+    }
+}
+
+fn word_of(kind: ObjectKind) -> &'static str {
+    usher_runner::store_kind(kind).as_str()
+}
+
+fn word(choice: Option<Choice>) -> Option<&'static str> {
+    choice.map(|choice| match choice {
+        Choice::Adopt => "adopt",
+        Choice::Leave => "leave",
+        Choice::Later => "later",
+    })
+}
+
+fn choice(word: &str) -> Result<Choice, CommandError> {
+    match word {
+        "adopt" => Ok(Choice::Adopt),
+        "leave" => Ok(Choice::Leave),
+        "later" => Ok(Choice::Later),
+        other => Err(missing("decision", other)),
+    }
+}
