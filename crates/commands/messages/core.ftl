@@ -102,6 +102,7 @@ piece-clause = Scoping filter { $title }, clause { $clause }
 reason-in-scope-no-match = In scope, and no account with this user name exists yet
 reason-matched = An account with the same { $attribute } is already there: { $value }
 reason-attributes-differ = Differs from what Entra has
+reason-reference-waited = Written last, because the account that it names is created in this same run
 reason-re-enabled = Back in scope
 reason-members-joined = Joined the group in Entra
 reason-members-left = Left the group in Entra
@@ -145,7 +146,12 @@ reason-disable-not-mapped = { piece-because }; should be disabled, but no mappin
 reason-disable-not-supported = { piece-because }; should be disabled, but this service provider does not keep active
 reason-group-too-large = { $members } members are more than the { $limit } that can be written
 reason-attribute-not-supported = The service provider does not keep { $attribute }: it is left out
-reason-reference-left-out = { $attribute } points to another person; only members of groups are provisioned, so it is left out
+reason-reference-left-out = { $attribute } names another person, and only the manager of a person can be written there. It is left out.
+reason-UnableToResolveReferenceAttributeValue = { $attribute } stays as it is: { $other } is not provisioned
+reason-references-unresolved = { $count ->
+    [one] One person has a manager who is not provisioned. { $attribute } stays as it is there.
+   *[other] { $count } people have a manager who is not provisioned. { $attribute } stays as it is for them.
+}
 reason-roles-need-assignment = { $attribute } takes roles, which only assigned people have. This connection considers everybody, so it is left out.
 reason-target-gone = The linked object is gone and is matched again
 reason-unmanaged-members = { $count ->
@@ -209,6 +215,7 @@ trouble-not-supported-by-target = GoTo does not offer this change. GoTo said: { 
 trouble-exists-outside-organisation = A GoTo identity with this address exists outside your organization. Add it in the Organization Center under Users; the next cycle then links it.
 trouble-person-failed = The member's own account could not be written, so the membership waits for it
 trouble-person-has-no-account = The member has no GoTo account and is left out
+trouble-UnableToResolveReferenceAttributeValue = The account that { $attribute } names could not be made, so { $attribute } waits for it
 trouble-refused-by-target = GoTo refused the values. Correct them in Entra or change the mapping. GoTo said: { $detail }
 trouble-retries-exhausted = Tried several times without success: { piece-last }. The next cycle tries again.
 trouble-unknown-outcome = Nobody knows whether GoTo took this, and it has no value to look it up by. Look in GoTo before you try again.

@@ -127,7 +127,7 @@ async fn in_target(
     let value = |(path, value): (&String, &usher_goto::Value)| AttributeValue {
         name: path.clone(),
         value: match value {
-            usher_goto::Value::Text(text) => text.clone(),
+            usher_goto::Value::Text(text) | usher_goto::Value::Reference(text) => text.clone(),
             usher_goto::Value::Boolean(truth) => if *truth { "True" } else { "False" }.to_owned(),
             usher_goto::Value::Integer(number) => number.to_string(),
             usher_goto::Value::Texts(texts) => texts.join(", "),

@@ -63,7 +63,11 @@ fn kind(kind: ObjectKind) -> &'static str {
 fn action(action: Action) -> &'static str {
     match action {
         Action::Create => "create",
-        Action::Link | Action::Update | Action::AddMembers | Action::RemoveMembers => "update",
+        Action::Link
+        | Action::Update
+        | Action::SetReferences
+        | Action::AddMembers
+        | Action::RemoveMembers => "update",
         Action::Disable => "disable",
         Action::Delete => "delete",
     }
@@ -139,6 +143,7 @@ pub(crate) fn text(value: &Value) -> String {
         Value::Texts(texts) => texts.join(", "),
         Value::Drawn { redacted: true, .. } | Value::Redacted { .. } => REDACTED.to_owned(),
         Value::Drawn { placeholder, .. } => placeholder.clone(),
+        Value::Reference(person) => person.display.to_string(),
     }
 }
 

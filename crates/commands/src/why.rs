@@ -82,6 +82,7 @@ fn shown(value: &Value) -> String {
         Value::Texts(texts) => texts.join("; "),
         Value::Integer(number) => number.to_string(),
         Value::Drawn { placeholder, .. } => placeholder.clone(),
+        Value::Reference(person) => person.display.to_string(),
         Value::Redacted { .. } => usher_plan::REDACTED.to_owned(),
     }
 }

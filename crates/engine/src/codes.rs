@@ -25,6 +25,7 @@ pub const CODES: &[&str] = &[
     PERSON_MISSING,    // -
     REFUSED,           // detail
     RETRIES_EXHAUSTED, // last
+    UNRESOLVED,        // attribute
     UNKNOWN_OUTCOME,   // -
 ];
 
@@ -70,3 +71,5 @@ pub(crate) const REFUSED: &str = "refused-by-target";
 pub(crate) const RETRIES_EXHAUSTED: &str = "retries-exhausted";
 /// Nobody knows whether it was made, and there is no key to look it up.
 pub(crate) const UNKNOWN_OUTCOME: &str = "unknown-outcome";
+/// Somebody whom an attribute names has no account: the attribute is left as it is.
+pub(crate) const UNRESOLVED: &str = "UnableToResolveReferenceAttributeValue";

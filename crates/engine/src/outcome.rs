@@ -90,7 +90,7 @@ pub struct OperationOutcome {
     pub origin: Option<Origin>,
     /// How often it was sent.
     pub attempts: u32,
-    /// Members that were left out, each with the reason.
+    /// Members, or people whom an attribute names, that were left out, each with the reason.
     pub left_out: Vec<Undone>,
     /// Attributes that were written and that the service provider does not show: believed, not verified.
     pub unseen: Vec<String>,

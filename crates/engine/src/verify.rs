@@ -120,6 +120,11 @@ pub fn same_value(seen: &Value, written: &Value) -> bool {
         (Value::Boolean(flag), Value::Text(text)) | (Value::Text(text), Value::Boolean(flag)) => {
             text.eq_ignore_ascii_case(if *flag { "true" } else { "false" })
         }
+        (seen, Value::Reference(person)) => match &person.target {
+            Some(account) => same_value(seen, &Value::Text(account.to_string())),
+            // Nobody filled it in: the next cycle compares it.
+            None => true,
+        },
         (Value::Integer(number), Value::Text(text)) | (Value::Text(text), Value::Integer(number)) => {
             *text == number.to_string()
         }

@@ -153,6 +153,72 @@ fn settled_then_planned_again_after_a_kill() {
     }
 }
 
+/// Five new people and one who is there: two lead each other, one leads nobody but themselves, one is led by who is there.
+fn led() -> (Sim, Desired) {
+    let mut provider = Provider::default();
+    let mut desired = Desired::default();
+    let there = provider.add(ObjectKind::User, "t-there", &[("userName", text("there@x.example"))]);
+    desired.people.insert(id("there"), person("there@x.example", "Lead"));
+    for name in ["a", "b", "c", "d", "e"] {
+        desired.people.insert(id(name), person(&format!("{name}@x.example"), "Engineer"));
+    }
+    for (report, manager) in [("a", "b"), ("b", "a"), ("c", "c"), ("d", "there"), ("there", "e")] {
+        desired.managers.insert(id(report), id(manager));
+    }
+    desired.groups.insert(id("group"), ("Group".to_owned(), [id("a"), id("e")].into()));
+    let mut sim = Sim::new(provider, 11);
+    sim.links.insert((ObjectKind::User, id("there")), there);
+    (sim, desired)
+}
+
+#[test]
+fn who_leads_whom_survives_a_kill_at_every_boundary() {
+    let (mut whole, desired) = led();
+    let operations = plan(&desired, &whole.provider, &whole.links);
+    let outcome = run(&mut whole, &operations);
+    assert!(outcome.is_settled() && outcome.totals.parked == 0, "{:?}", outcome.units);
+    assert_eq!(plan(&desired, &whole.provider, &whole.links), []);
+    let expected = picture(&whole.provider);
+    for resume in [Resume::Continue, Resume::SettleOnly] {
+        for kill_at in 1..=whole.boundaries {
+            let (mut sim, desired) = led();
+            sim.kill_at = Some(kill_at);
+            let context = format!("killed at boundary {kill_at}, then {resume:?}");
+            assert!(matches!(sim.process(&operations, Resume::Continue), Ran::Killed), "{context}");
+            let outcome = ended(sim.process(&operations, resume));
+            assert_eq!(outcome.end, End::Completed, "{context}");
+            sim.journal.clear();
+            let again = plan(&desired, &sim.provider, &sim.links);
+            assert!(resume == Resume::SettleOnly || again.is_empty(), "{context}: {again:?}");
+            assert!(run(&mut sim, &again).is_settled(), "{context}");
+            assert_eq!(picture(&sim.provider), expected, "{context}");
+            assert_one_create_each(&sim, &context);
+        }
+    }
+}
+
+#[test]
+fn a_manager_who_cannot_be_made_is_left_out_and_the_person_is_no_failure() {
+    let (mut sim, desired) = led();
+    sim.provider.poison.insert("b@x.example".to_owned());
+    let operations = plan(&desired, &sim.provider, &sim.links);
+    let outcome = run(&mut sim, &operations);
+    assert_eq!(
+        (outcome.end.clone(), outcome.totals.parked),
+        (End::Completed, 1),
+        "only b, once: {outcome:#?}"
+    );
+    let left: Vec<_> = outcome.units.iter().flat_map(|unit| &unit.left_out).collect();
+    let left: Vec<_> =
+        left.iter().map(|undone| (undone.member.source.clone(), &*undone.reason.code)).collect();
+    assert_eq!(left, [(Some(id("b")), "UnableToResolveReferenceAttributeValue")]);
+    sim.provider.poison.clear();
+    sim.journal.clear();
+    let again = plan(&desired, &sim.provider, &sim.links);
+    assert!(run(&mut sim, &again).is_settled());
+    assert_eq!(plan(&desired, &sim.provider, &sim.links), []);
+}
+
 #[test]
 fn a_lost_reply_is_looked_up_before_anything_is_sent_again() {
     let (mut sim, desired) = sixty();

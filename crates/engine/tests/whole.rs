@@ -14,8 +14,13 @@ use sim::provider::{Provider, Stranger};
 use sim::rng::Rng;
 use sim::{Faults, Ran, Sim};
 use usher_engine::{End, Limits, Resume};
-use usher_plan::testkit::{Account, ROLE, World};
+use usher_plan::testkit::{Account, Profile, ROLE, World};
 use usher_plan::{Action, EntraObjectId, Link, ObjectKind, Origin, Plan, ScimId, SourcePart, Value};
+
+/// The attribute that names another person.
+const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
+/// What is provisioned of people.
+const MAPPED: [&str; 6] = ["userName", "active", "displayName", "name.givenName", "name.familyName", MANAGER];
 
 /// How many seeds a run of the tests tries.
 const SEEDS: u64 = 1000;
@@ -36,7 +41,8 @@ struct Life {
 impl Life {
     fn new(seed: u64) -> Self {
         let mut rng = Rng(seed);
-        let mut world = World::default();
+        let mut world = World::new(Profile::Scim);
+        world.mappings.users.attributes.retain(|row| MAPPED.contains(&&*row.target));
         // A careless one does not notice that a name is taken: whoever asks twice gets two.
         let mut provider = Provider { careless: rng.per_mille(300), ..Provider::default() };
         let people: Vec<String> = (0..1 + rng.below(16)).map(|number| format!("p{number}")).collect();
@@ -51,6 +57,12 @@ impl Life {
                 let user_name = Value::Text(format!("{name}@contoso.com"));
                 let attributes = [("userName", user_name), ("active", Value::Boolean(true))];
                 provider.add(ObjectKind::User, &format!("t-{name}"), &attributes);
+            }
+        }
+        for name in &people {
+            if rng.per_mille(700) {
+                let manager = format!("u-p{}", rng.below(people.len() as u64));
+                world.person(name).attributes.insert("manager".into(), manager);
             }
         }
         for number in 0..rng.below(4) {
@@ -77,7 +89,7 @@ impl Life {
     fn edit(&mut self) {
         let name = self.somebody();
         let number = self.rng.below(1_000_000);
-        match self.rng.below(9) {
+        match self.rng.below(10) {
             0 => drop(self.world.person(&name).attributes.insert("surname".into(), format!("S{number}"))),
             1 => self.world.person(&name).enabled ^= true,
             2 => self.world.person(&name).soft_deleted ^= true,
@@ -98,6 +110,17 @@ impl Life {
                 let id = format!("u-{name}");
                 for group in self.world.groups.values_mut() {
                     group.members.remove(&id);
+                }
+                for person in self.world.people.values_mut() {
+                    person.attributes.retain(|name, value| name != "manager" || *value != id);
+                }
+            }
+            7 => {
+                let manager = (!number.is_multiple_of(5)).then(|| format!("u-{}", self.somebody()));
+                let attributes = &mut self.world.person(&name).attributes;
+                match manager {
+                    Some(manager) => drop(attributes.insert("manager".into(), manager)),
+                    None => drop(attributes.remove("manager")),
                 }
             }
             _ => {
@@ -309,6 +332,11 @@ impl Life {
                     person.attributes.get("surname").map(String::as_str),
                     "seed {seed}: {name}"
                 );
+                // Nothing clears it: whose manager has no account, or is taken away, may have an earlier one.
+                let manager = person.attributes.get("manager").and_then(|manager| account(manager));
+                if let Some((manager, _)) = manager {
+                    assert_eq!(text(MANAGER), Some(manager.as_str()), "seed {seed}: who leads {name}");
+                }
             }
             if let Some((_, account)) = found {
                 let active = account.attributes.get("active") != Some(&Value::Boolean(false));

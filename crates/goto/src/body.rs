@@ -85,6 +85,25 @@ mod tests {
         ]
     }
 
+    /// RFC 7643 section 4.3: `value` and `$ref`, the latter relative as in section 8.3.
+    #[test]
+    fn a_manager_is_written_as_a_complex_value() {
+        const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
+        let boss = || Value::Reference("9007199254740993".to_owned());
+        let can = Capabilities::assumed(Dialect::Scim2);
+        let written = [Write::add(MANAGER, boss()).unwrap(), Write::replace(MANAGER, boss()).unwrap()];
+        let body = patch(&written, &Json::Null, &can).unwrap();
+        let lines = body.operations.iter().map(|operation| serde_json::to_string(operation).unwrap());
+        insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"
+        {"op":"add","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager","value":{"value":"9007199254740993","$ref":"../Users/9007199254740993"}}
+        {"op":"replace","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager","value":{"value":"9007199254740993","$ref":"../Users/9007199254740993"}}
+        "#);
+        let body = create(Kind::User, &written[..1], &can).unwrap();
+        assert_eq!(body["schemas"][1], "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User");
+        let manager = &body["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"]["manager"];
+        assert_eq!(manager, &json!({ "value": "9007199254740993", "$ref": "../Users/9007199254740993" }));
+    }
+
     fn lines(now: &Json) -> String {
         let body = patch(&writes(), now, &Capabilities::assumed(Dialect::Scim2)).unwrap();
         let lines = body.operations.iter().map(|operation| serde_json::to_string(operation).unwrap());

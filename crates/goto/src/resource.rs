@@ -111,3 +111,32 @@ impl Resource {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// RFC 7643 section 4.3 has an object; some service providers write the bare id, as text or number, or a list.
+    #[test]
+    fn a_manager_is_read_in_whatever_form() {
+        const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+        let path = format!("{ENTERPRISE}:manager");
+        let paths = [AttributePath::parse(&path).unwrap()];
+        let check = |manager: Json, expected: Option<Value>| {
+            let user =
+                Resource::read(&json!({ "id": "1", ENTERPRISE: { "manager": manager } }), &paths, None)
+                    .unwrap();
+            assert_eq!(user.attributes.get(&path), expected.as_ref());
+        };
+        let id = || Some(Value::from("26118915"));
+        check(json!({ "value": "26118915", "$ref": "../Users/26118915", "displayName": "Jo" }), id());
+        check(json!({ "value": 26118915 }), id());
+        check(json!("26118915"), id());
+        check(json!(26118915), Some(Value::Integer(26118915)));
+        check(json!([{ "value": "26118915" }]), Some(Value::Texts(vec!["26118915".into()])));
+        check(json!({ "displayName": "Jo" }), None);
+        check(json!(null), None);
+    }
+}

@@ -1,7 +1,7 @@
 //! Flat values: what one attribute path holds.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use usher_scim::{AttributePath, SyntaxError};
 
 /// The value of one attribute.
@@ -16,6 +16,8 @@ pub enum Value {
     Text(String),
     /// Several texts, in order.
     Texts(Vec<String>),
+    /// The id of a user, where an attribute such as `manager` names one. Only for writing: read, it is a text.
+    Reference(String),
 }
 
 impl From<&str> for Value {
@@ -39,6 +41,8 @@ impl Value {
             Self::Integer(value) => Json::from(*value),
             Self::Text(value) => Json::from(value.as_str()),
             Self::Texts(values) => Json::from(values.clone()),
+            // RFC 7643 section 4.3 has both parts; the address is relative to the resource itself, as in section 8.3.
+            Self::Reference(id) => json!({ "value": id, "$ref": format!("../Users/{id}") }),
         }
     }
 

@@ -29,7 +29,8 @@ pub use http::Graph;
 pub use ids::*;
 pub use page::{Closed, Complete, DeltaLink, Items, Pages};
 pub use people::{
-    Change, Group, GroupChange, Member, MemberChange, MemberKind, Properties, RemovedReason, User,
+    Change, Group, GroupChange, MANAGER_DELTA, Member, MemberChange, MemberKind, Properties, RemovedReason,
+    User,
 };
 pub use provisioning_log::{Identity, LogEntry, LogError, LogFilter, LogStatus, LogStep, ModifiedProperty};
 pub use retry::Retry;

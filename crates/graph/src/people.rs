@@ -63,6 +63,28 @@ impl User {
     }
 }
 
+/// The annotation under which a delta query tells of a user's manager. It comes for whoever selects `manager` (Microsoft
+/// Learn, "Use delta query to track changes": relationships).
+pub const MANAGER_DELTA: &str = "manager@delta";
+
+impl User {
+    /// Who the manager is after this entry of a delta query, when it was `before`. An entry that does not speak of it says
+    /// that nothing changed; one that takes a manager away who was none says nothing either, because entries may be replayed.
+    pub fn manager_after<'a>(&'a self, before: Option<&'a str>) -> Option<&'a str> {
+        let entries = self.properties.get(MANAGER_DELTA).and_then(Value::as_array);
+        let (mut now, mut taken) = (None, false);
+        for entry in entries.into_iter().flatten() {
+            let id = entry.get("id").and_then(Value::as_str);
+            if entry.get("@removed").is_none() {
+                now = id.or(now);
+            } else {
+                taken |= id == before;
+            }
+        }
+        now.or(before.filter(|_| !taken))
+    }
+}
+
 impl Group {
     /// A property by name or dotted path; null counts as absent.
     pub fn property(&self, path: &str) -> Option<&Value> {

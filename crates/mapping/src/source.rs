@@ -88,7 +88,7 @@ const USER: &[SourceAttribute] = &[
     same("jobTitle"),
     same("mail"),
     same("mailNickname"),
-    SourceAttribute { reference: true, ..same("manager") },
+    SourceAttribute { reference: true, ..renamed("manager", "manager.id") },
     renamed("mobile", "mobilePhone"),
     renamed("objectId", "id"),
     several("otherMails"),
@@ -142,14 +142,14 @@ pub(crate) fn is_extension(name: &str) -> bool {
 }
 
 /// The Graph properties to ask for with `$select` so that the named source attributes can be read; sorted, `id`
-/// always among them. References are read in other ways and are left out.
+/// always among them. A manager is one of them, as delta queries have it; members are read in other ways and are left out.
 pub fn graph_select<'n>(object: ObjectType, names: impl IntoIterator<Item = &'n str>) -> Vec<String> {
     let mut properties = BTreeSet::from(["id".to_owned()]);
     for name in names {
         match (name, source_attribute(object, name)) {
             ("originalUserPrincipalName", _) => properties.extend(["userPrincipalName".to_owned()]),
             ("IsSoftDeleted", _) => properties.extend(["accountEnabled".to_owned()]),
-            (_, Some(attribute)) if attribute.reference => {}
+            (_, Some(attribute)) if attribute.reference && attribute.multivalued => {}
             (_, Some(attribute)) => {
                 let whole = attribute.property.split('.').next().unwrap_or(attribute.property);
                 properties.extend([whole.to_owned()]);
@@ -161,8 +161,8 @@ pub fn graph_select<'n>(object: ObjectType, names: impl IntoIterator<Item = &'n 
     properties.into_iter().collect()
 }
 
-/// Reads a source attribute from a Graph object. Null for what is absent, for references, and for `IsSoftDeleted` and
-/// `appRoleAssignments`, which the object alone does not tell.
+/// Reads a source attribute from a Graph object; of a manager, the object id. Null for what is absent, for `members`, and
+/// for `IsSoftDeleted` and `appRoleAssignments`, which the object alone does not tell.
 pub fn read_source<'g>(object: ObjectType, graph_object: &'g Json, name: &str) -> Value<'g> {
     let read = |property: &str| {
         property.split('.').try_fold(graph_object, |value, part| value.get(part)).unwrap_or(&Json::Null)
@@ -174,7 +174,7 @@ pub fn read_source<'g>(object: ObjectType, graph_object: &'g Json, name: &str) -
         // Whether an extension has several values only its values tell; the first alone would be a wrong answer.
         return if is_extension(name) { to_value(read(name), true) } else { Value::Null };
     };
-    if attribute.reference {
+    if attribute.reference && attribute.multivalued {
         return Value::Null;
     }
     match (name, to_value(read(attribute.property), attribute.multivalued)) {
@@ -245,7 +245,7 @@ mod tests {
             "id": "1", "userPrincipalName": "ana_partner.com#EXT#@contoso.onmicrosoft.com", "businessPhones": ["1", "2"],
             "proxyAddresses": ["a", "b"], "onPremisesExtensionAttributes": {"extensionAttribute3": "x"},
             "employeeOrgData": {"costCenter": "CC1", "division": null}, "accountEnabled": true,
-            "extension_53c9e2c0_acme": "own",
+            "extension_53c9e2c0_acme": "own", "manager": {"id": "2"},
         });
         let check = |name: &str, expected: Value<'_>| {
             assert_eq!(read_source(ObjectType::User, &ana, name), expected, "{name}")
@@ -261,7 +261,7 @@ mod tests {
         check("accountEnabled", Value::Boolean(true));
         check("extension_53c9e2c0_acme", Value::text("own"));
         check("IsSoftDeleted", Value::Null);
-        check("manager", Value::Null);
+        check("manager", Value::text("2"));
     }
 
     #[test]
@@ -277,7 +277,15 @@ mod tests {
         ];
         assert_eq!(
             graph_select(ObjectType::User, names),
-            ["accountEnabled", "employeeOrgData", "extension_a_b", "id", "mobilePhone", "userPrincipalName"]
+            [
+                "accountEnabled",
+                "employeeOrgData",
+                "extension_a_b",
+                "id",
+                "manager",
+                "mobilePhone",
+                "userPrincipalName"
+            ]
         );
     }
 }

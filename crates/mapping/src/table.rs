@@ -99,12 +99,7 @@ impl Table {
 
     /// Rows whose value is another object, with the source attribute that names it (`members`, `manager`).
     pub fn references(&self) -> Vec<(&Row, &str)> {
-        let rows = self.rows.iter().filter(|row| row.kind == TargetType::Reference);
-        rows.filter_map(|row| match &row.value {
-            RowValue::Attribute(name) => Some((row, name.as_str())),
-            _ => None,
-        })
-        .collect()
+        self.rows.iter().filter_map(|row| Some((row, row.reference()?))).collect()
     }
 
     /// The source attributes of rows that hide what they send: nobody may read these of a person either.
@@ -155,6 +150,14 @@ impl Row {
             RowValue::Attribute(name) => vec![name.as_str()],
             RowValue::Expression(expression) => expression.attributes(),
             RowValue::Constant(_) | RowValue::None => Vec::new(),
+        }
+    }
+
+    /// The source attribute that names another object (`members`, `manager`), where the row's value is one.
+    pub fn reference(&self) -> Option<&str> {
+        match &self.value {
+            RowValue::Attribute(name) if self.kind == TargetType::Reference => Some(name),
+            _ => None,
         }
     }
 

@@ -15,6 +15,7 @@ pub(crate) struct Draft {
     pub creates: Vec<Operation>,
     pub disables: Vec<Operation>,
     pub deletes: Vec<Operation>,
+    pub references: Vec<Operation>,
     pub memberships: Vec<Operation>,
     pub skips: Vec<Skip>,
     pub failures: Vec<Failure>,

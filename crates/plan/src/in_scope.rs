@@ -49,11 +49,13 @@ impl<'r> Side<'r> {
         self.matching.find(self.request, self.kind, &self.fields.flowing, subject, &self.context)
     }
 
-    /// Plans one object in scope. `claimed` is set when another object lays claim to the same account.
-    pub(crate) fn settle(
+    /// Plans one object in scope. `claimed` is set when another object lays claim to the same account. What is written
+    /// about an object with an account is `due` when everybody's fate is known: attributes may name other people.
+    pub(crate) fn settle<'s>(
         &self,
         draft: &mut Draft,
-        subject: &Subject<'_>,
+        due: &mut Vec<Due<'s>>,
+        subject: &Subject<'s>,
         candidate: Candidate,
         claimed: Option<Reason>,
     ) -> Fate {
@@ -75,7 +77,7 @@ impl<'r> Side<'r> {
                 self.cannot_be_matched(draft, subject);
                 Fate::Absent
             }
-            Found::Nothing { key } => self.create(draft, about, subject, key),
+            Found::Nothing { key } => self.create(draft, due, subject, key),
             Found::Matched { row, key } => {
                 let object = self.request.target.object_at(self.kind, row as usize);
                 let code = match self.request.stance(self.kind, object.id()) {
@@ -103,7 +105,10 @@ impl<'r> Side<'r> {
                     ..Parts::default()
                 };
                 draft.links.push(parts.of(about.operation(Action::Link, reason)));
-                self.update(draft, about, object, changes, Linked::InThisPlan);
+                due.push(Due {
+                    subject: *subject,
+                    account: Account::There { row, changes, linked: Linked::InThisPlan },
+                });
                 Fate::at(row)
             }
             Found::Linked { row } => {
@@ -114,7 +119,10 @@ impl<'r> Side<'r> {
                 }
                 match self.differences(subject, object) {
                     Ok(changes) => {
-                        self.update(draft, about, object, changes, Linked::Before);
+                        due.push(Due {
+                            subject: *subject,
+                            account: Account::There { row, changes, linked: Linked::Before },
+                        });
                         Fate::at(row)
                     }
                     Err(reason) => {
@@ -172,7 +180,8 @@ impl<'r> Side<'r> {
         }
     }
 
-    fn create(&self, draft: &mut Draft, about: About<'_>, subject: &Subject<'_>, key: Key) -> Fate {
+    fn create<'s>(&self, draft: &mut Draft, due: &mut Vec<Due<'s>>, subject: &Subject<'s>, key: Key) -> Fate {
+        let about = About::subject(self.kind, subject);
         let (allowed, actions) = (self.request.allowed(self.kind), self.request.actions(self.kind));
         if !(allowed.create && actions.create) {
             draft.skip(about, Code::CreateOff.reason());
@@ -181,6 +190,7 @@ impl<'r> Side<'r> {
         match self.whole(subject) {
             Ok(changes) => {
                 let parts = Parts { key: Some(key), changes, ..Parts::default() };
+                due.push(Due { subject: *subject, account: Account::New { create: draft.creates.len() } });
                 draft.creates.push(parts.of(about.operation(Action::Create, Code::InScopeNoMatch.reason())));
                 Fate::Created
             }
@@ -191,15 +201,17 @@ impl<'r> Side<'r> {
         }
     }
 
-    fn update(
+    /// Writes what differs now; `later` waits for accounts that this plan makes.
+    pub(crate) fn update(
         &self,
         draft: &mut Draft,
         about: About<'_>,
         object: TargetObject<'_>,
         changes: Vec<Change>,
+        later: Vec<Change>,
         linked: Linked,
     ) {
-        if changes.is_empty() {
+        if changes.is_empty() && later.is_empty() {
             if linked == Linked::Before {
                 draft.skip(about, Code::RedundantExport.reason());
             }
@@ -208,6 +220,10 @@ impl<'r> Side<'r> {
         let (allowed, actions) = (self.request.allowed(self.kind), self.request.actions(self.kind));
         if !(allowed.update && actions.update) {
             draft.skip(about, Code::UpdateOff.reason());
+            return;
+        }
+        self.refer(draft, about, Some(object), later);
+        if changes.is_empty() {
             return;
         }
         let gives_false = |change: &Change| &*change.attribute == ACTIVE && is_false(&change.after);
@@ -312,8 +328,22 @@ fn is_false(value: &Value) -> bool {
     }
 }
 
+/// What is still to be written about one object.
+pub(crate) struct Due<'s> {
+    pub subject: Subject<'s>,
+    pub account: Account,
+}
+
+/// Whose attributes those are.
+pub(crate) enum Account {
+    /// An account that this plan makes: the number of its create in the draft.
+    New { create: usize },
+    /// An account that is there, with what differs of it.
+    There { row: u32, changes: Vec<Change>, linked: Linked },
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Linked {
+pub(crate) enum Linked {
     Before,
     InThisPlan,
 }

@@ -24,6 +24,7 @@ mod policy;
 mod protected;
 mod questions;
 pub mod reasons;
+mod references;
 mod render;
 mod request;
 mod scope;

@@ -125,6 +125,8 @@ pub enum Value {
         /// Lower-case hexadecimal HMAC-SHA-256 of person or group, attribute and value.
         redacted: String,
     },
+    /// The account of another person: what is written is its id. Apply fills it in where the same plan makes the account.
+    Reference(Member),
 }
 
 /// One attribute that an operation writes.
@@ -153,6 +155,8 @@ pub enum Action {
     Disable,
     /// Removes the object.
     Delete,
+    /// Writes attributes whose value is an account that the same plan makes, such as `manager`, when everybody is there.
+    SetReferences,
     /// Adds members to a group.
     AddMembers,
     /// Removes members from a group.
@@ -169,8 +173,8 @@ pub struct Reason {
     pub with: BTreeMap<String, String>,
 }
 
-/// A member of a group, named on both sides where both are known.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// A person whom a group or another person's attribute names, on both sides where both are known.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Member {
     /// The person in Entra; absent for a member that only the service provider knows.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -202,7 +206,7 @@ pub struct Operation {
     /// The matching attribute and value by which a create is looked up after a lost reply.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub key: Option<Key>,
-    /// Attributes written, in mapping order. Empty for links and membership operations.
+    /// Attributes written, in mapping order, references last. Empty for links and membership operations.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub changes: Vec<Change>,
     /// Members added or removed, sorted. Only for membership operations.
@@ -381,7 +385,7 @@ pub struct Plan {
     /// The objects that it is about, where it brings only some in step after everyone was looked at.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub mending: Option<Mending>,
-    /// What is done, in order: users, then groups, then memberships.
+    /// What is done, in order: users, then references between them, then groups, then memberships.
     pub operations: Vec<Operation>,
     /// For whom nothing is done, and why. Sorted by kind, then source id.
     pub skips: Vec<Skip>,

@@ -1,10 +1,10 @@
-//! From snapshots to a plan: users, then groups, then memberships.
+//! From snapshots to a plan: users, then references between them, then groups, then memberships.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::draft::{About, Draft};
-use crate::in_scope::{Fate, Side};
+use crate::in_scope::{Due, Fate, Side};
 use crate::leaving::Removals;
 use crate::limits;
 use crate::matching::{Candidate, Found};
@@ -27,10 +27,12 @@ pub fn plan(request: &Request<'_>) -> Plan {
     let mut draft = Draft::default();
 
     let people = request.source.users().map(|user| (Subject::user(user), scope.user(user).ruling)).collect();
-    let fates = settle_all(&users, &mut draft, people, removals);
+    let (fates, due) = settle_all(&users, &mut draft, people, removals);
+    users.write(&mut draft, due, &fates);
     let teams =
         request.source.groups().map(|group| (Subject::group(group), scope.group(group).ruling)).collect();
-    let group_fates = settle_all(&groups, &mut draft, teams, removals);
+    let (group_fates, due) = settle_all(&groups, &mut draft, teams, removals);
+    groups.write(&mut draft, due, &fates);
     if groups.fields.members {
         let mut roster = Roster::new(request, &fates);
         for group in request.source.groups() {
@@ -41,7 +43,7 @@ pub fn plan(request: &Request<'_>) -> Plan {
     }
     for side in [&users, &groups] {
         let dropped = side.fields.dropped.iter().map(|path| (Code::AttributeNotSupported, path));
-        let references = side.fields.references.iter().map(|path| (Code::ReferenceLeftOut, path));
+        let references = side.fields.left_out.iter().map(|path| (Code::ReferenceLeftOut, path));
         let roles = side.fields.roles.iter().map(|path| (Code::RolesNeedAssignment, path));
         for (code, path) in dropped.chain(references).chain(roles) {
             draft.note(side.kind, None, None, code.with([("attribute", path.to_string())]));
@@ -61,13 +63,14 @@ pub(crate) fn removals(request: &Request<'_>) -> Removals {
     if complete { Removals::Possible } else { Removals::Withheld }
 }
 
-/// Plans every object of one kind: those in the source, then those that only a link remembers.
-fn settle_all(
+/// Plans every object of one kind: those in the source, then those that only a link remembers. What is to be written about
+/// those who are or will be there is given back.
+fn settle_all<'s>(
     side: &Side<'_>,
     draft: &mut Draft,
-    subjects: Vec<(Subject<'_>, Ruling)>,
+    subjects: Vec<(Subject<'s>, Ruling)>,
     removals: Removals,
-) -> Vec<Fate> {
+) -> (Vec<Fate>, Vec<Due<'s>>) {
     let request = side.request;
     let candidates: Vec<Option<Candidate>> = subjects
         .iter()
@@ -78,9 +81,10 @@ fn settle_all(
         .collect();
     let claims = claims(side, &subjects, &candidates);
     let mut fates = Vec::with_capacity(subjects.len());
+    let mut due = Vec::new();
     for (((subject, ruling), candidate), claim) in subjects.into_iter().zip(candidates).zip(claims) {
         fates.push(match (candidate, ruling) {
-            (Some(candidate), _) => side.settle(draft, &subject, candidate, claim),
+            (Some(candidate), _) => side.settle(draft, &mut due, &subject, candidate, claim),
             (None, _) if cannot_be_matched(side, &subject) => {
                 side.cannot_be_matched(draft, &subject);
                 Fate::Absent
@@ -99,7 +103,7 @@ fn settle_all(
             (None, Ruling::Out(why)) if request.considers(side.kind, subject.id()) => {
                 if adoptable_while_disabled(side, &subject, &why) {
                     let candidate = side.candidate(&subject.leaving());
-                    side.settle(draft, &subject.leaving(), candidate, None)
+                    side.settle(draft, &mut due, &subject.leaving(), candidate, None)
                 } else {
                     let about = About::subject(side.kind, &subject);
                     side.leave(draft, about, &subject, why, removals)
@@ -123,7 +127,7 @@ fn settle_all(
         let about = About { kind: side.kind, source: id, display };
         side.leave(draft, about, &nobody, code.reason(), removals);
     }
-    fates
+    (fates, due)
 }
 
 /// Only under a policy that creates people whose account is disabled in Entra.
@@ -239,7 +243,7 @@ fn assemble(request: &Request<'_>, mut draft: Draft) -> Plan {
     draft.skips.sort_by(|a, b| (a.kind, &a.source).cmp(&(b.kind, &b.source)));
     draft.failures.sort_by(|a, b| (a.kind, &a.source).cmp(&(b.kind, &b.source)));
     draft.notes.sort();
-    let phases = [draft.links, draft.updates, draft.creates, draft.disables, draft.deletes];
+    let phases = [draft.links, draft.updates, draft.creates, draft.disables, draft.deletes, draft.references];
     let mut operations: Vec<Operation> = Vec::with_capacity(phases.iter().map(Vec::len).sum());
     operations.extend(phases.into_iter().flatten());
     // Stable: within a kind the phases keep their order.
@@ -290,10 +294,12 @@ fn count(operations: &[Operation]) -> Counts {
             Action::Delete => counts.delete += 1,
             Action::AddMembers => counts.members_added += limits::count(operation.members.iter()),
             Action::RemoveMembers => counts.members_removed += limits::count(operation.members.iter()),
-            Action::Update => {}
+            Action::Update | Action::SetReferences => {}
         }
-        let changes_object =
-            matches!(operation.action, Action::Update | Action::AddMembers | Action::RemoveMembers);
+        let changes_object = matches!(
+            operation.action,
+            Action::Update | Action::SetReferences | Action::AddMembers | Action::RemoveMembers
+        );
         if changes_object && operation.target.is_some() {
             updated.insert((operation.kind, operation.source.as_ref()));
         }

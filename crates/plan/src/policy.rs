@@ -33,6 +33,8 @@ pub struct Policy {
     pub removals: RemovalLimit,
     /// What is said of somebody who has no value by which an account could be found.
     pub no_matching_value: NoMatchingValue,
+    /// When a manager who gets an account later than the people below becomes theirs.
+    pub late_references: LateReferences,
 }
 
 /// Whether "Default Access" is a role.
@@ -117,6 +119,17 @@ pub enum NoMatchingValue {
     AfterScope,
 }
 
+/// When a reference to somebody who had no account is written after all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LateReferences {
+    /// With the next pass over everyone (Microsoft Learn, "How application provisioning works": the reference is updated
+    /// when provisioning is restarted).
+    AtRestart,
+    /// As soon as there is an account: a pass over changes looks at everybody who refers to somebody who gets one.
+    WithTheAccount,
+}
+
 impl Policy {
     /// The rules of the runner on this computer.
     #[must_use]
@@ -133,6 +146,7 @@ impl Policy {
             boolean: BooleanForm::Json,
             removals: RemovalLimit::Guards,
             no_matching_value: NoMatchingValue::AfterScope,
+            late_references: LateReferences::WithTheAccount,
         }
     }
 
@@ -146,6 +160,7 @@ impl Policy {
             boolean: BooleanForm::Text,
             removals: RemovalLimit::Threshold(None),
             no_matching_value: NoMatchingValue::BeforeScope,
+            late_references: LateReferences::AtRestart,
             ..Self::local(profile)
         }
     }

@@ -46,6 +46,8 @@ codes! {
     Matched = "matched",
     /// Attributes differ from what the mappings give.
     AttributesDiffer = "attributes-differ",
+    /// The account of somebody whom an attribute names is made by the same plan.
+    ReferenceWaited = "reference-waited",
     /// The person is back in scope.
     ReEnabled = "re-enabled",
     /// The group has members that the target does not list.
@@ -140,8 +142,12 @@ codes! {
     // Notes
     /// The service provider does not keep this attribute: it is left out. With `attribute`.
     AttributeNotSupported = "attribute-not-supported",
-    /// A reference other than members, such as `manager`, is not provisioned. With `attribute`.
+    /// A reference from anything but `manager` and `members` is not provisioned. With `attribute`.
     ReferenceLeftOut = "reference-left-out",
+    /// The person whom an attribute names is not provisioned: it is left as it is. With `attribute`, `name`, `other`.
+    UnresolvedReference = "UnableToResolveReferenceAttributeValue",
+    /// So many people have such a reference. With `attribute`, `count`.
+    ReferencesUnresolved = "references-unresolved",
     /// Roles come with assignments, and this connection considers everybody: the attribute is left out. With `attribute`.
     RolesNeedAssignment = "roles-need-assignment",
     /// The linked object is gone from the target and is matched again.

@@ -70,6 +70,7 @@ fn write_operation(out: &mut String, operation: &Operation) -> fmt::Result {
         Action::Update => "update",
         Action::Disable => "disable",
         Action::Delete => "delete",
+        Action::SetReferences => "set references of",
         Action::AddMembers => "add members to",
         Action::RemoveMembers => "remove members from",
     };
@@ -100,13 +101,18 @@ fn write_operation(out: &mut String, operation: &Operation) -> fmt::Result {
 
 fn write_member(out: &mut String, sign: char, member: &Member) -> fmt::Result {
     write!(out, "    {sign}")?;
-    if let Some(source) = &member.source {
+    write_person(out, member)?;
+    out.write_char('\n')
+}
+
+fn write_person(out: &mut String, person: &Member) -> fmt::Result {
+    if let Some(source) = &person.source {
         write!(out, " {source}")?;
     }
-    if let Some(target) = &member.target {
+    if let Some(target) = &person.target {
         write!(out, " = {target}")?;
     }
-    writeln!(out, " {:?}", member.display)
+    write!(out, " {:?}", person.display)
 }
 
 fn write_note(out: &mut String, note: &Note) -> fmt::Result {
@@ -147,6 +153,10 @@ fn write_value(out: &mut String, value: &Value) -> fmt::Result {
         Value::Texts(texts) => write!(out, "{texts:?}"),
         Value::Drawn { redacted: true, .. } | Value::Redacted { .. } => out.write_str(REDACTED),
         Value::Drawn { placeholder, .. } => write!(out, "<{}>", placeholder.escape_debug()),
+        Value::Reference(person) => {
+            out.write_str("->")?;
+            write_person(out, person)
+        }
     }
 }
 

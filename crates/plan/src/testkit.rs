@@ -6,15 +6,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+pub use usher_mapping::Profile;
 use usher_mapping::{
-    AttributeMapping, FilterClause, FilterGroup, Mappings, ObjectType, Profile, Table, compile, defaults,
+    AttributeMapping, FilterClause, FilterGroup, Mappings, ObjectType, Table, compile, defaults,
 };
 
 use crate::decisions::Decisions;
 use crate::digest::DigestKey;
 use crate::fill::Filling;
 use crate::guards::Guards;
-use crate::model::{Action, Change, Cycle, Member, ObjectKind, Operation, Plan, Value};
+use crate::model::{Action, Change, Cycle, Member, ObjectKind, Operation, Plan, ScimId, Value};
 use crate::policy::Policy;
 use crate::request::{Capabilities, Only, Request};
 use crate::snapshot::{
@@ -412,6 +413,7 @@ impl World {
 
     fn carry_out(&mut self, operation: &Operation, filling: &Filling) {
         let written = |change: &Change| match &change.after {
+            Value::Reference(person) => Value::Text(self.target_of(person)),
             Value::Drawn { .. } | Value::Redacted { .. } => {
                 let seed = [u8::try_from(operation.id).expect("these worlds are tiny"); 32];
                 filling.value(operation, change, seed).expect("nothing changed since the plan was made")
@@ -419,16 +421,14 @@ impl World {
             value => value.clone(),
         };
         let source = operation.source.as_ref().expect("operations of these worlds have a source").to_string();
+        let written: Vec<(String, Value)> =
+            operation.changes.iter().map(|change| (change.attribute.to_string(), written(change))).collect();
         let target = operation.target.as_ref().map(ToString::to_string);
         let key = (operation.kind, source.clone());
         match operation.action {
             Action::Create => {
                 let id = self.new_id();
-                let attributes = operation
-                    .changes
-                    .iter()
-                    .map(|change| (change.attribute.to_string(), written(change)))
-                    .collect();
+                let attributes = written.into_iter().collect();
                 self.objects(operation.kind).insert(id.clone(), Account { attributes, ..Account::default() });
                 self.links.insert(key, link(operation.kind, &source, &id, Origin::Created));
             }
@@ -439,14 +439,17 @@ impl World {
             Action::Update | Action::Disable => {
                 let target = target.expect("a change names its target");
                 let account = self.objects(operation.kind).get_mut(&target).expect("the account is there");
-                for change in &operation.changes {
-                    account.attributes.insert(change.attribute.to_string(), written(change));
-                }
+                account.attributes.extend(written);
                 if operation.kind == ObjectKind::User {
                     let active = operation.action != Action::Disable;
                     let link = self.links.get_mut(&key).expect("only linked people change");
                     (link.active, link.managed) = (active, !operation.lets_go());
                 }
+            }
+            Action::SetReferences => {
+                let account = target.unwrap_or_else(|| self.links[&key].target.to_string());
+                let account = self.accounts.get_mut(&account).expect("the account is there");
+                account.attributes.extend(written);
             }
             Action::Delete => {
                 self.objects(operation.kind).remove(&target.expect("a delete names its target"));
@@ -514,5 +517,6 @@ fn read(value: &Value) -> Attribute<'_> {
         Value::Texts(texts) => Attribute::Texts(texts.iter().map(String::as_str).collect()),
         Value::Drawn { placeholder, .. } => Attribute::Text(placeholder),
         Value::Redacted { redacted } => Attribute::Text(redacted),
+        Value::Reference(person) => Attribute::Text(person.target.as_ref().map_or("", ScimId::as_str)),
     }
 }

@@ -12,7 +12,7 @@ use crate::reasons::Code;
 use crate::request::Request;
 use crate::scope::{Filters, Ruling, Scope, Standing};
 use crate::snapshot::{Attribute, Origin, SourceSnapshot};
-use crate::values::{Fields, Subject, read_value};
+use crate::values::{Fields, MANAGER, Subject, read_value};
 
 /// What was found out about one object, step by step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,6 +132,7 @@ fn attributes(request: &Request<'_>, kind: ObjectKind, subject: &Subject<'_>) ->
     let fields = Fields::new(request, kind);
     let table = if kind == ObjectKind::User { request.users } else { request.groups };
     let mapped = fields.flowing.iter().flat_map(|field| field.row.source_attributes());
+    let mapped = mapped.chain(fields.people.iter().map(|_| MANAGER));
     let names: std::collections::BTreeSet<&str> = mapped.chain(table.filter().source_attributes()).collect();
     let hidden = table.redacted_attributes();
     names
@@ -209,11 +210,17 @@ fn action(plan: &Plan, kind: ObjectKind, id: &str) -> Step {
     let operations: Vec<_> = plan.operations.iter().filter(|operation| about(operation, kind, id)).collect();
     let skipped = plan.skips.iter().filter(|skip| skip.kind == kind && skip.source.as_str() == id);
     let failed = plan.failures.iter().filter(|failure| failure.kind == kind && failure.source.as_str() == id);
+    let unresolved = plan.notes.iter().filter(|note| {
+        note.kind == kind
+            && note.reason.code == Code::UnresolvedReference.as_str()
+            && note.source.as_ref().is_some_and(|source| source.as_str() == id)
+    });
     let reasons = operations
         .iter()
         .map(|operation| &operation.reason)
         .chain(skipped.map(|skip| &skip.reason))
-        .chain(failed.map(|failure| &failure.reason));
+        .chain(failed.map(|failure| &failure.reason))
+        .chain(unresolved.map(|note| &note.reason));
     Step {
         stage: Stage::Action,
         facts: Vec::new(),

@@ -43,7 +43,9 @@ impl RunJournal {
         let active = match operation.action {
             Action::Disable => false,
             Action::Update | Action::Create | Action::Link => true,
-            Action::Delete | Action::AddMembers | Action::RemoveMembers => return None,
+            Action::Delete | Action::SetReferences | Action::AddMembers | Action::RemoveMembers => {
+                return None;
+            }
         };
         // An update that does not say where the link came from keeps what the link says: only `active` is news.
         let origin = match record.origin {

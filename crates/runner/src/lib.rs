@@ -17,6 +17,7 @@ mod settled;
 mod source;
 pub mod state;
 pub mod target;
+mod undone;
 
 pub use capabilities::{Known, forget as forget_capabilities, known as known_capabilities, known_at};
 pub use cycle::{

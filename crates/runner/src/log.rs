@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use usher_engine::{Outcome, UnitEnd};
-use usher_plan::{Action, Change, Cycle, Key, Member, ObjectKind, Plan, Reason};
+use usher_engine::{OperationOutcome, Outcome, UnitEnd};
+use usher_plan::{Action, Change, Code, Cycle, Key, Member, ObjectKind, Plan, Reason};
 use usher_store::{LogEntry, RunId};
 
 use crate::error::RunError;
+use crate::record::is_left_as_it_is;
 
 /// The part of an entry that is not searched by: saved as JSON.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -38,7 +39,7 @@ pub struct Body {
 fn action(action: Action) -> &'static str {
     match action {
         Action::Create => "create",
-        Action::Update | Action::AddMembers | Action::RemoveMembers => "update",
+        Action::Update | Action::SetReferences | Action::AddMembers | Action::RemoveMembers => "update",
         Action::Disable => "disable",
         Action::Delete => "delete",
         Action::Link => "other",
@@ -60,7 +61,11 @@ pub(crate) fn entries(
     at: Timestamp,
 ) -> Result<Vec<LogEntry>, RunError> {
     let mut ends: BTreeMap<u32, (Option<Reason>, bool, u32, Option<String>)> = BTreeMap::new();
-    for unit in &outcome.units {
+    let left = |unit: &OperationOutcome| {
+        plan.operation(unit.unit.operation).is_some_and(|operation| is_left_as_it_is(operation, unit))
+    };
+    let (left, units): (Vec<_>, Vec<_>) = outcome.units.iter().partition(|unit| left(unit));
+    for unit in units {
         let entry = ends.entry(unit.unit.operation).or_insert((None, true, 0, None));
         let (trouble, verified) = match &unit.end {
             UnitEnd::Verified => (None, true),
@@ -101,6 +106,22 @@ pub(crate) fn entries(
             display: operation.display.clone(),
             body: serde_json::to_string(&body).map_err(RunError::plan_form)?,
         });
+    }
+    // As in Microsoft's log, a reference to somebody who is not provisioned is told of whoever has it.
+    let unresolved = |reason: &Reason| reason.code == Code::UnresolvedReference.as_str();
+    for (unit, undone) in left.iter().flat_map(|unit| unit.left_out.iter().map(move |undone| (unit, undone)))
+    {
+        let Some(operation) = plan.operation(unit.unit.operation) else { continue };
+        let Some(source) = &operation.source else { continue };
+        let mut reason = undone.reason.clone();
+        reason.with.insert("other".to_owned(), undone.member.display.to_string());
+        let display = &operation.display;
+        entries.push(note(operation.kind, source.as_str(), display, &reason, "skipped", run, at)?);
+    }
+    for told in plan.notes.iter().filter(|note| unresolved(&note.reason)) {
+        let Some(source) = &told.source else { continue };
+        let display = told.reason.with.get("name").map_or(source.as_str(), String::as_str);
+        entries.push(note(told.kind, source.as_str(), display, &told.reason, "skipped", run, at)?);
     }
     for failure in &plan.failures {
         entries.push(note(

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 use usher_engine::cycle::{self as life, CycleResult, Ended, Thresholds};
-use usher_engine::{Outcome, UnitEnd};
-use usher_plan::{Action, Counts, Cycle, ObjectKind, Only, Plan};
+use usher_engine::{OperationOutcome, Outcome, UnitEnd};
+use usher_plan::{Action, Counts, Cycle, ObjectKind, Only, Operation, Plan};
 use usher_store::{Failing, Kind, RunId};
 
 use crate::config::Connection;
@@ -46,6 +46,12 @@ pub(crate) async fn after(
     capabilities::unseen(&reading.memory, users, groups).await
 }
 
+/// Whether references were left as they are because somebody has no account. It is told, and it is no failure: whoever
+/// could not be made has failed, and is tried again together with those who refer to them.
+pub(crate) fn is_left_as_it_is(operation: &Operation, unit: &OperationOutcome) -> bool {
+    operation.action == Action::SetReferences && (unit.target.is_none() || !unit.left_out.is_empty())
+}
+
 /// Notes who failed, so that they are looked at again when they are due, and forgets who no longer does.
 pub(crate) async fn note_failing(
     reading: &Reading,
@@ -65,6 +71,8 @@ pub(crate) async fn note_failing(
             _ => continue,
         };
         let operation = plan.operation(unit.unit.operation);
+        let operation = operation
+            .filter(|found| matches!(unit.end, UnitEnd::Parked(_)) || !is_left_as_it_is(found, unit));
         if let Some((operation, source)) = operation.and_then(|found| Some((found, found.source.as_ref()?))) {
             failed.insert((kind(operation.kind), source.to_string()), code);
         }
@@ -90,7 +98,8 @@ pub(crate) async fn note_failing(
 fn never_seen(plan: &Plan, outcome: &Outcome) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut unseen, mut seen) = ([BTreeSet::new(), BTreeSet::new()], [BTreeSet::new(), BTreeSet::new()]);
     for unit in outcome.units.iter().filter(|unit| unit.end == UnitEnd::Verified) {
-        let Some(operation) = plan.operation(unit.unit.operation) else { continue };
+        let operation = plan.operation(unit.unit.operation);
+        let Some(operation) = operation.filter(|found| !is_left_as_it_is(found, unit)) else { continue };
         let at = usize::from(operation.kind == ObjectKind::Group);
         for change in &operation.changes {
             let path = change.attribute.to_string();
@@ -117,19 +126,24 @@ pub fn done(plan: &Plan, outcome: &Outcome) -> Counts {
         ..Counts::default()
     };
     // A long membership operation has several units and counts once.
-    let mut verified: Vec<u32> = outcome
-        .units
-        .iter()
-        .filter(|unit| unit.end == UnitEnd::Verified)
-        .map(|unit| unit.unit.operation)
+    let verified = outcome.units.iter().filter(|unit| unit.end == UnitEnd::Verified);
+    let verified = verified.filter_map(|unit| Some((plan.operation(unit.unit.operation)?, unit)));
+    let mut verified: Vec<&Operation> = verified
+        .filter(|(operation, unit)| !is_left_as_it_is(operation, unit))
+        .map(|(operation, _)| operation)
         .collect();
-    verified.dedup();
-    for operation in verified.iter().filter_map(|&id| plan.operation(id)) {
+    verified.dedup_by_key(|operation| operation.id);
+    let mut updated = BTreeSet::new();
+    for operation in verified {
         let members = count(operation.members.len());
         match operation.action {
             Action::Create => done.create += 1,
             Action::Link => done.link += 1,
-            Action::Update => done.update += 1,
+            // Whoever was made in this run counts as made, and somebody with two writes counts once.
+            Action::Update | Action::SetReferences if operation.target.is_some() => {
+                done.update += u32::from(updated.insert((operation.kind, &operation.source)));
+            }
+            Action::Update | Action::SetReferences => {}
             Action::AddMembers => {
                 done.update += 1;
                 done.members_added += members;

@@ -16,7 +16,9 @@ use usher_graph::{
     ServicePrincipalId,
 };
 use usher_mapping::{ObjectType, Table, graph_select};
-use usher_plan::{Assignment, Cycle, Mending, Only, SourceBuilder, SourcePart, SourceSnapshot};
+use usher_plan::{
+    Assignment, Cycle, LateReferences, Mending, Only, SourceBuilder, SourcePart, SourceSnapshot,
+};
 use usher_store::{MemberChange, SourceChange, SourceRow};
 
 use crate::error::RunError;
@@ -153,6 +155,8 @@ pub struct SourceRequest<'a> {
     pub assigned_only: bool,
     /// Whether members of groups inside an assigned group count.
     pub nested_groups: bool,
+    /// When a manager who gets an account later than the people below becomes theirs.
+    pub late_references: LateReferences,
     /// What the mappings need.
     pub needs: &'a Needs,
     /// Digest of everything in the configuration that decides about people.

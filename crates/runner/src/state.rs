@@ -8,3 +8,5 @@ pub const APPROVED: &str = "approved-plan";
 pub(crate) const SETTLED: &str = "settled-read";
 /// With what the digests in this connection's plans are made.
 pub const DIGEST_KEY: &str = "digest-key";
+/// Whose members and references a run did not come to.
+pub(crate) const UNDONE: &str = "undone";

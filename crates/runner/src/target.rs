@@ -33,11 +33,10 @@ impl Paths {
     #[must_use]
     pub fn of(users: &usher_mapping::Table, groups: &usher_mapping::Table) -> Self {
         let paths = |table: &usher_mapping::Table, always: &[&str]| {
-            let references: BTreeSet<_> =
-                table.references().iter().map(|(row, _)| row.target.to_string()).collect();
-            let mut names: BTreeSet<String> = table.rows().iter().map(|row| row.target.to_string()).collect();
+            // Members are read by themselves.
+            let rows = table.rows().iter().filter(|row| !(row.multivalued && row.reference().is_some()));
+            let mut names: BTreeSet<String> = rows.map(|row| row.target.to_string()).collect();
             names.extend(always.iter().map(|&name| name.to_owned()));
-            names.retain(|name| !references.contains(name));
             names.iter().filter_map(|name| AttributePath::parse(name).ok()).collect()
         };
         Self {
@@ -233,7 +232,7 @@ fn add(builder: &mut TargetBuilder, kind: ObjectKind, resource: &Resource) {
             let value = match value {
                 usher_goto::Value::Boolean(truth) => Attribute::Boolean(*truth),
                 usher_goto::Value::Integer(number) => Attribute::Integer(*number),
-                usher_goto::Value::Text(text) => Attribute::Text(text),
+                usher_goto::Value::Text(text) | usher_goto::Value::Reference(text) => Attribute::Text(text),
                 usher_goto::Value::Texts(_) => {
                     let found = texts.iter().find(|(name, _)| name == path);
                     Attribute::Texts(

@@ -98,6 +98,17 @@ impl Store {
             .optional()?)
     }
 
+    /// The ids of the people whose row names this person as their manager, sorted.
+    pub fn reports_of(&self, manager: &str) -> Result<Vec<String>, StoreError> {
+        let database = self.database();
+        // Spelled as the index has it: otherwise every row would be taken apart.
+        let mut statement = database.prepare_cached(
+            "SELECT id FROM source_row WHERE kind = 'users' AND json_extract(body, '$.manager.id') = ?1 ORDER BY id",
+        )?;
+        let rows = statement.query_map([manager], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Up to where a kind was read.
     pub fn watermark(&self, kind: &str) -> Result<Option<Watermark>, StoreError> {
         let found: Option<(String, String)> = self

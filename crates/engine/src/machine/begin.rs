@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use usher_plan::{Action, Change, ObjectKind, Operation, Reason, ScimId, Value};
+use usher_plan::{Action, Change, Member, ObjectKind, Operation, Reason, ScimId, Value};
 
 use super::finish::Verification;
 use super::halves::Halves;
 use super::pace::Pace;
-use super::unit::{Next, Stage, Unit, part, phase, reason, reason_with, units};
+use super::unit::{Next, PHASES, Stage, Unit, part, phase, reason, reason_with, units};
 use super::{AHEAD, ApplyInput, Machine, Progress, Resume};
 use crate::{Origin, State, Undone, Write, codes, latest};
 
@@ -28,7 +28,7 @@ pub(super) fn machine(input: ApplyInput) -> Machine {
         before: Vec::new(),
         order: Default::default(),
         begun: 0,
-        left: [0; 3],
+        left: [0; PHASES],
         phase: 0,
         ahead: 0,
         ready: VecDeque::new(),
@@ -77,7 +77,7 @@ pub(super) fn write(operation: &Operation, unit: &Unit) -> Write {
             source: operation.source.clone(),
             changes: unit.filled.clone(),
         },
-        Action::Update | Action::Disable | Action::Link => Write::Update {
+        Action::Update | Action::SetReferences | Action::Disable | Action::Link => Write::Update {
             kind: operation.kind,
             target: target(),
             changes: unit.filled.clone(),
@@ -167,7 +167,12 @@ impl Machine {
                 // What may have been made is looked up first, whether or not it could be sent again.
                 && !self.units[index].look_first
             {
-                self.park(index, reason);
+                if self.operations[self.units[index].op].action == Action::SetReferences {
+                    // Whose own account could not be made has failed once, and that is enough.
+                    self.accept(index);
+                } else {
+                    self.park(index, reason);
+                }
                 continue;
             }
             let unit = &self.units[index];
@@ -175,6 +180,9 @@ impl Machine {
             let is_membership = matches!(operation.action, Action::AddMembers | Action::RemoveMembers);
             if operation.action == Action::Link {
                 self.units[index].origin = Some(Origin::Adopted);
+                self.accept(index);
+            } else if operation.action == Action::SetReferences && unit.filled.is_empty() {
+                // Nobody who is named has an account. The person is there all the same, so that nothing has failed.
                 self.accept(index);
             } else if is_membership && unit.members.is_empty() {
                 // Nothing is left to say to the service provider; who was left out is in the outcome.
@@ -248,14 +256,31 @@ impl Machine {
         self.fill_in(index)
     }
 
-    /// Fills in random and redacted values. Each is filled in once in this process, so that a repeated request says the
-    /// same; random ones are in the journal as well, before they are sent.
+    /// Fills in random and redacted values, and the accounts of people whom attributes name. Each value is filled in once
+    /// in this process, so that a repeated request says the same; random ones are in the journal as well, before they are
+    /// sent.
     fn fill_in(&mut self, index: usize) -> Result<(), Reason> {
         let unit = &mut self.units[index];
         let operation = &self.operations[unit.op];
         let sends = self.resume == Resume::Continue && unit.stage != Stage::Accepted;
         let mut filled = Vec::with_capacity(operation.changes.len());
         for change in &operation.changes {
+            if let Value::Reference(person @ Member { source: Some(source), target: None, .. }) =
+                &change.after
+            {
+                match self.accounts.get(&(ObjectKind::User, source.clone())) {
+                    Some(account) => {
+                        let after =
+                            Value::Reference(Member { target: Some(account.clone()), ..person.clone() });
+                        filled.push(Change { after, ..change.clone() });
+                    }
+                    None => {
+                        let reason = reason_with(codes::UNRESOLVED, "attribute", &*change.attribute);
+                        unit.left_out.push(Undone { member: person.clone(), reason });
+                    }
+                }
+                continue;
+            }
             let known = unit.drawn.get(&*change.attribute).or_else(|| unit.kept.get(&*change.attribute));
             let after = match (&change.after, known) {
                 (Value::Drawn { .. } | Value::Redacted { .. }, Some(known)) => known.clone(),

@@ -33,8 +33,8 @@ fn texts(value: &Value) -> Vec<String> {
         Value::Integer(number) => vec![number.to_string()],
         Value::Text(text) => vec![text.clone()],
         Value::Texts(texts) => texts.clone(),
-        // True and false are no secrets, and a placeholder is the expression.
-        Value::Boolean(_) | Value::Drawn { .. } | Value::Redacted { .. } => Vec::new(),
+        // True and false are no secrets, an id is nobody's to hide, and a placeholder is the expression.
+        Value::Boolean(_) | Value::Drawn { .. } | Value::Redacted { .. } | Value::Reference(_) => Vec::new(),
     }
 }
 

@@ -5,7 +5,8 @@
 //!
 //! - nothing is sent before its intent is durable;
 //! - a create that may have been processed is looked up by its key before it is sent again;
-//! - people, then groups, then memberships; a member without an account is left out and reported;
+//! - people, then references between them, then groups, then memberships; whoever is named and has no account is left out
+//!   and reported;
 //! - one object's failure is one outcome; lost credentials, a spent quota and an unreachable service provider stop the
 //!   run with everything resumable;
 //! - success means listed back.
@@ -27,7 +28,7 @@ use usher_plan::{EntraObjectId, ObjectKind, Operation, ScimId};
 use crate::{End, Record, State, UnitId};
 use pace::Pace;
 pub use protocol::{ApplyInput, Effect, Event, Fill, Limits, Progress, Resume};
-use unit::{Busy, Next, Stage, Unit};
+use unit::{Busy, Next, PHASES, Stage, Unit};
 
 /// Failed requests for one unit after which it is parked. Five tries span half a minute: longer trouble is not a blip,
 /// and the next cycle tries again.
@@ -54,9 +55,9 @@ pub struct Machine {
     /// Ages of the requests of the second before.
     before: Vec<u64>,
     /// Units by phase, and how far each list is begun.
-    order: [Vec<usize>; 3],
+    order: [Vec<usize>; PHASES],
     begun: usize,
-    left: [usize; 3],
+    left: [usize; PHASES],
     phase: usize,
     ahead: usize,
     ready: VecDeque<usize>,

@@ -70,7 +70,7 @@ pub(super) struct Unit {
     pub members: Vec<ScimId>,
     /// The requests that name them.
     pub halves: Halves,
-    /// Members of this part that were left out.
+    /// Members of this part, or people whom an attribute names, that were left out.
     pub left_out: Vec<Undone>,
     /// Attributes that the service provider does not show.
     pub unseen: Vec<String>,
@@ -137,12 +137,16 @@ impl Unit {
     }
 }
 
-/// Order of the writes: people, then groups, then memberships.
+/// How many phases there are.
+pub(super) const PHASES: usize = 4;
+
+/// Order of the writes: people, then references between them, then groups, then memberships.
 pub(super) fn phase(operation: &Operation) -> usize {
     match (operation.kind, operation.action) {
-        (_, Action::AddMembers | Action::RemoveMembers) => 2,
+        (_, Action::AddMembers | Action::RemoveMembers) => 3,
+        (ObjectKind::Group, _) => 2,
+        (ObjectKind::User, Action::SetReferences) => 1,
         (ObjectKind::User, _) => 0,
-        (ObjectKind::Group, _) => 1,
     }
 }
 

@@ -7,6 +7,9 @@ use usher_plan::{Action, Change, EntraObjectId, Key, Member, ObjectKind, Operati
 
 use super::provider::{Provider, key_attribute};
 
+/// The attribute that names another person.
+pub const MANAGER: &str = "manager";
+
 pub type Links = BTreeMap<(ObjectKind, EntraObjectId), ScimId>;
 
 #[derive(Debug, Clone, Default)]
@@ -17,6 +20,8 @@ pub struct Desired {
     pub leavers: BTreeSet<EntraObjectId>,
     /// People whose account goes when linked.
     pub deleted: BTreeSet<EntraObjectId>,
+    /// Who leads whom: the manager by person.
+    pub managers: BTreeMap<EntraObjectId, EntraObjectId>,
     /// Groups: name and members.
     pub groups: BTreeMap<EntraObjectId, (String, BTreeSet<EntraObjectId>)>,
 }
@@ -94,6 +99,9 @@ pub fn plan(desired: &Desired, provider: &Provider, links: &Links) -> Vec<Operat
             }
         }
     }
+    for (report, manager) in &desired.managers {
+        reference(report, manager, provider, links, &mut operations);
+    }
     for (source, (name, people)) in &desired.groups {
         members(source, name, people, provider, links, &mut operations);
     }
@@ -147,6 +155,27 @@ fn put(
             }
         }
     }
+}
+
+/// The manager of one person, in a write of its own.
+fn reference(
+    report: &EntraObjectId,
+    manager: &EntraObjectId,
+    provider: &Provider,
+    links: &Links,
+    operations: &mut Vec<Operation>,
+) {
+    let account = |person: &EntraObjectId| links.get(&(ObjectKind::User, person.clone())).cloned();
+    let (target, wanted) = (account(report), account(manager));
+    let there = target.as_ref().and_then(|target| provider.accounts[target].attributes.get(MANAGER)).cloned();
+    if wanted.is_some() && there == wanted.as_ref().map(|wanted| text(wanted.as_str())) {
+        return;
+    }
+    let mut change = operation(ObjectKind::User, Action::SetReferences, report, target.as_ref());
+    let display = Arc::from(manager.as_str());
+    let after = Value::Reference(Member { source: Some(manager.clone()), target: wanted, display });
+    change.changes = vec![Change { attribute: MANAGER.into(), before: there, after }];
+    operations.push(change);
 }
 
 fn members(
@@ -213,7 +242,11 @@ pub fn picture(provider: &Provider) -> BTreeMap<String, (BTreeMap<String, Value>
         let key = format!("{:?} {}", account.kind, provider.key_of(id).unwrap_or_default());
         let members =
             account.members.iter().filter_map(|member| provider.key_of(member)).map(str::to_owned).collect();
-        let before = picture.insert(key.clone(), (account.attributes.clone(), members));
+        let mut attributes = account.attributes.clone();
+        if let Some(Value::Text(manager)) = attributes.get_mut(MANAGER) {
+            *manager = provider.key_of(&ScimId::from(manager.as_str())).unwrap_or("nobody").to_owned();
+        }
+        let before = picture.insert(key.clone(), (attributes, members));
         assert!(before.is_none(), "{key} is there twice");
     }
     picture

@@ -389,12 +389,14 @@ impl<'a> Watch<'a> {
                 Some((ObjectKind::Group, group.clone()))
             }
         };
-        let phase = match (self.operations[&unit.operation].kind, write) {
-            (_, Write::AddMembers { .. } | Write::RemoveMembers { .. }) => 2,
-            (ObjectKind::Group, _) => 1,
+        let operation = self.operations[&unit.operation];
+        let phase = match (operation.kind, write) {
+            (_, Write::AddMembers { .. } | Write::RemoveMembers { .. }) => 3,
+            (ObjectKind::Group, _) => 2,
+            (ObjectKind::User, _) if operation.action == Action::SetReferences => 1,
             (ObjectKind::User, _) => 0,
         };
-        assert!(phase >= self.phase, "people, then groups, then memberships");
+        assert!(phase >= self.phase, "people, then references, then groups, then memberships");
         self.phase = phase;
         let busy: BTreeSet<_> = self.in_flight.values().flatten().collect();
         assert!(

@@ -70,6 +70,17 @@ pub struct Provider {
     pub next: u64,
 }
 
+/// What stands there of a value that was written: of another person's account, its id.
+fn kept(value: &Value) -> Value {
+    match value {
+        Value::Reference(person) => {
+            let account = person.target.as_ref().expect("the machine fills in who is named");
+            Value::Text(account.to_string())
+        }
+        value => value.clone(),
+    }
+}
+
 pub fn key_attribute(kind: ObjectKind) -> &'static str {
     match kind {
         ObjectKind::User => "userName",
@@ -165,12 +176,22 @@ impl Provider {
             Err(class) => return refused(class),
         }
         self.writes += 1;
+        if let Write::Create { changes, .. } | Write::Update { changes, .. } = write {
+            let named = |value: &Value| match value {
+                Value::Reference(person) => person.target.clone(),
+                _ => None,
+            };
+            let mut named = changes.iter().filter_map(|change| named(&change.after));
+            if named.any(|account| !self.accounts.contains_key(&account)) {
+                return refused(Refusal::Invalid);
+            }
+        }
         let done = |target: Option<ScimId>| Reply::Done { target, etag: None };
         match write {
             Write::Create { kind, changes, .. } => {
                 let attributes: BTreeMap<String, Value> = changes
                     .iter()
-                    .map(|change| (change.attribute.to_string(), change.after.clone()))
+                    .map(|change| (change.attribute.to_string(), kept(&change.after)))
                     .collect();
                 let Some(Value::Text(key)) = attributes.get(key_attribute(*kind)).cloned() else {
                     return refused(Refusal::Invalid);
@@ -199,7 +220,7 @@ impl Provider {
                 }
                 let Some(account) = self.accounts.get_mut(target) else { return refused(Refusal::NotFound) };
                 for change in changes {
-                    account.attributes.insert(change.attribute.to_string(), change.after.clone());
+                    account.attributes.insert(change.attribute.to_string(), kept(&change.after));
                 }
                 done(None)
             }

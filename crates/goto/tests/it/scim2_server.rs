@@ -270,3 +270,31 @@ async fn without_patch_the_same_changes_arrive_by_put() {
     assert_eq!(provider.members(&group).await.unwrap().items(), []);
     assert!(peer.writes().iter().all(|entry| entry["method"] != "PATCH"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_arrives_and_is_read_back() {
+    const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
+    let peer = Peer::start();
+    let provider = peer.probed().await;
+    let (zoe, bo) =
+        (person(&provider, "zoe@contoso.example").await, person(&provider, "bo@contoso.example").await);
+    let wanted = paths(&[MANAGER, DEPARTMENT]);
+    let manager = async |id: &ScimId| {
+        let user = provider.get(Kind::User, id, &wanted).await.unwrap();
+        assert_eq!(user.text(DEPARTMENT), Some("Sales"), "what stands beside it stays");
+        user.text(MANAGER).map(str::to_owned)
+    };
+    assert_eq!(manager(&zoe).await, None);
+    let by = |id: &ScimId| Value::Reference(id.to_string());
+    provider.update(Kind::User, &zoe, &[Write::add(MANAGER, by(&bo)).unwrap()]).await.unwrap();
+    assert_eq!(manager(&zoe).await, Some(bo.to_string()));
+    provider.update(Kind::User, &zoe, &[Write::replace(MANAGER, by(&zoe)).unwrap()]).await.unwrap();
+    assert_eq!(manager(&zoe).await, Some(zoe.to_string()));
+    let writes = [
+        Write::add("userName", "cy@contoso.example").unwrap(),
+        Write::add(DEPARTMENT, "Sales").unwrap(),
+        Write::add(MANAGER, by(&bo)).unwrap(),
+    ];
+    let cy = provider.create(Kind::User, &writes, &[]).await.unwrap().id;
+    assert_eq!(manager(&cy).await, Some(bo.to_string()));
+}

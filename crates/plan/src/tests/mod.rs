@@ -14,6 +14,7 @@ mod open_values;
 mod properties;
 mod protected;
 mod questions;
+mod references;
 mod roles;
 mod scope;
 mod sixteen;

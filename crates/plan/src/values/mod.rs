@@ -25,6 +25,8 @@ pub(crate) use wanted::Wanted;
 pub(crate) const MEMBERS: &str = "members";
 /// The attribute through which people are disabled.
 pub(crate) const ACTIVE: &str = "active";
+/// The one attribute of people in Entra that names another person.
+pub(crate) const MANAGER: &str = "manager";
 
 /// One compiled mapping row with what the plan adds to it.
 pub(crate) struct Field<'t> {
@@ -35,14 +37,22 @@ pub(crate) struct Field<'t> {
     pub key: &'t DigestKey,
 }
 
+/// A row whose value is the account of another person.
+pub(crate) struct Reference {
+    pub path: Arc<str>,
+    pub apply: Apply,
+}
+
 /// The rows that flow, in mapping order, and what does not flow.
 #[derive(Default)]
 pub(crate) struct Fields<'t> {
     pub flowing: Vec<Field<'t>>,
+    /// References to a person's manager, written when it is known who has an account.
+    pub people: Vec<Reference>,
     /// Paths that the service provider does not keep.
     pub dropped: Vec<Arc<str>>,
-    /// References other than members.
-    pub references: Vec<Arc<str>>,
+    /// References other than members and managers.
+    pub left_out: Vec<Arc<str>>,
     /// Paths that take roles, where everybody is in scope: roles come with assignments.
     pub roles: Vec<Arc<str>>,
     /// Whether members are mapped.
@@ -60,10 +70,13 @@ impl<'t> Fields<'t> {
         for row in table.rows() {
             let path: Arc<str> = row.target.to_string().into();
             if row.kind == TargetType::Reference {
-                if kind == ObjectKind::Group && &*path == MEMBERS {
-                    fields.members = true;
-                } else {
-                    fields.references.push(path);
+                match (kind, row.reference()) {
+                    (ObjectKind::Group, _) if &*path == MEMBERS => fields.members = true,
+                    (ObjectKind::User, Some(MANAGER)) if request.capabilities.keeps(kind, &path) => {
+                        fields.people.push(Reference { path, apply: row.apply });
+                    }
+                    (ObjectKind::User, Some(MANAGER)) => fields.dropped.push(path),
+                    _ => fields.left_out.push(path),
                 }
             } else if !request.assigned_only && takes_roles(row) {
                 fields.roles.push(path);

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use usher_expression::{Inputs, Value as Computed};
 
+use super::MANAGER;
 use crate::snapshot::{APP_ROLE_ASSIGNMENTS, Attribute, SourceGroup, SourceUser};
 
 /// A person or a group of the source, as the expression language sees it.
@@ -88,6 +89,8 @@ impl Inputs for Subject<'_> {
             return Computed::Boolean(self.soft_deleted);
         }
         match self.attribute(name) {
+            // A manager is an object, and no expression works with objects.
+            _ if name == MANAGER => Computed::Null,
             Attribute::Absent => Computed::Null,
             Attribute::Text(text) => Computed::text(text),
             Attribute::Boolean(value) => Computed::Boolean(value),

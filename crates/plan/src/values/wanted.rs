@@ -59,7 +59,7 @@ impl Wanted {
             Value::Text(text) => Some(Cow::Borrowed(text)),
             Value::Integer(value) => Some(Cow::Owned(value.to_string())),
             Value::Boolean(value) => Some(Cow::Borrowed(if *value { "true" } else { "false" })),
-            Value::Texts(_) | Value::Drawn { .. } | Value::Redacted { .. } => None,
+            Value::Texts(_) | Value::Drawn { .. } | Value::Redacted { .. } | Value::Reference(_) => None,
         }
     }
 
@@ -114,5 +114,6 @@ fn one_text(value: &Value) -> String {
         Value::Texts(texts) => texts.join(SEPARATOR),
         Value::Drawn { placeholder, .. } => placeholder.clone(),
         Value::Redacted { redacted } => redacted.clone(),
+        Value::Reference(person) => person.target.as_ref().map(ToString::to_string).unwrap_or_default(),
     }
 }

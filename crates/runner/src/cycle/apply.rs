@@ -18,6 +18,7 @@ use crate::progress::{Pace, Phase, Progress, Watch};
 use crate::record::after;
 use crate::state;
 use crate::target::{Paths, Writer};
+use crate::undone;
 
 #[allow(clippy::too_many_arguments)] // the parts of one run; a struct would only rename them
 pub(super) async fn apply(
@@ -123,6 +124,7 @@ pub(super) async fn settle_unfinished(
                 return Err(RunError::NotSettled);
             }
             after(reading, &plan, &outcome, run.id).await?;
+            undone::note(&reading.memory, &plan, &outcome).await?;
         }
         if run.ended.is_none() {
             let ended = (reading.clock)();

@@ -19,6 +19,7 @@ use crate::progress::Watch;
 use crate::record::{after, note_failing, record_end};
 use crate::source::{self, Extent};
 use crate::target::Writer;
+use crate::undone;
 
 pub use apply::digest_key;
 pub use preview::{
@@ -153,8 +154,11 @@ async fn attempt(
         if plan.cycle != Cycle::OnDemand {
             source.save(&reading.memory).await?;
             settled.save(&reading.memory).await?;
+            undone::forget(&reading.memory).await?;
         }
         note_failing(reading, connection, &plan, &outcome, about.as_ref()).await?;
+    } else {
+        undone::note(&reading.memory, &plan, &outcome).await?;
     }
     Ok(Report { run, plan, outcome })
 }

@@ -183,6 +183,7 @@ async fn work_out<T>(
         application: &connection.scope.application,
         assigned_only: connection.scope.assigned_only,
         nested_groups: policy.nested_groups,
+        late_references: policy.late_references,
         needs: &needs,
         rules: &rules(connection, &decisions.rules(&policy), &abilities)?,
         extent,

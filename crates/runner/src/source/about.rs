@@ -3,13 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use usher_plan::{Only, SourceBuilder, SourcePart, SourceSnapshot};
+use usher_plan::{LateReferences, Only, SourceBuilder, SourcePart, SourceSnapshot};
 use usher_store::{Kind, SourceChange, SourceRow, Store, StoreError};
 
-use super::rows::{self, GROUPS, Row, Rows, USERS};
+use super::rows::{self, GROUPS, MANAGER, Row, Rows, USERS};
 use super::{ASSIGNMENTS, Assigned, Changed, SourceCommit, SourceRequest, body};
 use crate::error::RunError;
+use crate::journal::kind;
 use crate::memory::Memory;
+use crate::undone;
 
 /// What a pass looks at.
 #[derive(Debug, Default)]
@@ -44,6 +46,9 @@ pub(super) async fn read(
 ) -> Result<(SourceSnapshot, About, SourceCommit), RunError> {
     let (users, groups) = request.needs.names();
     let (assigned_only, nested, now) = (request.assigned_only, request.nested_groups, request.now);
+    // Where no mapping reads the manager, nobody refers to anybody.
+    let refers = users.iter().any(|name| name == MANAGER);
+    let late_references = if refers { request.late_references } else { LateReferences::AtRestart };
     memory
         .with(move |store| {
             let Changed { people, groups: teams, links, assigned, only } = changed;
@@ -53,13 +58,16 @@ pub(super) async fn read(
             let about = match only {
                 Some(only) => world.named(only)?,
                 None => {
-                    let due: Vec<(Kind, String)> = store
-                        .retries()?
-                        .into_iter()
-                        .filter(|retry| retry.due <= now)
-                        .map(|retry| (retry.kind, retry.source))
-                        .collect();
-                    world.touched(&old, assigned_only, due)?
+                    let retries = store.retries()?.into_iter().filter(|retry| retry.due <= now);
+                    let mut due: Vec<(Kind, String)> =
+                        retries.map(|retry| (retry.kind, retry.source)).collect();
+                    let undone = undone::load(store)?.into_iter();
+                    due.extend(undone.map(|(object, id)| (kind(object), id.to_string())));
+                    let mut about = world.touched(&old, assigned_only, due)?;
+                    if late_references == LateReferences::WithTheAccount {
+                        world.refer(&mut about)?;
+                    }
+                    about
                 }
             };
             let (about, snapshot) = world.project(about, &users, &groups)?;
@@ -178,6 +186,22 @@ impl<'w> World<'w> {
             groups: teams.keys().map(|id| id.as_str().into()).collect(),
         };
         Ok(About { only, groups: teams, ..About::default() })
+    }
+
+    /// Whoever gets an account is the manager of people who have one already.
+    fn refer(&self, about: &mut About) -> Result<(), StoreError> {
+        let mut reports = Vec::new();
+        for person in &about.only.users {
+            if self.store.link_of_source(Kind::User, person.as_str())?.is_none() {
+                reports.extend(self.store.reports_of(person.as_str())?);
+            }
+        }
+        for report in reports {
+            if self.store.link_of_source(Kind::User, &report)?.is_some() {
+                about.only.users.insert(report.into());
+            }
+        }
+        Ok(())
     }
 
     /// How much of a changed group is looked at.
@@ -316,6 +340,19 @@ impl<'w> World<'w> {
             for group in self.groups_of(id)? {
                 builder.member(&group, id, true);
                 teams.insert(group);
+            }
+        }
+        // Managers are named by the people who are looked at, and are not looked at themselves.
+        if users.iter().any(|name| name == MANAGER) {
+            for id in &people {
+                let Some(manager) = self.row(USERS, id)?.as_ref().and_then(rows::manager) else { continue };
+                if !people.contains(&manager)
+                    && !about.people.contains(&manager)
+                    && let Some(row) = self.row(USERS, &manager)?
+                {
+                    rows::add_user(&mut builder, &manager, &row, users);
+                    about.people.insert(manager);
+                }
             }
         }
         let mut open: Vec<String> = teams.iter().cloned().collect();

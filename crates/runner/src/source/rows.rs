@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 use usher_expression::Value;
-use usher_graph::{Change, Closed, GroupChange, Pages, RemovedReason};
+use usher_graph::{Change, Closed, GroupChange, MANAGER_DELTA, Pages, RemovedReason};
 use usher_mapping::{ObjectType, read_source};
 use usher_plan::{Attribute, GroupRecord, Only, SourceBuilder, UserRecord};
 use usher_store::{MemberChange, SourceChange, SourceRow, Store, StoreError, Watermark};
@@ -18,6 +18,9 @@ use crate::progress::{Phase, Watch};
 
 /// A mark of ours in a row: the account is in the recycle bin.
 const SOFT_DELETED: &str = "@usher.softDeleted";
+
+/// Of a person's row: the manager, as Graph's `$expand` has it.
+pub(super) const MANAGER: &str = "manager";
 
 pub(super) const USERS: &str = "users";
 pub(super) const GROUPS: &str = "groups";
@@ -143,8 +146,13 @@ impl Rows {
                     self.changed_users.insert(user.id.as_str().to_owned());
                     let row = self.users.entry(user.id.as_str().to_owned()).or_default();
                     row.remove(SOFT_DELETED);
+                    let before = manager(row);
+                    match user.manager_after(before.as_deref()) {
+                        Some(now) => drop(row.insert(MANAGER.to_owned(), json!({ "id": now }))),
+                        None => drop(row.remove(MANAGER)),
+                    }
                     // A page of changes may hold only the properties that changed.
-                    row.extend(user.properties);
+                    row.extend(user.properties.into_iter().filter(|(name, _)| name != MANAGER_DELTA));
                 }
                 Change::Removed { id, reason: RemovedReason::SoftDeleted } => {
                     // A replay of changes may speak of people that were never in scope of our read.
@@ -260,6 +268,11 @@ impl Rows {
         ];
         (rows, MemberChange { replace: self.whole, groups, gone })
     }
+}
+
+/// The object id of a person's manager.
+pub(super) fn manager(row: &Row) -> Option<String> {
+    row.get(MANAGER)?.get("id")?.as_str().map(str::to_owned)
 }
 
 /// Hands one person to the plan's builder.

@@ -212,6 +212,7 @@ fn writes(changes: &[Change]) -> Vec<usher_goto::Write> {
                 Value::Integer(number) => usher_goto::Value::Integer(*number),
                 Value::Text(text) => usher_goto::Value::Text(text.clone()),
                 Value::Texts(texts) => usher_goto::Value::Texts(texts.clone()),
+                Value::Reference(person) => usher_goto::Value::Reference(person.target.as_ref()?.to_string()),
                 Value::Drawn { .. } | Value::Redacted { .. } => return None,
             };
             let path = AttributePath::parse(&change.attribute).ok()?;
@@ -225,7 +226,7 @@ fn shown(resource: Resource) -> Seen {
         let value = match value {
             usher_goto::Value::Boolean(truth) => Value::Boolean(truth),
             usher_goto::Value::Integer(number) => Value::Integer(number),
-            usher_goto::Value::Text(text) => Value::Text(text),
+            usher_goto::Value::Text(text) | usher_goto::Value::Reference(text) => Value::Text(text),
             usher_goto::Value::Texts(texts) => Value::Texts(texts),
         };
         (path, value)

@@ -21,7 +21,21 @@ fn shown(user: &User) -> Value {
     let mut shown = Value::Object(user.attributes.clone());
     shown["id"] = user.id.clone().into();
     shown["deletedDateTime"] = json!(user.deleted);
+    shown["manager"] = json!(user.manager);
     shown
+}
+
+/// Takes the manager out of a body: nothing, null, or the id of somebody who is there.
+fn manager(
+    directory: &Directory,
+    body: &mut Map<String, Value>,
+) -> Result<Option<Option<String>>, Box<Response>> {
+    match body.remove("manager") {
+        None => Ok(None),
+        Some(Value::Null) => Ok(Some(None)),
+        Some(Value::String(id)) if directory.user(&id).is_some() => Ok(Some(Some(id))),
+        Some(other) => Err(Box::new(missing(&other.to_string()))),
+    }
 }
 
 fn shown_group(group: &Group) -> Value {
@@ -74,9 +88,13 @@ fn taken(directory: &Directory, changes: &Map<String, Value>, own: Option<&str>)
 }
 
 pub async fn create(State(world): Shared, body: String) -> Response {
-    let read = read::<Map<String, Value>>(&body).and_then(|body| properties(&body, USER));
-    let mut attributes = match read {
-        Ok(attributes) => attributes,
+    let mut entra = lock(&world.entra);
+    let read = read::<Map<String, Value>>(&body).and_then(|mut body| {
+        let manager = manager(&entra.directory, &mut body)?;
+        Ok((properties(&body, USER)?, manager))
+    });
+    let (mut attributes, manager) = match read {
+        Ok(read) => read,
         Err(refusal) => return *refusal,
     };
     for needed in ["userPrincipalName", "displayName"] {
@@ -84,7 +102,6 @@ pub async fn create(State(world): Shared, body: String) -> Response {
             return error(StatusCode::BAD_REQUEST, &format!("'{needed}' is required."));
         }
     }
-    let mut entra = lock(&world.entra);
     if let Some(refusal) = taken(&entra.directory, &attributes, None) {
         return refusal;
     }
@@ -93,21 +110,30 @@ pub async fn create(State(world): Shared, body: String) -> Response {
     attributes.insert("createdDateTime".into(), world.clock.now().to_string().into());
     let id = world.random.fresh_uuid();
     entra.directory.put_user(&id, Value::Object(attributes));
+    if let Some(manager) = manager {
+        entra.directory.set_manager(&id, manager.as_deref());
+    }
     (StatusCode::CREATED, Json(shown(&entra.directory.users[&id]))).into_response()
 }
 
 pub async fn patch(State(world): Shared, Path(key): Path<String>, body: String) -> Response {
-    let read = read::<Map<String, Value>>(&body).and_then(|body| properties(&body, USER));
-    let changes = match read {
-        Ok(changes) => changes,
+    let mut entra = lock(&world.entra);
+    let read = read::<Map<String, Value>>(&body).and_then(|mut body| {
+        let manager = manager(&entra.directory, &mut body)?;
+        Ok((properties(&body, USER)?, manager))
+    });
+    let (changes, manager) = match read {
+        Ok(read) => read,
         Err(refusal) => return *refusal,
     };
-    let mut entra = lock(&world.entra);
     let Some(id) = id_of(&entra.directory, &key) else { return missing(&key) };
     if let Some(refusal) = taken(&entra.directory, &changes, Some(&id)) {
         return refusal;
     }
     entra.directory.patch_user(&id, &changes);
+    if let Some(manager) = manager {
+        entra.directory.set_manager(&id, manager.as_deref());
+    }
     Json(shown(&entra.directory.users[&id])).into_response()
 }
 

@@ -12,6 +12,8 @@ pub struct User {
     pub id: String,
     /// Properties by Graph name; absent is null.
     pub attributes: Map<String, Value>,
+    /// The id of the manager, who may be in the deleted items.
+    pub manager: Option<String>,
     /// When it was moved to the deleted items.
     pub deleted: Option<Timestamp>,
     /// The version of its last change.
@@ -44,6 +46,17 @@ pub struct MemberChange {
     pub member: String,
 }
 
+/// A manager who came or went.
+#[derive(Debug, Clone)]
+pub struct ManagerChange {
+    /// The version.
+    pub version: u64,
+    /// The user.
+    pub user: String,
+    /// The manager.
+    pub manager: String,
+}
+
 /// What kind of object a purged id was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -64,6 +77,8 @@ pub struct Directory {
     pub version: u64,
     /// Memberships that came or went, oldest first.
     pub member_changes: Vec<MemberChange>,
+    /// Managers who came or went, oldest first.
+    pub manager_changes: Vec<ManagerChange>,
     /// Objects that are gone for good: version, kind, id.
     pub purged: Vec<(u64, Kind, String)>,
 }
@@ -78,7 +93,40 @@ impl Directory {
     pub fn put_user(&mut self, id: &str, attributes: Value) {
         let changed = self.next();
         let attributes = without_nulls(attributes);
-        self.users.insert(id.into(), User { id: id.into(), attributes, deleted: None, changed });
+        let manager = self.users.get(id).and_then(|user| user.manager.clone());
+        self.users.insert(id.into(), User { id: id.into(), attributes, manager, deleted: None, changed });
+    }
+
+    /// Sets or clears somebody's manager. False when there is no such user, or nothing changes.
+    pub fn set_manager(&mut self, id: &str, manager: Option<&str>) -> bool {
+        let Some(user) = self.users.get_mut(id) else { return false };
+        let before = std::mem::replace(&mut user.manager, manager.map(str::to_owned));
+        if before.as_deref() == manager {
+            return false;
+        }
+        let version = self.next();
+        for other in before.iter().map(String::as_str).chain(manager) {
+            self.touch_manager(version, id, other);
+        }
+        true
+    }
+
+    fn touch_manager(&mut self, version: u64, user: &str, manager: &str) {
+        if let Some(user) = self.users.get_mut(user) {
+            user.changed = version;
+        }
+        self.manager_changes.push(ManagerChange { version, user: user.into(), manager: manager.into() });
+    }
+
+    /// Those whose manager this is.
+    fn reports(&self, manager: &str) -> Vec<String> {
+        let reports = self.users.values().filter(|user| user.manager.as_deref() == Some(manager));
+        reports.map(|user| user.id.clone()).collect()
+    }
+
+    /// Somebody's manager, unless deleted.
+    pub fn manager(&self, user: &User) -> Option<&User> {
+        self.user(user.manager.as_deref()?)
     }
 
     /// Adds or replaces a group with its members.
@@ -115,9 +163,12 @@ impl Directory {
         user.changed = version;
         let groups: Vec<String> =
             self.groups.values().filter(|group| group.members.contains(id)).map(|g| g.id.clone()).collect();
-        // Memberships of a deleted user disappear from the group and return with a restore.
+        // Memberships of a deleted user disappear from the group and return with a restore; so do those led by the user.
         for group in groups {
             self.touch_member(version, &group, id);
+        }
+        for report in self.reports(id) {
+            self.touch_manager(version, &report, id);
         }
         true
     }
@@ -132,6 +183,9 @@ impl Directory {
         let groups: Vec<String> = self.groups.keys().cloned().collect();
         for group in groups {
             self.remove_member(&group, id);
+        }
+        for report in self.reports(id) {
+            self.set_manager(&report, None);
         }
         true
     }

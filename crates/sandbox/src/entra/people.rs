@@ -31,8 +31,31 @@ pub fn generate(world: &World, directory: &mut Directory) -> Vec<Person> {
         directory.put_user(&id, attributes(world, index, given, surname, culture, &local));
         people.push(Person { id, index, guest });
     }
+    for person in &people {
+        directory.set_manager(&person.id, manager(&people, person.index));
+    }
     people
 }
+
+/// Who leads the person at this position: in teams of eight the first one, and the first ones of teams by the first of all.
+/// The first of all and partners have nobody; two lead each other, as happens where somebody made a slip.
+fn manager(people: &[Person], index: usize) -> Option<&str> {
+    let first = index - index % TEAM;
+    let at = match index {
+        0 => return None,
+        _ if people[index].guest => return None,
+        SLIP => SLIP + 1,
+        _ if index == SLIP + 1 => SLIP,
+        _ if index == first => 0,
+        _ => first,
+    };
+    people.get(at).map(|person| person.id.as_str())
+}
+
+/// People in a team, with whoever leads it.
+const TEAM: usize = 8;
+/// The first of two who lead each other.
+const SLIP: usize = 18;
 
 fn name(world: &World, index: usize) -> (Name, Name, &'static Culture) {
     let pick =

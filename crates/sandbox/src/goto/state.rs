@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::auth::Grants;
 use super::keys::{Key, Mint};
-use super::model::{Account, Group, Licence, MemberKind, Object, OrgRole, Switches, User, folded};
+use super::model::{
+    Account, ENTERPRISE, Group, Licence, MemberKind, Object, OrgRole, Switches, User, folded,
+};
 use super::rate::Rates;
 use crate::world::Dialect;
 
@@ -327,6 +329,7 @@ impl State {
         let user = self.users.remove(&key)?;
         self.unnamed(&user.user_name().to_lowercase(), key);
         self.leave_groups(key, now);
+        self.leave_reports(key, now);
         for licence in self.accounts.values_mut().flat_map(|account| &mut account.licences) {
             licence.users.remove(&key);
         }
@@ -334,6 +337,22 @@ impl State {
             self.outside.insert(user.user_name().to_lowercase());
         }
         Some(user)
+    }
+
+    /// Whoever is gone is nobody's manager.
+    fn leave_reports(&mut self, manager: Key, now: Timestamp) {
+        let id = manager.to_string();
+        for user in self.users.values_mut() {
+            let Some(Value::Object(inside)) = user.attributes.get_mut(ENTERPRISE) else { continue };
+            if inside.get("manager").is_some_and(|found| found["value"] == id.as_str()) {
+                inside.shift_remove("manager");
+                if inside.is_empty() {
+                    user.attributes.shift_remove(ENTERPRISE);
+                }
+                user.modified = now;
+                user.version += 1;
+            }
+        }
     }
 
     /// Stores a new group; the caller has checked name and members.

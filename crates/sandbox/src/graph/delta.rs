@@ -11,7 +11,7 @@ use super::filter::{Filter, Supports};
 use super::page::{self, Cursor, DeltaCursor};
 use super::{Answer, Call, GraphError, groups, users};
 use crate::entra::directory::Kind as Purged;
-use crate::entra::{Directory, State, Token};
+use crate::entra::{Directory, State, Token, User};
 use crate::world::{World, lock};
 
 /// What is tracked.
@@ -31,6 +31,8 @@ pub struct Entry {
     range: Option<(Option<String>, Option<String>)>,
 }
 
+/// The relationship of users that is tracked.
+const MANAGER: &str = "manager";
 /// Members of a group per entry: a large group comes in several.
 const CHUNK: usize = 200;
 /// Directory tokens live for seven days.
@@ -156,6 +158,7 @@ fn fresh(world: &World, entra: &State, call: &Call, cursor: &DeltaCursor) -> Res
 
 fn select(call: &Call, kind: Kind) -> Result<Option<Vec<String>>, GraphError> {
     page::select(call, |name| match kind {
+        Kind::Users if name.eq_ignore_ascii_case(MANAGER) => Some(MANAGER),
         Kind::Users => users::known(name),
         Kind::Groups if name.eq_ignore_ascii_case("members") => Some("members"),
         Kind::Groups => groups::known(name),
@@ -222,8 +225,12 @@ fn show(directory: &Directory, cursor: &DeltaCursor, entry: &Entry) -> Option<Va
     let removed = |reason: &str| Some(json!({ "id": entry.id, "@removed": { "reason": reason } }));
     let select: Option<Vec<String>> = cursor.select.as_ref().map(|select| {
         let named: BTreeSet<&str> = select.iter().map(String::as_str).chain(["id"]).collect();
-        named.into_iter().filter(|name| *name != "members").map(str::to_owned).collect()
+        let related = |name: &str| name == "members" || name == MANAGER;
+        named.into_iter().filter(|name| !related(name)).map(str::to_owned).collect()
     });
+    let selects = |relation: &str| {
+        cursor.select.as_ref().is_none_or(|select| select.iter().any(|name| name == relation))
+    };
     // The first round leaves out what was never set; later ones show null for what was cleared.
     let first = cursor.since.is_none();
     let trim = |mut shown: Value| {
@@ -238,12 +245,19 @@ fn show(directory: &Directory, cursor: &DeltaCursor, entry: &Entry) -> Option<Va
         Kind::Users => match directory.users.get(&entry.id) {
             None => removed("deleted"),
             Some(user) if user.deleted.is_some() => removed("changed"),
-            Some(user) => Some(trim(users::show(user, select.as_deref()))),
+            Some(user) => {
+                let mut shown = trim(users::show(user, select.as_deref()));
+                let managers = if selects(MANAGER) { managers(directory, cursor, user) } else { Vec::new() };
+                if !managers.is_empty() {
+                    shown["manager@delta"] = managers.into();
+                }
+                Some(shown)
+            }
         },
         Kind::Groups => {
             let Some(group) = directory.group(&entry.id) else { return removed("deleted") };
             let mut shown = trim(groups::show(group, select.as_deref()));
-            if cursor.select.as_ref().is_none_or(|select| select.iter().any(|name| name == "members")) {
+            if selects("members") {
                 let members = members(directory, cursor, entry);
                 if !members.is_empty() {
                     shown["members@delta"] = members.into();
@@ -252,6 +266,27 @@ fn show(directory: &Directory, cursor: &DeltaCursor, entry: &Entry) -> Option<Va
             Some(shown)
         }
     }
+}
+
+/// The manager in the first round, afterwards whoever came or went as one.
+fn managers(directory: &Directory, cursor: &DeltaCursor, user: &User) -> Vec<Value> {
+    let present = |id: &str| json!({ "@odata.type": "#microsoft.graph.user", "id": id });
+    let now = directory.manager(user).map(|manager| manager.id.as_str());
+    let Some(since) = cursor.since else { return now.map(present).into_iter().collect() };
+    let start = directory.manager_changes.partition_point(|change| change.version <= since);
+    let touched: BTreeSet<&str> = directory.manager_changes[start..]
+        .iter()
+        .filter(|change| change.user == user.id)
+        .map(|change| change.manager.as_str())
+        .collect();
+    let entry = |id: &&str| {
+        let mut shown = present(id);
+        if Some(*id) != now {
+            shown["@removed"] = json!({ "reason": "deleted" });
+        }
+        shown
+    };
+    touched.iter().map(entry).collect()
 }
 
 fn members(directory: &Directory, cursor: &DeltaCursor, entry: &Entry) -> Vec<Value> {

@@ -29,6 +29,7 @@ pub async fn dispatch(world: &Arc<World>, call: &Call) -> Result<Answer, GraphEr
             delta::run(world, call, &token, delta::Kind::Users)
         }
         ["users", key] if get => users::one(world, call, &token, key),
+        ["users", key, "manager"] if get => users::manager(world, call, &token, key),
         ["directory", "deletedItems", "microsoft.graph.user"] if get => users::deleted(world, call, &token),
 
         ["groups"] if get => groups::all(world, call, &token),
@@ -96,6 +97,7 @@ fn known(path: &[&str]) -> bool {
             | ["applicationTemplates"]
             | ["me", "transitiveMemberOf", ..]
             | ["users" | "groups" | "applications" | "servicePrincipals" | "applicationTemplates", _]
+            | ["users", _, "manager"]
             | ["groups", _, "members" | "transitiveMembers", ..]
             | ["applicationTemplates", _, "instantiate"]
             | ["servicePrincipals", _, "appRoleAssignedTo", ..]

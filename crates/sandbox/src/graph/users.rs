@@ -7,7 +7,7 @@ use super::filter::{Filter, Supports};
 use super::page::{self, List, list, select};
 use super::{Answer, Call, GraphError};
 use crate::entra::attributes::{USER, find};
-use crate::entra::{Token, User};
+use crate::entra::{Directory, Token, User};
 use crate::world::{World, lock};
 
 const READ: &[&str] =
@@ -62,8 +62,9 @@ pub fn deleted(world: &World, call: &Call, token: &Token) -> Result<Answer, Grap
 }
 
 fn listed(world: &World, call: &Call, deleted: bool, context: &str) -> Result<Answer, GraphError> {
-    call.allow(&["$select", "$top", "$filter", "$count", "$skiptoken"])?;
+    call.allow(&["$select", "$top", "$filter", "$count", "$expand", "$skiptoken"])?;
     let select = select(call, known)?;
+    let expand = expand(call)?;
     let filter = call.option("$filter").map(|text| Filter::parse(text, &FILTER)).transpose()?;
     let page_size = lock(&world.graph).page_size;
     let entra = lock(&world.entra);
@@ -77,7 +78,9 @@ fn listed(world: &World, call: &Call, deleted: bool, context: &str) -> Result<An
     };
     let one = |id: &str| {
         let user = entra.directory.users.get(id).filter(|user| user.deleted.is_some() == deleted)?;
-        Some(show(user, select.as_deref()))
+        let mut shown = show(user, select.as_deref());
+        expand.put(&entra.directory, user, &mut shown);
+        Some(shown)
     };
     list(world, call, &List { context, page_size }, ids, one)
 }
@@ -85,11 +88,56 @@ fn listed(world: &World, call: &Call, deleted: bool, context: &str) -> Result<An
 /// `GET /users/{id or user principal name}`
 pub fn one(world: &World, call: &Call, token: &Token, key: &str) -> Result<Answer, GraphError> {
     need(token, READ, READ)?;
+    call.allow(&["$select", "$expand"])?;
+    let select = select(call, known)?;
+    let expand = expand(call)?;
+    let entra = lock(&world.entra);
+    let user = entra.directory.user_by_key(key).ok_or_else(|| GraphError::not_found(key))?;
+    let mut shown = show(user, select.as_deref());
+    expand.put(&entra.directory, user, &mut shown);
+    Ok(Answer::ok(with_context(world, "users/$entity", shown)))
+}
+
+/// `GET /users/{id or user principal name}/manager`: 404 where there is none.
+pub fn manager(world: &World, call: &Call, token: &Token, key: &str) -> Result<Answer, GraphError> {
+    need(token, READ, READ)?;
     call.allow(&["$select"])?;
     let select = select(call, known)?;
     let entra = lock(&world.entra);
     let user = entra.directory.user_by_key(key).ok_or_else(|| GraphError::not_found(key))?;
-    Ok(Answer::ok(with_context(world, "users/$entity", show(user, select.as_deref()))))
+    let manager = entra.directory.manager(user).ok_or_else(|| GraphError::not_found("manager"))?;
+    let shown = typed("user", &show(manager, select.as_deref()), None);
+    Ok(Answer::ok(with_context(world, "directoryObjects/$entity", shown)))
+}
+
+/// What `$expand` asks for: nothing, or the manager with all default properties or some.
+enum Expand {
+    Nothing,
+    Manager(Option<Vec<String>>),
+}
+
+/// Reads `manager` and `manager($select=id,displayName)`; nothing else can be expanded (Microsoft Learn, "Get user": the
+/// manager's own managers by `$levels` are not played).
+fn expand(call: &Call) -> Result<Expand, GraphError> {
+    let refuse = |text: &str| GraphError::bad_request(format!("Could not expand '{text}' on this type."));
+    let Some(text) = call.option("$expand") else { return Ok(Expand::Nothing) };
+    let rest = text.strip_prefix("manager").ok_or_else(|| refuse(text))?;
+    if rest.is_empty() {
+        return Ok(Expand::Manager(None));
+    }
+    let names = rest.strip_prefix("($select=").and_then(|rest| rest.strip_suffix(')'));
+    let names = names.ok_or_else(|| refuse(text))?.split(',').map(str::trim);
+    let names = names.map(|name| known(name).map(str::to_owned).ok_or_else(|| refuse(text)));
+    Ok(Expand::Manager(Some(names.collect::<Result<_, _>>()?)))
+}
+
+impl Expand {
+    /// Puts the manager into a user, where there is one.
+    fn put(&self, directory: &Directory, user: &User, shown: &mut Value) {
+        if let (Self::Manager(select), Some(manager)) = (self, directory.manager(user)) {
+            shown["manager"] = typed("user", &show(manager, select.as_deref()), None);
+        }
+    }
 }
 
 /// Puts the context in front.

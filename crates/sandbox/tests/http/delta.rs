@@ -81,3 +81,48 @@ async fn latest_skips_the_first_round_and_links_expire() {
     let (status, body) = world.graph_as(&fresh, Method::GET, link, None).await;
     assert_eq!((status, body["error"]["code"].as_str()), (410, Some("syncStateNotFound")));
 }
+
+#[tokio::test]
+async fn managers_are_told_where_they_are_selected() {
+    let world = practice(small()).await;
+    let people = world.pages("/users?$top=5").await.0;
+    let [ana, bo, cy] = [0, 1, 2].map(|at| people[at]["id"].as_str().unwrap().to_owned());
+    let lead = async |report: &str, manager: Value| {
+        let change = json!({ "manager": manager });
+        world.control(Method::PATCH, &format!("/people/{report}"), Some(change)).await.0
+    };
+    assert_eq!(lead(&ana, json!(bo)).await, 200);
+    assert_eq!(lead(&ana, json!("nobody")).await, 404);
+    assert_eq!(world.get(&format!("/users/{ana}/manager?$select=id")).await["id"], bo.as_str());
+    let expanded = world.get(&format!("/users/{ana}?$select=id&$expand=manager($select=id)")).await;
+    assert_eq!(expanded["manager"], json!({ "@odata.type": "#microsoft.graph.user", "id": bo }));
+    let link = async |path: &str| world.pages(path).await.1["@odata.deltaLink"].clone();
+    let (with, without) =
+        (link("/users/delta?$select=id,manager").await, link("/users/delta?$select=id,displayName").await);
+    let (first, ..) = world.pages("/users/delta?$select=id,manager").await;
+    let led = first.iter().filter(|person| person.get("manager@delta").is_some()).count();
+    assert!(led * 2 > first.len(), "most people of a tenant have a manager: {led} of {}", first.len());
+    let present = |id: &str| json!({ "@odata.type": "#microsoft.graph.user", "id": id });
+    let removed = |id: &str| json!({ "@odata.type": "#microsoft.graph.user", "id": id, "@removed": { "reason": "deleted" } });
+    let of_ana = |changed: &[Value]| {
+        let found = changed.iter().find(|one| one["id"] == ana.as_str()).expect("she changed");
+        let mut managers = found["manager@delta"].as_array().cloned().unwrap_or_default();
+        managers.sort_by_key(|one| one.get("@removed").is_some());
+        managers
+    };
+    lead(&ana, json!(cy)).await;
+    let (changed, with) = changes(&world, &with).await;
+    assert_eq!(of_ana(&changed), [present(&cy), removed(&bo)]);
+    let (changed, _) = changes(&world, &without).await;
+    assert_eq!(of_ana(&changed), [] as [Value; 0], "nobody asked for it");
+    world.control(Method::DELETE, &format!("/people/{cy}"), None).await;
+    let (changed, with) = changes(&world, &with).await;
+    assert_eq!(of_ana(&changed), [removed(&cy)], "a manager in the recycle bin is nobody's");
+    world.control(Method::POST, &format!("/people/{cy}/restore"), None).await;
+    let (changed, with) = changes(&world, &with).await;
+    assert_eq!(of_ana(&changed), [present(&cy)]);
+    lead(&ana, Value::Null).await;
+    let (changed, _) = changes(&world, &with).await;
+    assert_eq!(of_ana(&changed), [removed(&cy)]);
+    assert_eq!(world.graph(Method::GET, &format!("/users/{ana}/manager"), None).await.0, 404);
+}

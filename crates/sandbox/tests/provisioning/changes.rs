@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use usher_plan::{Cycle, EntraObjectId, Guards, Operation, PeopleLosingAccess};
+use usher_mapping::{Profile, defaults};
+use usher_plan::{Action, Cycle, EntraObjectId, Guards, Operation, PeopleLosingAccess};
 use usher_runner::{Extent, Revision, Watch};
 use usher_sandbox::Dialect;
 
@@ -53,7 +54,7 @@ async fn edit(world: &Practice, dice: &mut Dice) -> String {
     let (person, group) = (dice.one_of(&people).to_owned(), dice.one_of(&groups).to_owned());
     let principals = assigned(world).await;
     let number = dice.below(1_000_000);
-    let (method, path, body) = match dice.below(12) {
+    let (method, path, body) = match dice.below(13) {
         0 => (Method::PATCH, format!("/people/{person}"), json!({ "department": format!("D{number}") })),
         1 => (
             Method::PATCH,
@@ -81,6 +82,10 @@ async fn edit(world: &Practice, dice: &mut Dice) -> String {
         }
         10 if !principals.is_empty() => {
             (Method::DELETE, format!("/assignments/{}", dice.one_of(&principals)), Value::Null)
+        }
+        12 => {
+            let manager = if number.is_multiple_of(5) { Value::Null } else { json!(dice.one_of(&people)) };
+            (Method::PATCH, format!("/people/{person}"), json!({ "manager": manager }))
         }
         _ => (
             Method::POST,
@@ -111,13 +116,25 @@ async fn left_to_do(local: &Local) -> Vec<Operation> {
     left.retain_mut(|operation| {
         let memberships = !operation.members.is_empty();
         operation.members.retain(|member| !waits(&member.source));
-        !(waits(&operation.source) || memberships && operation.members.is_empty())
+        // Whose manager waits for another try waits with them.
+        let references = operation.action == Action::SetReferences;
+        operation.changes.retain(|change| match &change.after {
+            usher_plan::Value::Reference(manager) => !waits(&manager.source),
+            _ => true,
+        });
+        let empty = memberships && operation.members.is_empty() || references && operation.changes.is_empty();
+        !(waits(&operation.source) || empty)
     });
     left
 }
 
 async fn changes_leave_nothing_to_do(seed: u64, dialect: Dialect) {
     let mut local = Local::new(dialect).await;
+    if dialect == Dialect::Scim2 {
+        // The tables that know managers.
+        local.connection.profile = Profile::Scim;
+        local.connection.mappings = defaults(Profile::Scim);
+    }
     let any = PeopleLosingAccess { count: 1_000, percent: 100, at_least: 1_000 };
     local.connection.guards = Guards { people_losing_access: any, ..Guards::default() };
     local.connection.guards.members_leaving_group.percent = 100;

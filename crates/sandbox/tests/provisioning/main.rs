@@ -8,5 +8,6 @@ mod failing;
 mod guards;
 mod help;
 mod local_runner;
+mod managers;
 mod request_counts;
 mod sixteen;

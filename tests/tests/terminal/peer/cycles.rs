@@ -82,16 +82,30 @@ async fn a_life(server: Server) -> Result<()> {
     assert_eq!(members, names(&people[20..30], "userPrincipalName"));
     let (sales, members) = stage.team("Sales").await?;
     assert_eq!(members, names(&people[25..40], "userPrincipalName"));
-    let expected = [
+    let mut expected = BTreeMap::from([
         ("POST Users".to_owned(), people.len()),
         ("POST Groups".to_owned(), 2),
         (format!("PATCH Groups/{pilot}"), 1),
         (format!("PATCH Groups/{sales}"), 1),
-    ];
+    ]);
+    // Whoever is led by one of them is told when everybody is there; the others' managers are nobody's at the peer.
+    let mut led = 0;
+    for person in people {
+        let account = stage.account(person).await?;
+        let there = account[ENTERPRISE]["manager"]["value"].as_str().map(str::to_owned);
+        let Some(manager) = people.iter().find(|other| other["id"] == person["manager"]) else {
+            assert_eq!(there, None, "{account:#}");
+            continue;
+        };
+        assert_eq!(there.as_deref(), Some(id(&stage.account(manager).await?)), "{account:#}");
+        expected.insert(format!("PATCH Users/{}", id(&account)), 1);
+        led += 1;
+    }
+    assert!(led > 5, "managers are among them: {led}");
     assert_eq!(
         counted(&writes),
-        BTreeMap::from(expected),
-        "one request for each, and one for each group's members"
+        expected,
+        "one request for each, one for each manager, and one for each group's members"
     );
 
     assert_eq!(stage.cycle()?, none, "a second run has nothing to send");

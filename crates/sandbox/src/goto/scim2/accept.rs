@@ -169,6 +169,12 @@ pub fn user(state: &State, stored: &mut Object, key: Option<Key>) -> Result<(), 
             at_most(part, text, 60)?;
         }
     }
+    if let Some(manager) =
+        stored.get(ENTERPRISE).and_then(|inside| inside.get("manager")?.get("value")?.as_str())
+        && !manager.parse().is_ok_and(|manager| state.users.contains_key(&manager))
+    {
+        return Err(Problem::value(format!("There is no user {manager} who could be the manager.")));
+    }
     Ok(state.check_user_name(name, key)?)
 }
 

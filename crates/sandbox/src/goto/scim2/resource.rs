@@ -22,7 +22,7 @@ pub fn user(state: &State, user: &User, api: &str) -> Object {
         if name == ENTERPRISE {
             if table.extension(ENTERPRISE).is_some() {
                 body["schemas"] = json!([USER, ENTERPRISE]);
-                body.insert(name.clone(), value.clone());
+                body.insert(name.clone(), extension(state, value, api));
             }
         } else if table.core_attribute(name).is_some() {
             body.insert(name.clone(), value.clone());
@@ -53,6 +53,20 @@ pub fn user(state: &State, user: &User, api: &str) -> Object {
         }),
     );
     body
+}
+
+/// The extension with the manager as RFC 7643 section 4.3 has it: address and name are the provider's.
+fn extension(state: &State, stored: &Value, api: &str) -> Value {
+    let mut shown = stored.clone();
+    if let Some(id) = stored["manager"]["value"].as_str() {
+        let mut manager = json!({ "value": id, "$ref": format!("{api}{BASE}/Users/{id}") });
+        let found = id.parse().ok().and_then(|key| state.users.get(&key));
+        if let Some(name) = found.and_then(|user| user.attributes.get("displayName")) {
+            manager["displayName"] = name.clone();
+        }
+        shown["manager"] = manager;
+    }
+    shown
 }
 
 /// A group with its members.

@@ -10,6 +10,9 @@ use crate::world::World;
 /// The document of each template, with fields that no documentation names: clients must carry them along.
 const GOTO: &str = include_str!("schema-goto.json");
 
+/// The attribute of users that names another user.
+const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
+
 /// The template's own schema.
 pub fn template(id: &str) -> Value {
     let mut schema: Value = serde_json::from_str(GOTO).expect("the built-in document is JSON");
@@ -17,6 +20,16 @@ pub fn template(id: &str) -> Value {
     if id != "goto" {
         schema["synchronizationRules"][0]["targetDirectoryName"] = "customappsso".into();
         schema["directories"][1]["name"] = "customappsso".into();
+        // Other service providers keep managers (RFC 7643 section 4.3); of GoTo nothing says that it does.
+        let users = |directory: usize| format!("/directories/{directory}/objects/0/attributes");
+        let named = |attribute: &&Value| attribute["name"] == "manager";
+        let own = schema.pointer(&users(0)).and_then(|all| all.as_array()?.iter().find(named).cloned());
+        let target = schema.pointer_mut(&users(1)).and_then(Value::as_array_mut);
+        if let (Some(mut manager), Some(target)) = (own, target) {
+            manager["name"] = MANAGER.into();
+            manager["referencedObjects"][0]["referencedProperty"] = "id".into();
+            target.push(manager);
+        }
     }
     schema
 }

@@ -299,12 +299,14 @@ fn unlinked(plan: &Plan, outcome: &Outcome) -> Vec<Subject> {
 }
 
 fn failed(plan: &Plan, outcome: &Outcome) -> BTreeSet<Subject> {
-    let parked = outcome.units.iter().filter(|unit| {
-        !matches!(unit.end, UnitEnd::Verified | UnitEnd::Accepted) || !unit.left_out.is_empty()
+    let units = outcome.units.iter().filter_map(|unit| Some((plan.operation(unit.unit.operation)?, unit)));
+    let parked = units.filter(|(operation, unit)| {
+        // A reference to somebody who is not there is a warning: nobody waits for another try because of it.
+        let waits = !unit.left_out.is_empty() && operation.action != Action::SetReferences;
+        !matches!(unit.end, UnitEnd::Verified | UnitEnd::Accepted) || waits
     });
-    let of_units = parked
-        .filter_map(|unit| plan.operations.iter().find(|operation| operation.id == unit.unit.operation))
-        .filter_map(|operation| Some((operation.kind, operation.source.as_ref()?.to_string())));
+    let of_units =
+        parked.filter_map(|(operation, _)| Some((operation.kind, operation.source.as_ref()?.to_string())));
     let of_plan = plan.failures.iter().map(|failure| (failure.kind, failure.source.to_string()));
     of_units.chain(of_plan).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use usher_engine::UnitEnd;
-use usher_plan::{Action, Change, ObjectKind, Operation, Reason, ScimId};
+use usher_plan::{Action, Change, Code, ObjectKind, Operation, Reason, ScimId};
 
 use super::memory::Subject;
 use super::pass::Pass;
@@ -14,6 +14,9 @@ use super::source::Facts;
 use crate::entra::tenant_id;
 use crate::service::CycleRequest;
 use crate::world::{World, lock};
+
+/// A reference to somebody who is not provisioned: the rest of the object goes on.
+const UNRESOLVED: &str = Code::UnresolvedReference.as_str();
 
 /// One entry for everything that was done, left alone or failed. The journal adds the ids.
 pub fn log(world: &World, request: &CycleRequest, pass: &Pass) -> Vec<Value> {
@@ -38,6 +41,13 @@ pub fn log(world: &World, request: &CycleRequest, pass: &Pass) -> Vec<Value> {
     for skip in &pass.plan.skips {
         let mut story = Story::new((skip.kind, skip.source.to_string()), &skip.display);
         (story.status, story.reason) = ("skipped", Some(&skip.reason));
+        stories.push(story);
+    }
+    for note in &pass.plan.notes {
+        let Some(source) = note.source.as_ref().filter(|_| note.reason.code == UNRESOLVED) else { continue };
+        let name = note.reason.with.get("name").map_or(source.as_str(), String::as_str);
+        let mut story = Story::new((note.kind, source.to_string()), name);
+        (story.status, story.reason) = ("warning", Some(&note.reason));
         stories.push(story);
     }
     for failure in &pass.plan.failures {
@@ -127,6 +137,10 @@ fn modified(change: &Change) -> Value {
 fn hidden(value: &usher_plan::Value) -> Value {
     match value {
         usher_plan::Value::Drawn { placeholder, redacted: false } => placeholder.as_str().into(),
+        usher_plan::Value::Reference(person) => {
+            let id = person.target.as_ref().map(ToString::to_string);
+            id.or_else(|| person.source.as_ref().map(ToString::to_string)).into()
+        }
         _ => usher_plan::REDACTED.into(),
     }
 }

@@ -157,7 +157,7 @@ fn failure(code: String, text: String) -> OnDemandOutcome {
 pub fn word(action: Action) -> &'static str {
     match action {
         Action::Create => "create",
-        Action::Update | Action::AddMembers | Action::RemoveMembers => "update",
+        Action::Update | Action::SetReferences | Action::AddMembers | Action::RemoveMembers => "update",
         Action::Disable => "disable",
         Action::Delete => "delete",
         Action::Link => "other",

@@ -105,7 +105,7 @@ pub fn read(entra: &State, wanted: &Wanted<'_>) -> Read {
     let roles = Roles::of(entra, wanted.application, &mut builder);
     let mut facts = BTreeMap::new();
     for user in entra.directory.users.values() {
-        let found = person(user, wanted, &user_names, &roles, &mut builder);
+        let found = person(entra, user, wanted, &user_names, &roles, &mut builder);
         facts.insert((ObjectKind::User, user.id.clone()), found);
     }
     for group in entra.directory.groups.values().filter(|group| group.deleted.is_none()) {
@@ -171,13 +171,17 @@ impl Roles {
 }
 
 fn person(
+    entra: &State,
     user: &User,
     wanted: &Wanted<'_>,
     names: &BTreeSet<&str>,
     roles: &Roles,
     builder: &mut SourceBuilder,
 ) -> Facts {
-    let json = whole(&user.id, &user.attributes);
+    let mut json = whole(&user.id, &user.attributes);
+    if let Some(manager) = entra.directory.manager(user) {
+        json["manager"] = serde_json::json!({ "id": manager.id });
+    }
     let values = values(ObjectType::User, &json, names);
     let enabled = user.attributes.get("accountEnabled").and_then(Json::as_bool).unwrap_or(true);
     let display = user.text("displayName").unwrap_or(&user.id);
