@@ -13,6 +13,7 @@ mod language;
 mod mapping;
 mod operate;
 mod output;
+mod pending;
 mod person;
 mod plan;
 mod practice;
@@ -76,6 +77,9 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         Command::Off { connection, now, reason } => operate::off(connection, *now, reason, &arguments).await,
         Command::Restart { connection } => operate::restart(connection, &arguments).await,
         Command::Status { connection } => operate::status(connection.as_deref(), &arguments).await,
+        Command::Pending { connection, keep, release } => {
+            pending::pending(connection, keep, release, &arguments).await
+        }
         Command::Mapping(what) => mapping::run(what, &arguments).await,
         Command::Eval {
             expression: Some(expression),

@@ -10,6 +10,7 @@ use crate::digest::DigestKey;
 use crate::guards::{Allowed, Guards};
 use crate::model::{Cycle, EntraObjectId, ObjectKind};
 use crate::policy::Policy;
+use crate::reasons::Code;
 use crate::snapshot::{Links, Sizes, SourceSnapshot, TargetSnapshot};
 
 /// What a plan is made from.
@@ -97,6 +98,15 @@ impl Request<'_> {
         match kind {
             ObjectKind::User => self.guards.users,
             ObjectKind::Group => self.guards.groups,
+        }
+    }
+
+    /// Why Entra does not list somebody. What it said once, that somebody is gone for good, it does not say again.
+    pub(crate) fn unlisted(&self, kind: ObjectKind, id: &str) -> Code {
+        if self.source.was_purged(id) || self.links.waiting(kind, id).is_some() {
+            Code::HardDeleted
+        } else {
+            Code::GoneFromEntra
         }
     }
 

@@ -609,6 +609,23 @@ failed: number,
 because?: Message, };
 
 /**
+ * Keeps accounts that were to be deleted, or lets them wait again.
+ */
+export type DecidePending = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * Which: keys of rows.
+ */
+keys: Array<string>, 
+/**
+ * Keep them, or let them wait again.
+ */
+keep: boolean, };
+
+/**
  * One line of remote evidence.
  */
 export type Detail = { 
@@ -1588,6 +1605,80 @@ name: string,
 required: boolean, };
 
 /**
+ * One delete that waits, or that somebody took back.
+ */
+export type PendingDeleteRow = { 
+/**
+ * What a decision names it by.
+ */
+key: string, 
+/**
+ * `user` or `group`.
+ */
+kind: string, 
+/**
+ * A name to show.
+ */
+name: string, 
+/**
+ * The matching value, usually the user name.
+ */
+detail: string, 
+/**
+ * Id in Entra.
+ */
+source_id: string, 
+/**
+ * Id at the service provider.
+ */
+target_id: string, 
+/**
+ * Since when it waits (ISO 8601).
+ */
+since: string, 
+/**
+ * Not before (ISO 8601).
+ */
+due: string, 
+/**
+ * Whether that day has come: the next cycle deletes, or asks.
+ */
+is_due: boolean, 
+/**
+ * Why it is to be deleted.
+ */
+because: Message, 
+/**
+ * Who keeps the account; nobody while it waits.
+ */
+kept_by?: string, 
+/**
+ * Since when it is kept (ISO 8601).
+ */
+kept_at?: string, };
+
+/**
+ * Deletes that wait, and those that somebody took back.
+ */
+export type PendingDeletes = { 
+/**
+ * One row for each, the next ones first.
+ */
+rows: Array<PendingDeleteRow>, 
+/**
+ * How many of them wait.
+ */
+waiting: number, 
+/**
+ * For how many days a delete waits.
+ */
+grace_days: number, 
+/**
+ * What keeps all of them waiting, besides their days.
+ */
+held?: Message, };
+
+/**
  * Who is assigned.
  */
 export type People = { 
@@ -2400,6 +2491,10 @@ people: number,
  */
 groups: number, 
 /**
+ * How many deletes wait for their day.
+ */
+pending_deletes: number, 
+/**
  * What needs a person.
  */
 needs: Array<Need>, 
@@ -2832,6 +2927,10 @@ export interface Commands {
   run_now: { request: ConnectionRef; response: RunStarted };
   /** Pages through the provisioning log. */
   log: { request: LogRequest; response: LogPage };
+  /** Lists deletes that wait, and those that were taken back. */
+  pending_deletes: { request: ConnectionRef; response: PendingDeletes };
+  /** Keeps accounts that were to be deleted, or lets them wait again. */
+  pending_decide: { request: DecidePending; response: PendingDeletes };
   /** Moves the practice clock. */
   practice_advance: { request: AdvanceClock; response: AppState };
   /** Makes something fail in the practice world. */
@@ -2896,6 +2995,8 @@ export const commandNames = [
   'status',
   'run_now',
   'log',
+  'pending_deletes',
+  'pending_decide',
   'practice_advance',
   'practice_fault',
   'practice_fill',

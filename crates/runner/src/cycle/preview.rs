@@ -179,6 +179,7 @@ async fn work_out(
     watch.say(Phase::Comparing, 0, looked_at as usize);
     let request = Request { target: &target, links: &links, ..request };
     let plan = usher_plan::plan(&request);
+    absent::confirm_deletes(&reading.graph, &plan, watch).await?;
     let story = tell.and_then(|(kind, id)| usher_plan::why(&request, &plan, kind, id));
     let settled = Settled::after(connection, tenant, last.as_ref(), read.cycle, &read.snapshot);
     let about = read.about.map(|about| about.only);

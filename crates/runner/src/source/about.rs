@@ -1,5 +1,5 @@
 //! The part of the world that a pass over changes looks at: who changed, whose place in scope may have changed with
-//! them, and who is due for another try. Its size grows with what changed, not with the tenant.
+//! them, and who is due for another try or to be deleted. Its size grows with what changed, not with the tenant.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,12 +53,10 @@ pub(super) async fn read(
             let about = match only {
                 Some(only) => world.named(only)?,
                 None => {
-                    let due: Vec<(Kind, String)> = store
-                        .retries()?
-                        .into_iter()
-                        .filter(|retry| retry.due <= now)
-                        .map(|retry| (retry.kind, retry.source))
-                        .collect();
+                    let retries = store.retries()?.into_iter().filter(|retry| retry.due <= now);
+                    let mut due: Vec<(Kind, String)> =
+                        retries.map(|retry| (retry.kind, retry.source)).collect();
+                    due.extend(store.due_deletes(now)?);
                     world.touched(&old, assigned_only, due)?
                 }
             };
@@ -120,7 +118,8 @@ impl<'w> World<'w> {
         assigned_only: bool,
         due: Vec<(Kind, String)>,
     ) -> Result<About, StoreError> {
-        let mut people: BTreeSet<String> = self.rows.changed_users.clone();
+        let mut people: BTreeSet<String> =
+            self.rows.changed_users.union(&self.rows.purged_users).cloned().collect();
         let mut teams: BTreeMap<String, Part> = BTreeMap::new();
         let principals: BTreeSet<&String> = old.keys().chain(self.assigned.by.keys()).collect();
         for id in principals {
@@ -133,6 +132,9 @@ impl<'w> World<'w> {
             } else {
                 people.insert(id.clone());
             }
+        }
+        for id in self.rows.purged_groups.difference(&self.rows.changed_groups) {
+            teams.insert(id.clone(), self.some(id)?);
         }
         for id in &self.rows.changed_groups {
             if !teams.contains_key(id) {
@@ -336,6 +338,7 @@ impl<'w> World<'w> {
                 }
             }
         }
+        self.rows.purged().for_each(|id| builder.removed(id));
         let wanted = |id: &str| about.people.contains(id) || teams.contains(id);
         self.assigned.hand_over(&mut builder, wanted);
         SourcePart::ALL.into_iter().for_each(|part| builder.completed(part));

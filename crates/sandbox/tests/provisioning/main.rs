@@ -6,5 +6,6 @@ mod failing;
 mod guards;
 mod help;
 mod local_runner;
+mod pending;
 mod request_counts;
 mod sixteen;
