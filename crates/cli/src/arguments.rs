@@ -186,6 +186,20 @@ pub enum Command {
     /// Shows how connections are doing.
     Status { connection: Option<String> },
 
+    /// Lists deletes that wait for their day: who, since when, until when, why.
+    ///
+    /// Whoever was removed from Entra for good is disabled at once and deleted days later, where deleting is switched
+    /// on (guards.delete_grace_days). Until then the delete can be taken back.
+    Pending {
+        connection: String,
+        /// Keeps these accounts: they stay disabled, and Usher does not delete them. User names, names or object ids.
+        #[arg(long, value_name = "WHO", num_args = 1..)]
+        keep: Vec<String>,
+        /// Lets accounts that were kept wait again; at least as long as a new one where their day has passed.
+        #[arg(long, value_name = "WHO", num_args = 1.., conflicts_with = "keep")]
+        release: Vec<String>,
+    },
+
     /// Shows the provisioning log, newest first.
     Log {
         connection: String,

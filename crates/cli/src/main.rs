@@ -15,6 +15,7 @@ mod language;
 mod mapping;
 mod operate;
 mod output;
+mod pending;
 mod person;
 mod plan;
 mod practice;
@@ -83,6 +84,9 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
             operate::restart(connection, scopes, *yes, &arguments).await
         }
         Command::Status { connection } => operate::status(connection.as_deref(), &arguments).await,
+        Command::Pending { connection, keep, release } => {
+            pending::pending(connection, keep, release, &arguments).await
+        }
         Command::Mapping(what) => mapping::run(what, &arguments).await,
         Command::Eval {
             expression: Some(expression),

@@ -220,6 +220,9 @@ pub async fn status(named: Option<&str>, arguments: &Arguments) -> Result<u8, Fa
     if let Some(next) = &status.next_cycle {
         line(&format!("Next cycle: {next} (every {} minutes)", status.interval_minutes));
     }
+    if status.pending_deletes > 0 {
+        line(&format!("Deletes that wait: {} (`usher pending` lists them)", status.pending_deletes));
+    }
     for need in &status.needs {
         line(&format!("Needs you: {}", words(&need.message)));
     }

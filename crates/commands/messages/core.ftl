@@ -128,6 +128,9 @@ reason-create-switched-off = Would be created, but creating is switched off
 reason-update-switched-off = Would be changed, but updating is switched off
 reason-disable-switched-off = { piece-because }; would be disabled, but disabling is switched off
 reason-delete-switched-off = { piece-because }; would be deleted, but deleting is switched off
+reason-delete-pending = { piece-because }; will be deleted on { $due } unless you keep it
+reason-delete-kept = { piece-because }; would be deleted, but is kept
+reason-delete-no-longer-pending = Entra lists it again, so it will not be deleted
 reason-protected-account = { piece-because }; would lose access, but is protected
 reason-withheld-incomplete-read = { piece-because }; would lose access, but Entra was not read completely
 reason-DuplicateTargetEntries = Several accounts have the same { $attribute }: { $value }
@@ -896,6 +899,7 @@ off-stays = { $people ->
    *[other] { $groups } groups
 } stay in GoTo as they are.
 off-stays-entra = Accounts and groups that Microsoft's service provisioned stay in GoTo as they are.
+pending-switched-off = Deleting is switched off in this connection, so nobody who waits is deleted until it is switched on.
 off-leavers = People who leave will keep their GoTo accounts until you switch it on again.
 log-unreadable = This entry was written by another version of Usher and can't be shown in words
 evidence-detail = { $name }: { $value }
@@ -915,6 +919,9 @@ not-live-groups = The group attributes
 error-force-deletes-local = This computer runs the cycles: what a guard holds back is allowed by approving its plan, not by a restart
 error-no-such-connection = There is no connection { $which } on this computer
 error-no-such-preview = There is no preview of { $which } yet. Run one first.
+error-no-such-pending-delete = { $which } is not among the deletes that wait. Look at the list again: a cycle may have ended since.
+error-pending-several = Several deletes that wait go by the name { $which }. Give the user name or the object ID.
+error-pending-entra = Microsoft Entra runs this connection and deletes by its own rules, so no delete waits here.
 error-no-such-person = Nothing is known of this person: { $which }. Assign them to the application, or choose somebody else.
 error-no-such-account = There is no account { $which } about which anything could be decided. What Usher keeps is decided already, and accounts of nobody in Entra are never touched.
 error-no-such-decision = An account is adopted, left, or decided about later; { $which } is none of these

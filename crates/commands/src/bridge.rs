@@ -131,6 +131,10 @@ macro_rules! for_each_command {
             why_person (why): WhyRequest => Why,
             /// Pages through the provisioning log.
             log (operate): LogRequest => LogPage,
+            /// Lists deletes that wait, and those that were taken back.
+            pending_deletes (pending): ConnectionRef => PendingDeletes,
+            /// Keeps accounts that were to be deleted, or lets them wait again.
+            pending_decide (pending): DecidePending => PendingDeletes,
 
             /// Moves the practice clock.
             practice_advance (practice): AdvanceClock => AppState,

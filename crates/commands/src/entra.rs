@@ -158,6 +158,8 @@ pub(crate) async fn status(app: &App, loaded: &Loaded) -> Result<Status, Command
             .unwrap_or(40),
         people: count("User"),
         groups: count("Group"),
+        // Microsoft's service deletes by its own rules, without waiting.
+        pending_deletes: 0,
         needs: needs.collect(),
         as_of: app.now().to_string(),
     })

@@ -28,6 +28,7 @@ pub mod mapping_files;
 pub mod mapping_trial;
 pub mod mappings;
 pub mod operate;
+pub mod pending;
 pub mod people;
 pub mod population;
 pub mod practice;

@@ -181,12 +181,13 @@ pub async fn status(app: &Arc<App>, request: ConnectionRef) -> Result<Status, Co
     if !connections::is_local(&loaded.connection) && loaded.live.is_some() {
         return entra::status(app, &loaded).await;
     }
-    let (memory, runs) = loaded
+    let (memory, runs, pending_deletes) = loaded
         .memory
         .with(|store| {
             Ok::<_, StoreError>((
                 store.state::<life::Memory>(state::LIFE)?.unwrap_or_default(),
                 store.cycles(14)?,
+                store.count_pending_deletes()?,
             ))
         })
         .await?;
@@ -207,6 +208,7 @@ pub async fn status(app: &Arc<App>, request: ConnectionRef) -> Result<Status, Co
         interval_minutes: loaded.connection.runner.interval_minutes,
         people,
         groups,
+        pending_deletes,
         needs: needs(&memory, app.now()),
         as_of: app.now().to_string(),
     })

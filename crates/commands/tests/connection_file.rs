@@ -82,6 +82,7 @@ fn the_canonical_file_of_a_new_connection() {
     people_losing_access = { count = 10, percent = 5, at_least = 3 }
     people_deletions = 0
     group_deletions = 0
+    delete_grace_days = 30
     members_leaving_group = { percent = 50, from = 10 }
     implausible_shrinkage = { percent = 50, from = 10 }
     existing_accounts = "adopt"
@@ -568,11 +569,12 @@ fn connections() -> impl Strategy<Value = Connection> {
             );
     let flags = proptest::array::uniform8(any::<bool>());
     let protected = proptest::collection::vec("[a-z*\\\\'\"]{1,5}@[a-z*]{1,5}", 0..3);
-    let guards = (proptest::array::uniform8(0..100_u32), any::<u32>(), flags, protected).prop_map(
+    let guards = (proptest::array::uniform9(0..100_u32), any::<u32>(), flags, protected).prop_map(
         |(n, group_deletions, f, protected)| Guards {
             people_losing_access: PeopleLosingAccess { count: n[0], percent: n[1], at_least: n[2] },
             people_deletions: n[7],
             group_deletions,
+            delete_grace_days: n[8],
             members_leaving_group: MembersLeavingGroup { percent: n[3], from: n[4] },
             implausible_shrinkage: Shrinkage { percent: n[5], from: n[6] },
             existing_accounts: if n[0] % 2 == 0 { ExistingAccounts::Adopt } else { ExistingAccounts::Ask },

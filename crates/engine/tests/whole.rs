@@ -1,7 +1,8 @@
 //! The whole engine from a seed: random tenants are read (at times not to the end), planned by the real planner, guarded,
 //! applied by the real machine over a network that loses and reorders, by processes that are killed anywhere, while
 //! administrators change both sides. After quiet the service provider shows what Entra says, nobody was made twice,
-//! nobody was lost, and nobody lost access but by a plan that the guards let pass or a person approved.
+//! nobody was lost, and nobody lost access but by a plan that the guards let pass or a person approved. Where deleting is
+//! switched on, nobody is deleted before the period has passed, or while somebody keeps the account.
 //!
 //! In the spirit of "Testing sync at Dropbox" (2020). `USHER_SEEDS=100000 cargo nextest run --release -p usher-engine --test
 //! whole` runs more of them; `USHER_SEED=n` replays one.
@@ -10,12 +11,15 @@ mod sim;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::{SignedDuration, Timestamp};
 use sim::provider::{Provider, Stranger};
 use sim::rng::Rng;
 use sim::{Faults, Ran, Sim};
 use usher_engine::{End, Limits, Resume};
 use usher_plan::testkit::{Account, Profile, ROLE, World};
-use usher_plan::{Action, EntraObjectId, Link, ObjectKind, Origin, Plan, ScimId, SourcePart, Value};
+use usher_plan::{
+    Action, EntraObjectId, Link, ObjectKind, Origin, PendingState, Plan, ScimId, SourcePart, Value, Waiting,
+};
 
 /// The attribute that names another person.
 const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
@@ -35,6 +39,10 @@ struct Life {
     sim: Sim,
     /// Who may have lost access, by the plans that were carried out.
     allowed: BTreeSet<ScimId>,
+    /// Since when people are gone from Entra for good, by their ids.
+    gone: BTreeMap<String, Timestamp>,
+    /// Whether the last plan was made from a whole read.
+    whole: bool,
     seed: u64,
 }
 
@@ -76,8 +84,13 @@ impl Life {
                 world.group(&name, &members)
             };
         }
+        // Where deleting is switched on, whoever is gone for good is deleted after a while.
+        let deletes = rng.per_mille(500);
+        world.guards.users.delete = deletes;
+        world.mappings.users.actions.delete = deletes;
+        world.guards.delete_grace_days = rng.below(40) as u32;
         let sim = Sim::new(provider, rng.next());
-        Self { rng, world, sim, allowed: BTreeSet::new(), seed }
+        Self { rng, world, sim, allowed: BTreeSet::new(), gone: BTreeMap::new(), whole: true, seed }
     }
 
     fn somebody(&mut self) -> String {
@@ -106,8 +119,9 @@ impl Life {
             5 => drop(self.world.assigned(&format!("n{number}"))),
             6 if self.world.people.len() > 1 => {
                 self.world.people.remove(&name);
-                self.world.purged.insert(format!("u-{name}"));
                 let id = format!("u-{name}");
+                self.world.purged.insert(id.clone());
+                self.gone.insert(id.clone(), self.world.now);
                 for group in self.world.groups.values_mut() {
                     group.members.remove(&id);
                 }
@@ -121,6 +135,11 @@ impl Life {
                 match manager {
                     Some(manager) => drop(attributes.insert("manager".into(), manager)),
                     None => drop(attributes.remove("manager")),
+                }
+            }
+            8 => {
+                if let Some(waiting) = self.world.waiting.values_mut().next() {
+                    waiting.kept ^= true;
                 }
             }
             _ => {
@@ -171,7 +190,8 @@ impl Life {
                 ((*kind, source.to_string()), link)
             };
         seen.links = self.sim.links.iter().map(link).collect();
-        if rough && self.rng.per_mille(150) {
+        self.whole = !(rough && self.rng.per_mille(150));
+        if !self.whole {
             let part = SourcePart::ALL[self.rng.below(4) as usize];
             seen.interrupted.insert(part);
             match part {
@@ -199,7 +219,43 @@ impl Life {
         }
         let plan = seen.plan();
         assert_eq!(plan, seen.plan(), "seed {}: the same facts give the same plan", self.seed);
+        self.check_deletes(&plan);
         plan
+    }
+
+    /// Nobody is deleted but after the whole period, unless somebody keeps the account, and through the guard.
+    fn check_deletes(&self, plan: &Plan) {
+        let (seed, guards) = (self.seed, &self.world.guards);
+        for operation in plan.operations.iter().filter(|operation| operation.action == Action::Delete) {
+            let id = operation.source.as_ref().expect("a delete has a source").to_string();
+            let due = guards.delete_due(self.gone[&id]);
+            assert!(guards.users.delete && plan.needs_approval(), "seed {seed}: {id} past the guards");
+            assert!(self.world.now >= due, "seed {seed}: {id} before {due}");
+            let kept = self.world.waiting.get(&(ObjectKind::User, id.clone())).is_some_and(|one| one.kept);
+            assert!(!kept, "seed {seed}: {id} is kept");
+        }
+    }
+
+    /// A run that came to its end is remembered: whose delete waits, and up to where Entra was read.
+    fn remember(&mut self, plan: &Plan) {
+        for pending in &plan.pending {
+            let key = (pending.kind, pending.source.to_string());
+            match pending.state {
+                PendingState::Begins => {
+                    let waiting = Waiting { since: pending.since, due: pending.due, kept: false };
+                    self.world.waiting.insert(key, waiting);
+                }
+                PendingState::Ends => drop(self.world.waiting.remove(&key)),
+                PendingState::Waits | PendingState::Due | PendingState::Kept => {}
+            }
+        }
+        let linked = |(kind, id): &(ObjectKind, String)| {
+            self.sim.links.contains_key(&(*kind, EntraObjectId::from(id.as_str())))
+        };
+        self.world.waiting.retain(|key, _| linked(key));
+        if self.whole {
+            self.world.purged.clear();
+        }
     }
 
     fn trouble(&mut self) {
@@ -273,6 +329,9 @@ impl Life {
                 Ran::Ended(outcome) if outcome.end == End::Completed => {
                     let open = outcome.totals.accepted + outcome.totals.unknown;
                     assert_eq!(open, 0, "seed {}: completed and open", self.seed);
+                    if !stale {
+                        self.remember(plan);
+                    }
                     return;
                 }
                 Ran::Ended(_) | Ran::Killed => {
@@ -373,6 +432,7 @@ fn live(seed: u64) {
             for _ in 0..life.rng.below(5) {
                 life.edit();
             }
+            life.world.now += SignedDuration::from_hours(life.rng.below(24 * 20) as i64);
         }
         let plan = life.plan(rough);
         if plan.operations.is_empty() && !rough {

@@ -3,6 +3,7 @@
 use crate::model::{
     Action, Change, EntraObjectId, Failure, Key, Member, Note, ObjectKind, Operation, Reason, ScimId, Skip,
 };
+use crate::pending::PendingDelete;
 use crate::reasons::Code;
 use crate::values::Subject;
 
@@ -20,6 +21,8 @@ pub(crate) struct Draft {
     pub skips: Vec<Skip>,
     pub failures: Vec<Failure>,
     pub notes: Vec<Note>,
+    /// Deletes that wait, or no longer do.
+    pub pending: Vec<PendingDelete>,
     /// Removals that would be planned if the source had been read completely.
     pub withheld: u32,
     /// Per group: its name, how many leave, of how many.

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The guards of one connection.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Guards {
     /// How many people may lose access in one plan. Disabling and deleting both count.
@@ -15,6 +15,8 @@ pub struct Guards {
     pub people_deletions: u32,
     /// How many groups may be deleted in one plan.
     pub group_deletions: u32,
+    /// For how many days a delete waits, in which it can be taken back; at once when 0.
+    pub delete_grace_days: u32,
     /// How many members may leave one group in one plan.
     pub members_leaving_group: MembersLeavingGroup,
     /// How much less than the last time Entra may list.
@@ -39,6 +41,25 @@ pub enum ExistingAccounts {
     Adopt,
     /// Nothing is done with them until a person decides.
     Ask,
+}
+
+impl Default for Guards {
+    fn default() -> Self {
+        Self {
+            people_losing_access: PeopleLosingAccess::default(),
+            people_deletions: 0,
+            group_deletions: 0,
+            // As long as Entra keeps whoever was deleted there (Microsoft Learn, "How application provisioning works": 30
+            // days after an account was deleted it is gone for good).
+            delete_grace_days: 30,
+            members_leaving_group: MembersLeavingGroup::default(),
+            implausible_shrinkage: Shrinkage::default(),
+            protected: Vec::new(),
+            existing_accounts: ExistingAccounts::default(),
+            users: Allowed::default(),
+            groups: Allowed::default(),
+        }
+    }
 }
 
 /// `max(at_least, min(count, percent of the managed people))`: the smaller of count and share, but never so small that
@@ -173,7 +194,7 @@ mod tests {
         let guards: Guards = serde_json::from_str("{}").expect("an empty table is valid");
         assert_eq!(guards, Guards::default());
         assert!(!guards.users.delete && guards.users.disable && guards.group_deletions == 0);
-        assert_eq!(guards.people_deletions, 0);
+        assert_eq!((guards.people_deletions, guards.delete_grace_days), (0, 30));
         let partial: Guards =
             serde_json::from_str(r#"{"people_losing_access":{"count":50}}"#).expect("valid");
         assert_eq!(partial.people_losing_access, PeopleLosingAccess { count: 50, percent: 5, at_least: 3 });

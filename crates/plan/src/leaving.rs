@@ -5,7 +5,8 @@ use crate::draft::{About, Draft, Parts};
 use crate::in_scope::{Fate, Side};
 use crate::matching::Found;
 use crate::model::{Action, Change, ObjectKind, Reason, Value};
-use crate::policy::{GroupOutOfScope, HardDeleted, OutOfScope};
+use crate::pending::Deletion;
+use crate::policy::{GroupOutOfScope, OutOfScope};
 use crate::reasons::{Code, is_out_of_scope};
 use crate::snapshot::{Link, Origin, TargetObject};
 use crate::values::{ACTIVE, Subject};
@@ -41,6 +42,8 @@ impl Side<'_> {
         let Some(object) = self.request.target.object(self.kind, link.target.as_str()) else {
             if self.request.target.is_gone(self.kind, link.target.as_str()) {
                 draft.skip_because(about, Code::AlreadyGone, &why);
+                let gone = Code::AlreadyGone.with([("because", why.code.to_string())]);
+                self.no_longer_pending(draft, about, gone);
             } else {
                 draft.fail(about, Code::TargetUnknown.reason());
             }
@@ -48,7 +51,7 @@ impl Side<'_> {
         };
         match self.kind {
             ObjectKind::User => self.person_leaves(draft, about, subject, object, &link, &why, removals),
-            ObjectKind::Group => self.group_leaves(draft, about, object, &why, removals),
+            ObjectKind::Group => self.group_leaves(draft, about, object, &link, &why, removals),
         }
         self.where_it_is(&link)
     }
@@ -103,15 +106,20 @@ impl Side<'_> {
         removals: Removals,
     ) {
         let (allowed, actions) = (self.request.allowed(self.kind), self.request.actions(self.kind));
-        let purged = why.code == Code::HardDeleted.as_str();
-        // Someone who was unassigned first was let go: Microsoft's service then sends no DELETE either.
-        let delete = purged
-            && link.managed
-            && self.request.policy.hard_deleted == HardDeleted::Delete
-            && allowed.delete
-            && actions.delete;
+        let deletion = self.deletion(draft, about, object, link, why, removals);
+        let delete = deletion.is_now();
+        // One row says of everybody who waits until when, beside what is done at once.
+        let waits = |draft: &mut Draft| match &deletion {
+            Deletion::Later(pending) => {
+                draft.skip(about, pending.reason.clone());
+                true
+            }
+            Deletion::Never | Deletion::Now(_) => false,
+        };
         if !delete && !object.is_active() {
-            draft.skip_because(about, Code::AlreadyInactive, why);
+            if !waits(draft) {
+                draft.skip_because(about, Code::AlreadyInactive, why);
+            }
             return;
         }
         if self.request.policy.out_of_scope == OutOfScope::Leave && is_out_of_scope(&why.code) {
@@ -120,7 +128,9 @@ impl Side<'_> {
         }
         let may_disable = allowed.disable && actions.update;
         if !(delete || may_disable) {
-            draft.skip_because(about, Code::DisableOff, why);
+            if !waits(draft) {
+                draft.skip_because(about, Code::DisableOff, why);
+            }
             return;
         }
         if self.request.protects(about.source, Some(object)) {
@@ -148,6 +158,7 @@ impl Side<'_> {
             }
             Err(reason) => draft.fail(about, reason),
         }
+        waits(draft);
     }
 
     /// The one change that takes access away: what the mapping of `active` gives for someone who left.
@@ -180,11 +191,20 @@ impl Side<'_> {
         draft: &mut Draft,
         about: About<'_>,
         object: TargetObject<'_>,
+        link: &Link,
         why: &Reason,
         removals: Removals,
     ) {
         let (allowed, actions) = (self.request.allowed(self.kind), self.request.actions(self.kind));
-        if self.request.policy.group_out_of_scope == GroupOutOfScope::Leave {
+        let stays = self.request.policy.group_out_of_scope == GroupOutOfScope::Leave;
+        let deletion = if stays {
+            self.deletion(draft, about, object, link, why, removals)
+        } else {
+            Deletion::Now(None)
+        };
+        if let Deletion::Later(pending) = &deletion {
+            draft.skip(about, pending.reason.clone());
+        } else if !deletion.is_now() {
             draft.skip_because(about, Code::LeftInPlace, why);
         } else if !(allowed.delete && actions.delete) {
             draft.skip_because(about, Code::DeleteOff, why);

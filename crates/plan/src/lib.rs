@@ -19,6 +19,7 @@ mod limits;
 mod matching;
 mod memberships;
 mod model;
+mod pending;
 mod planning;
 mod policy;
 mod protected;
@@ -47,6 +48,7 @@ pub use limits::{
     INCOMPLETE_READ, MEMBERS_LEAVING_GROUP, PEOPLE_DELETIONS, PEOPLE_LOSING_ACCESS,
 };
 pub use model::*;
+pub use pending::{PendingDelete, PendingState, Waiting};
 pub use planning::plan;
 pub use policy::*;
 pub use questions::{Question, questions};

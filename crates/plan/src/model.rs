@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::request::Only;
+use crate::pending::PendingDelete;
 
 /// The version of the saved form. Raise it with every change that an older reader would misunderstand.
 pub const FORMAT: u32 = 1;
@@ -394,6 +395,9 @@ pub struct Plan {
     /// What a person should know besides. Sorted.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub notes: Vec<Note>,
+    /// Deletes that wait, or no longer do. Sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub pending: Vec<PendingDelete>,
     /// Guards that this plan trips.
     pub guards: Vec<GuardFinding>,
     /// Totals.

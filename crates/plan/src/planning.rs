@@ -80,6 +80,10 @@ fn settle_all<'s>(
         })
         .collect();
     let claims = claims(side, &subjects, &candidates);
+    for (subject, _) in subjects.iter().filter(|(subject, _)| request.considers(side.kind, subject.id())) {
+        let about = About::subject(side.kind, subject);
+        side.no_longer_pending(draft, about, Code::DeleteNoLongerPending.reason());
+    }
     let mut fates = Vec::with_capacity(subjects.len());
     let mut due = Vec::new();
     for (((subject, ruling), candidate), claim) in subjects.into_iter().zip(candidates).zip(claims) {
@@ -120,7 +124,7 @@ fn settle_all<'s>(
         if listed || !request.considers(side.kind, id) {
             continue;
         }
-        let code = if request.source.was_purged(id) { Code::HardDeleted } else { Code::GoneFromEntra };
+        let code = request.unlisted(side.kind, id);
         let account = request.target.object(side.kind, target);
         let display = account.map_or(id, |account| account.display());
         let nobody = Subject { object: Object::Nobody, soft_deleted: true };
@@ -243,6 +247,7 @@ fn assemble(request: &Request<'_>, mut draft: Draft) -> Plan {
     draft.skips.sort_by(|a, b| (a.kind, &a.source).cmp(&(b.kind, &b.source)));
     draft.failures.sort_by(|a, b| (a.kind, &a.source).cmp(&(b.kind, &b.source)));
     draft.notes.sort();
+    draft.pending.sort_by(|a, b| (a.kind, &a.source).cmp(&(b.kind, &b.source)));
     let phases = [draft.links, draft.updates, draft.creates, draft.disables, draft.deletes, draft.references];
     let mut operations: Vec<Operation> = Vec::with_capacity(phases.iter().map(Vec::len).sum());
     operations.extend(phases.into_iter().flatten());
@@ -275,6 +280,7 @@ fn assemble(request: &Request<'_>, mut draft: Draft) -> Plan {
         skips: draft.skips,
         failures: draft.failures,
         notes: draft.notes,
+        pending: draft.pending,
         guards,
         counts,
         hash: String::new(),

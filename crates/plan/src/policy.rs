@@ -63,6 +63,9 @@ pub enum OutOfScope {
 pub enum HardDeleted {
     /// Removed at the target where deletes are switched on, else disabled.
     Delete,
+    /// Disabled at once, and removed after the guards' period where deletes are switched on. A group that no longer exists
+    /// waits likewise.
+    DeleteLater,
     /// Disabled.
     Disable,
 }
@@ -71,7 +74,8 @@ pub enum HardDeleted {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GroupOutOfScope {
-    /// It stays as it is at the target and is reported; Usher stops managing it.
+    /// It stays as it is at the target and is reported; Usher stops managing it. What becomes of a group that no longer
+    /// exists in Entra is said by [`HardDeleted`].
     Leave,
     /// It is removed, where deletes are switched on: groups cannot be disabled.
     Delete,
@@ -139,7 +143,7 @@ impl Policy {
             nested_groups: false,
             default_access: default_access(profile),
             out_of_scope: OutOfScope::Disable,
-            hard_deleted: HardDeleted::Disable,
+            hard_deleted: HardDeleted::DeleteLater,
             group_out_of_scope: GroupOutOfScope::Leave,
             create_disabled: false,
             gone_target: GoneTarget::MatchAgain,

@@ -102,6 +102,12 @@ codes! {
     DisableOff = "disable-switched-off",
     /// Would be deleted, but deleting is switched off. With `because`.
     DeleteOff = "delete-switched-off",
+    /// Gone from Entra for good, and waits to be deleted. With `because`, `due`.
+    DeletePending = "delete-pending",
+    /// Gone from Entra for good, and an administrator keeps the account. With `because`.
+    DeleteKept = "delete-kept",
+    /// Was to be deleted, and Entra lists it again: it is no longer to be deleted.
+    DeleteNoLongerPending = "delete-no-longer-pending",
     /// Would lose access, but is protected. With `because`.
     ProtectedAccount = "protected-account",
     /// Would lose access, but the source was not read completely. With `because`.

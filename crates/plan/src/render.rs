@@ -7,6 +7,7 @@ use std::fmt::{self, Write};
 use usher_expression::REDACTED;
 
 use crate::model::{Action, Cycle, GuardFinding, Member, Note, ObjectKind, Operation, Plan, Reason, Value};
+use crate::pending::PendingState;
 use crate::reasons::Code;
 
 /// The same plan always gives the same text. People who are in step are counted, not listed.
@@ -39,6 +40,16 @@ fn write_plan(out: &mut String, plan: &Plan) -> fmt::Result {
     }
     for note in &plan.notes {
         write_note(out, note)?;
+    }
+    for pending in plan.pending.iter().filter(|pending| pending.state == PendingState::Ends) {
+        write!(
+            out,
+            "no longer to be deleted {} {} {:?}: ",
+            kind(pending.kind),
+            pending.source,
+            pending.display
+        )?;
+        write_reason(out, &pending.reason)?;
     }
     for guard in &plan.guards {
         write_guard(out, guard)?;

@@ -11,6 +11,7 @@ use crate::digest::DigestKey;
 use crate::guards::{Allowed, Guards};
 use crate::model::{Cycle, EntraObjectId, Mending, ObjectKind};
 use crate::policy::Policy;
+use crate::reasons::Code;
 use crate::snapshot::{Links, Sizes, SourceSnapshot, TargetSnapshot};
 
 /// What a plan is made from.
@@ -114,6 +115,15 @@ impl Request<'_> {
     /// Whether everyone was read, so that how much there is can be compared with the last time.
     pub(crate) fn read_everyone(&self) -> bool {
         self.cycle == Cycle::Initial || self.mending.is_some()
+    }
+
+    /// Why Entra does not list somebody. What it said once, that somebody is gone for good, it does not say again.
+    pub(crate) fn unlisted(&self, kind: ObjectKind, id: &str) -> Code {
+        if self.source.was_purged(id) || self.links.waiting(kind, id).is_some() {
+            Code::HardDeleted
+        } else {
+            Code::GoneFromEntra
+        }
     }
 
     /// Whether this pass looks at the object.

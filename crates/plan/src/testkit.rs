@@ -16,6 +16,7 @@ use crate::digest::DigestKey;
 use crate::fill::Filling;
 use crate::guards::Guards;
 use crate::model::{Action, Change, Cycle, Member, ObjectKind, Operation, Plan, ScimId, Value};
+use crate::pending::{PendingState, Waiting};
 use crate::policy::Policy;
 use crate::request::{Capabilities, Only, Request};
 use crate::snapshot::{
@@ -85,6 +86,10 @@ pub struct World {
     pub links: BTreeMap<(ObjectKind, String), Link>,
     /// What a person decided about accounts.
     pub decisions: Decisions,
+    /// Deletes that wait, likewise.
+    pub waiting: BTreeMap<(ObjectKind, String), Waiting>,
+    /// When plans are made.
+    pub now: Timestamp,
     /// The mappings.
     pub mappings: Mappings,
     /// The guards.
@@ -135,6 +140,8 @@ impl World {
             teams: BTreeMap::new(),
             links: BTreeMap::new(),
             decisions: Decisions::default(),
+            waiting: BTreeMap::new(),
+            now: Timestamp::UNIX_EPOCH,
             mappings: defaults(profile),
             guards: Guards::default(),
             acting: Vec::new(),
@@ -250,12 +257,14 @@ impl World {
     pub fn with_request<T>(&self, look: impl FnOnce(&Request<'_>) -> T) -> T {
         let (users, groups) = (self.table(ObjectType::User), self.table(ObjectType::Group));
         let (source, target) = (self.source(), self.target(&users, &groups));
-        let links: Links = self.links.values().cloned().collect();
+        let waiting =
+            self.waiting.iter().map(|((kind, source), waiting)| ((*kind, source.as_str().into()), *waiting));
+        let links = self.links.values().cloned().collect::<Links>().waiting_for(waiting);
         look(&Request {
             connection: "contoso",
             practice: true,
             cycle: if self.only.is_some() { Cycle::OnDemand } else { self.cycle },
-            made_at: Timestamp::UNIX_EPOCH,
+            made_at: self.now,
             configuration: "0",
             target_url: "http://127.0.0.1/scim",
             watermark: "0",
@@ -396,6 +405,29 @@ impl World {
         for operation in &plan.operations {
             self.carry_out(operation, &filling);
         }
+        self.remember(plan);
+    }
+
+    /// Remembers which deletes wait, and whom the plan let go.
+    fn remember(&mut self, plan: &Plan) {
+        for pending in &plan.pending {
+            let key = (pending.kind, pending.source.to_string());
+            match pending.state {
+                PendingState::Begins => {
+                    let waiting = Waiting { since: pending.since, due: pending.due, kept: false };
+                    self.waiting.insert(key, waiting);
+                }
+                PendingState::Ends => drop(self.waiting.remove(&key)),
+                PendingState::Waits | PendingState::Due | PendingState::Kept => {}
+            }
+        }
+        self.waiting.retain(|key, _| self.links.contains_key(key));
+        let manages = plan.manages().map(|(kind, id)| (kind, id, true));
+        for (kind, id, managed) in plan.lets_go().map(|(kind, id)| (kind, id, false)).chain(manages) {
+            if let Some(link) = self.links.get_mut(&(kind, id.to_string())) {
+                link.managed = managed;
+            }
+        }
     }
 
     /// What fills in the open values of a plan for this world.
@@ -405,7 +437,7 @@ impl World {
             source: self.source(),
             users: self.table(ObjectType::User),
             groups: self.table(ObjectType::Group),
-            made_at: Timestamp::UNIX_EPOCH,
+            made_at: self.now,
             boolean: self.policy.boolean,
             key: KEY,
         }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::model::{Counts, Cycle, Failure, GuardFinding, Mending, Note, Operation, Plan, Skip};
+use crate::pending::PendingDelete;
 
 /// Everything that the hash covers, in the order of the saved form. `made_at` is not part of the decision.
 #[derive(Serialize)]
@@ -27,6 +28,8 @@ struct Canonical<'a> {
     skips: &'a [Skip],
     failures: &'a [Failure],
     notes: &'a [Note],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pending: &'a [PendingDelete],
     guards: &'a [GuardFinding],
     counts: Counts,
 }
@@ -61,6 +64,7 @@ pub(crate) fn hash(plan: &Plan) -> String {
         skips,
         failures,
         notes,
+        pending,
         guards,
         counts,
         hash: _,
@@ -79,6 +83,7 @@ pub(crate) fn hash(plan: &Plan) -> String {
         skips,
         failures,
         notes,
+        pending,
         guards,
         counts: *counts,
     };

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use usher_expression::REDACTED;
 
 use crate::model::{Action, EntraObjectId, ObjectKind, Plan, Reason, Value};
-use crate::reasons::Code;
 use crate::request::Request;
 use crate::scope::{Filters, Ruling, Scope, Standing};
 use crate::snapshot::{Attribute, Origin, SourceSnapshot};
@@ -93,7 +92,7 @@ pub fn why(request: &Request<'_>, plan: &Plan, kind: ObjectKind, id: &str) -> Op
             steps.push(step(Stage::Scope, facts, standing.ruling.reason().into_iter().cloned().collect()));
         }
         None => {
-            let code = if request.source.was_purged(id) { Code::HardDeleted } else { Code::GoneFromEntra };
+            let code = request.unlisted(kind, id);
             steps.push(step(Stage::Import, vec![fact("found", false)], vec![code.reason()]));
         }
     }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use usher_engine::{OperationOutcome, Outcome, UnitEnd};
-use usher_plan::{Action, Change, Code, Cycle, Key, Member, ObjectKind, Plan, Reason};
+use usher_plan::{
+    Action, Change, Code, Cycle, Key, Member, ObjectKind, PendingDelete, PendingState, Plan, Reason, Skip,
+};
 use usher_store::{LogEntry, RunId};
 
 use crate::error::RunError;
@@ -134,21 +136,23 @@ pub(crate) fn entries(
             at,
         )?);
     }
-    // In an incremental cycle the same people are skipped every time: that is no news.
-    if plan.cycle != Cycle::Incremental {
-        for skip in &plan.skips {
-            entries.push(note(
-                skip.kind,
-                skip.source.as_str(),
-                &skip.display,
-                &skip.reason,
-                "skipped",
-                run,
-                at,
-            )?);
-        }
+    for skip in plan.skips.iter().filter(|skip| is_news(plan, skip)) {
+        entries.push(note(skip.kind, skip.source.as_str(), &skip.display, &skip.reason, "skipped", run, at)?);
+    }
+    for ended in plan.pending.iter().filter(|pending| pending.state == PendingState::Ends) {
+        let (source, display) = (ended.source.as_str(), &ended.display);
+        entries.push(note(ended.kind, source, display, &ended.reason, "success", run, at)?);
     }
     Ok(entries)
+}
+
+/// In an incremental cycle the same people are skipped every time: only that somebody begins to wait is news.
+fn is_news(plan: &Plan, skip: &Skip) -> bool {
+    let begins = |pending: &PendingDelete| {
+        pending.state == PendingState::Begins
+            && (pending.kind, &pending.source, &pending.reason) == (skip.kind, &skip.source, &skip.reason)
+    };
+    plan.cycle != Cycle::Incremental || plan.pending.iter().any(begins)
 }
 
 fn note(

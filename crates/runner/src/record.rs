@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::SignedDuration;
 use usher_engine::cycle::{self as life, CycleResult, Ended, Thresholds};
 use usher_engine::{OperationOutcome, Outcome, UnitEnd};
-use usher_plan::{Action, Counts, Cycle, ObjectKind, Only, Operation, Plan};
-use usher_store::{Failing, Kind, RunId};
+use usher_plan::{
+    Action, Code, Counts, Cycle, EntraObjectId, ObjectKind, Only, Operation, PendingState, Plan,
+};
+use usher_store::{Failing, Kind, Leavers, NewPendingDelete, RunId};
 
 use crate::config::Connection;
 use crate::cycle::{Reading, Report, count};
@@ -92,6 +94,30 @@ pub(crate) async fn note_failing(
         })
         .await
         .map_err(RunError::Store)
+}
+
+/// Notes whose delete waits from now on, whose no longer does, and who is managed. Called before the watermark moves: Entra
+/// says only once that somebody is gone for good.
+pub(crate) async fn note_leavers(reading: &Reading, plan: &Plan) -> Result<(), RunError> {
+    let ids = |all: &mut dyn Iterator<Item = (ObjectKind, &EntraObjectId)>| {
+        all.map(|(object, id)| (kind(object), id.to_string())).collect::<Vec<_>>()
+    };
+    let of = |state| plan.pending.iter().filter(move |pending| pending.state == state);
+    let begin = of(PendingState::Begins).map(|pending| NewPendingDelete {
+        kind: kind(pending.kind),
+        source: pending.source.to_string(),
+        display: pending.display.clone(),
+        code: Code::HardDeleted.as_str().to_owned(),
+        since: pending.since,
+        due: pending.due,
+    });
+    let leavers = Leavers {
+        begin: begin.collect(),
+        end: ids(&mut of(PendingState::Ends).map(|pending| (pending.kind, &pending.source))),
+        let_go: ids(&mut plan.lets_go()),
+        managed: ids(&mut plan.manages()),
+    };
+    reading.memory.with(move |store| store.note_leavers(&leavers)).await.map_err(RunError::Store)
 }
 
 /// Attributes that no object shows after this run although they were written. One object that shows it clears it.

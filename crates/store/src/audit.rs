@@ -1,6 +1,7 @@
 //! The audit: what was done with Usher, append-only.
 
 use jiff::Timestamp;
+use rusqlite::Transaction;
 
 use crate::database::{instant, stamp};
 use crate::{Store, StoreError};
@@ -34,13 +35,7 @@ pub struct AuditRecord {
 impl Store {
     /// Appends an entry.
     pub fn append_audit(&self, entry: &AuditEntry) -> Result<(), StoreError> {
-        self.write(|transaction| {
-            transaction.execute(
-                "INSERT INTO audit (at, who, action, ticket, plan, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                (stamp(entry.at), &entry.who, &entry.action, &entry.ticket, &entry.plan, &entry.body),
-            )?;
-            Ok(())
-        })
+        self.write(|transaction| append(transaction, entry))
     }
 
     /// Entries, newest first, older than `before`.
@@ -65,4 +60,13 @@ impl Store {
         }
         Ok(records)
     }
+}
+
+/// Appends an entry beside what it speaks of, in one transaction.
+pub(crate) fn append(transaction: &Transaction<'_>, entry: &AuditEntry) -> Result<(), StoreError> {
+    transaction.execute(
+        "INSERT INTO audit (at, who, action, ticket, plan, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        (stamp(entry.at), &entry.who, &entry.action, &entry.ticket, &entry.plan, &entry.body),
+    )?;
+    Ok(())
 }

@@ -9,6 +9,7 @@ mod killed;
 mod leaks;
 mod mapping;
 mod peer;
+mod pending;
 mod safe;
 mod stage;
 mod tester;

@@ -47,6 +47,7 @@ export function fakeHost(world: World): FakeHost {
     interval_minutes: 40,
     people: 1283,
     groups: 14,
+    pending_deletes: world.pending.filter((row) => row.kept_by === undefined).length,
     needs: world.needs,
     as_of: world.now,
   });
@@ -57,6 +58,7 @@ export function fakeHost(world: World): FakeHost {
     evidence: [words('GoTo answered 401 to a request that reads people.')],
     remedy: { steps: [words('In the Organization Center, open Users and set your role to Organization admin, Read & Write. Then authorize again, so that the new rights reach the token.')], actions: [{ kind: 'open', link: 'organization-center' }, { kind: 'authorize' }] },
   };
+  const pending = (): Commands['pending_deletes']['response'] => ({ rows: world.pending, waiting: world.pending.filter((row) => row.kept_by === undefined).length, grace_days: 30 });
   const found = (text: string) => NAMES.filter((name) => `${name} ${mailOf(name)}`.toLowerCase().includes(text.toLowerCase()));
 
   const handlers: Handlers = {
@@ -310,6 +312,14 @@ export function fakeHost(world: World): FakeHost {
     log: ({ results, text, offset, limit }) => {
       const rows = world.log.filter((row) => (results.length === 0 || results.includes(row.result)) && row.name.toLowerCase().includes(text.toLowerCase()));
       return { entries: rows.slice(offset, offset + limit), total: rows.length };
+    },
+    pending_deletes: pending,
+    pending_decide: ({ keys, keep }) => {
+      world.pending = world.pending.map((row) => {
+        const { kept_by: _by, kept_at: _at, ...rest } = row;
+        return keys.includes(row.key) ? (keep ? { ...rest, kept_by: 'dana', kept_at: world.now } : rest) : row;
+      });
+      return pending();
     },
     practice_advance: ({ minutes }) => {
       world.now = new Date(Date.parse(world.now) + minutes * 60_000).toISOString();

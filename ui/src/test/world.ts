@@ -11,6 +11,7 @@ import type {
   MappingRow,
   Message,
   Need,
+  PendingDeleteRow,
   PlanRow,
   Preview,
   StepId,
@@ -36,6 +37,7 @@ export interface World {
   log: LogEntry[];
   cycles: CycleSummary[];
   needs: Need[];
+  pending: PendingDeleteRow[];
   on: boolean;
   running: boolean;
   testPasses: boolean;
@@ -56,6 +58,21 @@ const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 export const NAMES = ['Amara Nwosu', 'Jonas Lindqvist', 'Priya Raman', 'Mei-Lin Chou', 'Lukas Brandt', 'Farid Haddad', 'Tomás Varga', 'Noor Al-Amin', 'Chidi Eze', "Sinéad O'Neill", 'Søren Ågård', '山田 太郎', 'Hanna Kowalski', 'Diego Fuentes', 'Ines Moreau', 'Samir Patel'];
 export const mailOf = (name: string): string => `${name.normalize('NFD').replace(/[^A-Za-z ]/g, '').trim().toLowerCase().replace(/ +/g, '.') || 'taro.yamada'}@example.com`;
+
+/** Somebody who was removed from Entra and waits to be deleted. */
+export const waits = (name: string, changed: Partial<PendingDeleteRow> = {}): PendingDeleteRow => ({
+  key: `user/${mailOf(name)}`,
+  kind: 'user',
+  name,
+  detail: mailOf(name),
+  source_id: mailOf(name),
+  target_id: '8843211290',
+  since: '2026-11-10T09:00:00Z',
+  due: '2026-12-10T09:00:00Z',
+  is_due: false,
+  because: { id: 'reason-hard-deleted' },
+  ...changed,
+});
 
 export function makeDraft(): Draft {
   return {
@@ -235,6 +252,7 @@ export function makeWorld(): World {
       { message: words("3 people couldn't be created"), count: 3, place: 'logs' },
       { message: words('The GoTo sign-in ends in 6 days'), count: 1, place: 'connect' },
     ],
+    pending: [],
     on: true,
     running: false,
     testPasses: true,

@@ -100,6 +100,7 @@ fn guards(file: &mut Printer, connection: &Connection) {
     );
     file.raw("people_deletions", guards.people_deletions);
     file.raw("group_deletions", guards.group_deletions);
+    file.raw("delete_grace_days", guards.delete_grace_days);
     let members = format_args!("{{ percent = {}, from = {} }}", members.percent, members.from).to_string();
     file.raw("members_leaving_group", members);
     let shrinkage = guards.implausible_shrinkage;

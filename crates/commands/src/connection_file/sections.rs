@@ -170,6 +170,7 @@ fn guards(reader: &mut Reader<'_>, top: Section<'_, '_>) -> Guards {
         "people_losing_access",
         "people_deletions",
         "group_deletions",
+        "delete_grace_days",
         "members_leaving_group",
         "implausible_shrinkage",
         "existing_accounts",
@@ -182,6 +183,8 @@ fn guards(reader: &mut Reader<'_>, top: Section<'_, '_>) -> Guards {
     let Some(section) = reader.subsection(top, "", "guards", &KEYS) else { return guards };
     put(&mut guards.people_deletions, reader.number_at(section, "guards", "people_deletions", ANY));
     put(&mut guards.group_deletions, reader.number_at(section, "guards", "group_deletions", ANY));
+    // Ten years: whoever means for ever leaves deleting switched off.
+    put(&mut guards.delete_grace_days, reader.number_at(section, "guards", "delete_grace_days", 0..=3650));
     let path = "guards.people_losing_access";
     if let Some(inner) =
         reader.subsection(section, "guards", "people_losing_access", &["count", "percent", "at_least"])

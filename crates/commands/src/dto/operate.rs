@@ -56,6 +56,8 @@ pub struct Status {
     pub people: u32,
     /// Groups that are kept.
     pub groups: u32,
+    /// How many deletes wait for their day.
+    pub pending_deletes: u32,
     /// What needs a person.
     pub needs: Vec<Need>,
     /// As of when (ISO 8601).

@@ -2,10 +2,13 @@
 //!
 //! Only linked objects may ever be disabled or removed.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::strings::{Strings, Sym};
 use crate::model::{EntraObjectId, ObjectKind, ScimId};
+use crate::pending::Waiting;
 
 /// One link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +57,7 @@ pub struct Links {
     users: Vec<u32>,
     groups: Vec<u32>,
     population: Option<(u32, u32)>,
+    waiting: BTreeMap<(ObjectKind, EntraObjectId), Waiting>,
 }
 
 const NOWHERE: u32 = u32::MAX;
@@ -87,7 +91,15 @@ impl FromIterator<Link> for Links {
             let places = if row.kind == ObjectKind::User { &mut users } else { &mut groups };
             places[row.source.0 as usize] = at;
         }
-        Self { strings, by_source: rows, by_target, users, groups, population: None }
+        Self {
+            strings,
+            by_source: rows,
+            by_target,
+            users,
+            groups,
+            population: None,
+            waiting: BTreeMap::new(),
+        }
     }
 }
 
@@ -97,6 +109,23 @@ impl Links {
     #[must_use]
     pub fn among(self, people: u32, groups: u32) -> Self {
         Self { population: Some((people, groups)), ..self }
+    }
+
+    /// Says which deletes wait.
+    #[must_use]
+    pub fn waiting_for(
+        self,
+        waiting: impl IntoIterator<Item = ((ObjectKind, EntraObjectId), Waiting)>,
+    ) -> Self {
+        Self { waiting: waiting.into_iter().collect(), ..self }
+    }
+
+    /// The delete of an object in Entra that waits.
+    pub(crate) fn waiting(&self, kind: ObjectKind, source: &str) -> Option<Waiting> {
+        if self.waiting.is_empty() {
+            return None;
+        }
+        self.waiting.get(&(kind, EntraObjectId::from(source))).copied()
     }
 
     /// The link of an object in Entra.

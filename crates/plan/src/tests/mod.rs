@@ -11,6 +11,7 @@ mod limits;
 mod matching;
 mod memberships;
 mod open_values;
+mod pending;
 mod properties;
 mod protected;
 mod questions;

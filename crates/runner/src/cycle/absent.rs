@@ -1,12 +1,13 @@
 //! Whoever is not listed where everyone is looked at is asked for by id before anything follows from it.
 //!
 //! A chain of pages proves that it was followed to its end, not that each page was whole: a page that comes without its
-//! objects looks like any other. An object that is asked for by id and is there shows such a hole.
+//! objects looks like any other. An object that is asked for by id and is there shows such a hole. Whoever is to be deleted
+//! is asked for likewise, in every pass.
 
 use std::collections::BTreeSet;
 
 use usher_graph::{Graph, GraphError, GraphErrorKind, GroupId, UserId};
-use usher_plan::{Links, ObjectKind, SourceSnapshot};
+use usher_plan::{Action, Links, ObjectKind, Plan, SourceSnapshot};
 
 use crate::error::RunError;
 use crate::progress::Watch;
@@ -41,6 +42,19 @@ pub(super) async fn confirm(
     for id in some(&assigned) {
         still_there(user(graph, id), id, watch).await?;
         still_there(group(graph, id), id, watch).await?;
+    }
+    Ok(())
+}
+
+/// Refuses a plan that deletes somebody whom Entra still has: what was said of them once is not enough for what nobody can
+/// take back. Everybody is asked for, one request for each delete.
+pub(super) async fn confirm_deletes(graph: &Graph, plan: &Plan, watch: &Watch) -> Result<(), RunError> {
+    let deletes = plan.operations.iter().filter(|operation| operation.action == Action::Delete);
+    for (kind, id) in deletes.filter_map(|operation| Some((operation.kind, operation.source.as_ref()?))) {
+        match kind {
+            ObjectKind::User => still_there(user(graph, id.as_str()), id.as_str(), watch).await?,
+            ObjectKind::Group => still_there(group(graph, id.as_str()), id.as_str(), watch).await?,
+        }
     }
     Ok(())
 }

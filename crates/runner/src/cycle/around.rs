@@ -4,8 +4,10 @@
 use std::collections::BTreeSet;
 
 use usher_goto::{Class, ServiceProvider};
-use usher_plan::{Action, Link, Links, ObjectKind, Question, Request, TargetSnapshot, questions};
-use usher_store::{LinkOrigin, Store, StoreError};
+use usher_plan::{
+    Action, EntraObjectId, Link, Links, ObjectKind, Question, Request, TargetSnapshot, Waiting, questions,
+};
+use usher_store::{Kind, LinkOrigin, Store, StoreError};
 
 use crate::error::RunError;
 use crate::journal::kind;
@@ -149,7 +151,7 @@ pub(super) async fn all_links(memory: &Memory) -> Result<Links, RunError> {
             for object in KINDS {
                 all.extend(store.links(kind(object))?.into_iter().map(|found| link(object, found)));
             }
-            Ok(all.into_iter().collect())
+            Ok(all.into_iter().collect::<Links>().waiting_for(waiting(store)?))
         })
         .await
 }
@@ -168,9 +170,25 @@ async fn some_links(
                 some.extend(found.into_iter().map(|found| link(object, found)));
             }
             let (people, groups) = store.count_links()?;
-            Ok(some.into_iter().collect::<Links>().among(people, groups))
+            let waiting = waiting(store)?;
+            Ok(some.into_iter().collect::<Links>().among(people, groups).waiting_for(waiting))
         })
         .await
+}
+
+/// Every delete that waits. There are few: what is not looked at does no harm.
+fn waiting(
+    store: &Store,
+) -> Result<impl Iterator<Item = ((ObjectKind, EntraObjectId), Waiting)> + use<>, StoreError> {
+    let pending = store.pending_deletes()?.into_iter();
+    Ok(pending.map(|one| {
+        let object = match one.kind {
+            Kind::User => ObjectKind::User,
+            Kind::Group => ObjectKind::Group,
+        };
+        let waiting = Waiting { since: one.since, due: one.due, kept: one.kept.is_some() };
+        ((object, one.source.into()), waiting)
+    }))
 }
 
 fn links_of(

@@ -16,7 +16,7 @@ use crate::capabilities;
 use crate::config::Connection;
 use crate::error::RunError;
 use crate::progress::Watch;
-use crate::record::{after, note_failing, record_end};
+use crate::record::{after, note_failing, note_leavers, record_end};
 use crate::source::{self, Extent};
 use crate::target::Writer;
 use crate::undone;
@@ -151,6 +151,7 @@ async fn attempt(
     after(reading, &plan, &outcome, run).await?;
     // The watermark moves last, and only for a pass over everything that changed.
     if outcome.is_settled() {
+        note_leavers(reading, &plan).await?;
         if plan.cycle != Cycle::OnDemand {
             source.save(&reading.memory).await?;
             settled.save(&reading.memory).await?;

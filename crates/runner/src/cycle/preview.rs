@@ -246,6 +246,7 @@ async fn work_out<T>(
     watch.say(Phase::Comparing, 0, looked_at as usize);
     let request = Request { target: &target, links: &links, ..request };
     let plan = usher_plan::plan(&request);
+    absent::confirm_deletes(&reading.graph, &plan, watch).await?;
     let seen = look(&request, &plan, &read.changed);
     let settled = Settled::after(connection, tenant, last.as_ref(), read.cycle, &read.snapshot);
     let about = read.about.map(|about| about.only).or_else(|| mending.map(|mending| mending.only.clone()));

@@ -1,5 +1,5 @@
 //! The part of the world that a pass over changes looks at: who changed, whose place in scope may have changed with
-//! them, and who is due for another try. Its size grows with what changed, not with the tenant.
+//! them, and who is due for another try or to be deleted. Its size grows with what changed, not with the tenant.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,6 +63,7 @@ pub(super) async fn read(
                         retries.map(|retry| (retry.kind, retry.source)).collect();
                     let undone = undone::load(store)?.into_iter();
                     due.extend(undone.map(|(object, id)| (kind(object), id.to_string())));
+                    due.extend(store.due_deletes(now)?);
                     let mut about = world.touched(&old, assigned_only, due)?;
                     if late_references == LateReferences::WithTheAccount {
                         world.refer(&mut about)?;
@@ -128,7 +129,8 @@ impl<'w> World<'w> {
         assigned_only: bool,
         due: Vec<(Kind, String)>,
     ) -> Result<About, StoreError> {
-        let mut people: BTreeSet<String> = self.rows.changed_users.clone();
+        let mut people: BTreeSet<String> =
+            self.rows.changed_users.union(&self.rows.purged_users).cloned().collect();
         let mut teams: BTreeMap<String, Part> = BTreeMap::new();
         let principals: BTreeSet<&String> = old.keys().chain(self.assigned.by.keys()).collect();
         for id in principals {
@@ -141,6 +143,9 @@ impl<'w> World<'w> {
             } else {
                 people.insert(id.clone());
             }
+        }
+        for id in self.rows.purged_groups.difference(&self.rows.changed_groups) {
+            teams.insert(id.clone(), self.some(id)?);
         }
         for id in &self.rows.changed_groups {
             if !teams.contains_key(id) {
@@ -373,6 +378,7 @@ impl<'w> World<'w> {
                 }
             }
         }
+        self.rows.purged().for_each(|id| builder.removed(id));
         let wanted = |id: &str| about.people.contains(id) || teams.contains(id);
         self.assigned.hand_over(&mut builder, wanted);
         SourcePart::ALL.into_iter().for_each(|part| builder.completed(part));

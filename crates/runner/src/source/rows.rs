@@ -36,6 +36,9 @@ pub(super) struct Rows {
     members: BTreeMap<String, BTreeSet<String>>,
     pub(super) changed_users: BTreeSet<String>,
     pub(super) changed_groups: BTreeSet<String>,
+    /// Whom Entra said to be gone for good in this read, be they known or not: it says so once.
+    pub(super) purged_users: BTreeSet<String>,
+    pub(super) purged_groups: BTreeSet<String>,
     /// By group: who came and who went in this read.
     pub(super) moved: BTreeMap<String, BTreeMap<String, bool>>,
     users_link: String,
@@ -52,6 +55,8 @@ impl Rows {
             members: BTreeMap::new(),
             changed_users: BTreeSet::new(),
             changed_groups: BTreeSet::new(),
+            purged_users: BTreeSet::new(),
+            purged_groups: BTreeSet::new(),
             moved: BTreeMap::new(),
             users_link: String::new(),
             groups_link: String::new(),
@@ -144,6 +149,7 @@ impl Rows {
             match change {
                 Change::Present(user) => {
                     self.changed_users.insert(user.id.as_str().to_owned());
+                    self.purged_users.remove(user.id.as_str());
                     let row = self.users.entry(user.id.as_str().to_owned()).or_default();
                     row.remove(SOFT_DELETED);
                     let before = manager(row);
@@ -163,8 +169,9 @@ impl Rows {
                 }
                 Change::Removed { id, reason: RemovedReason::Deleted } => {
                     if self.users.remove(&id).is_some() {
-                        self.changed_users.insert(id);
+                        self.changed_users.insert(id.clone());
                     }
+                    self.purged_users.insert(id);
                 }
             }
         }
@@ -209,11 +216,14 @@ impl Rows {
             match change {
                 Change::Present(change) => self.group(change),
                 // A deleted group comes back under another id if at all; a restored one is listed again.
-                Change::Removed { id, .. } => {
+                Change::Removed { id, reason } => {
                     self.members.remove(&id);
                     self.moved.remove(&id);
                     if self.groups.remove(&id).is_some() {
-                        self.changed_groups.insert(id);
+                        self.changed_groups.insert(id.clone());
+                    }
+                    if reason == RemovedReason::Deleted {
+                        self.purged_groups.insert(id);
                     }
                 }
             }
@@ -223,6 +233,7 @@ impl Rows {
     fn group(&mut self, change: GroupChange) {
         let id = change.group.id.as_str().to_owned();
         self.changed_groups.insert(id.clone());
+        self.purged_groups.remove(&id);
         self.groups.entry(id.clone()).or_default().extend(change.group.properties);
         let members = self.members.entry(id.clone()).or_default();
         let moved = self.moved.entry(id).or_default();
@@ -244,11 +255,17 @@ impl Rows {
         for (id, row) in &self.groups {
             add_group(builder, id, row, groups);
         }
+        self.purged().for_each(|id| builder.removed(id));
         for (group, members) in self.members.iter().filter(|(group, _)| self.groups.contains_key(*group)) {
             for member in members {
                 builder.member(group, member, true);
             }
         }
+    }
+
+    /// Whoever is gone for good.
+    pub(super) fn purged(&self) -> impl Iterator<Item = &str> {
+        self.purged_users.iter().chain(&self.purged_groups).map(String::as_str)
     }
 
     /// What the store has to save.

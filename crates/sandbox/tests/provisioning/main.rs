@@ -9,5 +9,6 @@ mod guards;
 mod help;
 mod local_runner;
 mod managers;
+mod pending;
 mod request_counts;
 mod sixteen;
