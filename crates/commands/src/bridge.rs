@@ -110,6 +110,8 @@ macro_rules! for_each_command {
             preview_rows (preview): PlanRowsRequest => PlanRows,
             /// Approves exactly this plan.
             preview_approve (preview): ApprovePlan => Preview,
+            /// Saves the last preview's plan as a file.
+            preview_export (export): ExportPlan => SavedFile,
 
             /// Provisions one person.
             try_person (operate): TryPerson => TrialResult,
@@ -123,6 +125,8 @@ macro_rules! for_each_command {
             run_now (operate): ConnectionRef => RunStarted,
             /// Pages through the provisioning log.
             log (operate): LogRequest => LogPage,
+            /// Saves the provisioning log as it is filtered.
+            log_export (export): ExportLog => SavedFile,
 
             /// Moves the practice clock.
             practice_advance (practice): AdvanceClock => AppState,

@@ -18,6 +18,7 @@ mod draft;
 pub mod dto;
 pub mod entra;
 pub mod everyone;
+pub mod export;
 pub mod language;
 pub mod links;
 pub mod mapping_check;

@@ -811,6 +811,49 @@ groups_reviewed: boolean, };
 export type ErrorCode = "invalid" | "not-found" | "conflict" | "sign-in" | "forbidden" | "needs-person" | "stale" | "keyring" | "unreachable" | "remote" | "cancelled" | "practice" | "storage";
 
 /**
+ * In which form.
+ */
+export type ExportForm = "csv" | "html" | "json";
+
+/**
+ * Saves the provisioning log as it is filtered.
+ */
+export type ExportLog = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * `csv` or `json`.
+ */
+form: ExportForm, 
+/**
+ * Only these results; all when empty.
+ */
+results: Array<string>, 
+/**
+ * Only this run.
+ */
+run: string, 
+/**
+ * Only entries whose name contains this.
+ */
+text: string, };
+
+/**
+ * Saves the last preview's plan.
+ */
+export type ExportPlan = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * In which form.
+ */
+form: ExportForm, };
+
+/**
  * A connection file.
  */
 export type ExportedConnection = { 
@@ -2032,6 +2075,15 @@ revision: number,
 saved_at: string, };
 
 /**
+ * A file that was saved.
+ */
+export type SavedFile = { 
+/**
+ * Where.
+ */
+path: string, };
+
+/**
  * What is wrong with filters, and who passes them.
  */
 export type ScopeCount = { 
@@ -2820,6 +2872,8 @@ export interface Commands {
   preview_rows: { request: PlanRowsRequest; response: PlanRows };
   /** Approves exactly this plan. */
   preview_approve: { request: ApprovePlan; response: Preview };
+  /** Saves the last preview's plan as a file. */
+  preview_export: { request: ExportPlan; response: SavedFile };
   /** Provisions one person. */
   try_person: { request: TryPerson; response: TrialResult };
   /** Makes the draft live and switches provisioning on. */
@@ -2832,6 +2886,8 @@ export interface Commands {
   run_now: { request: ConnectionRef; response: RunStarted };
   /** Pages through the provisioning log. */
   log: { request: LogRequest; response: LogPage };
+  /** Saves the provisioning log as it is filtered. */
+  log_export: { request: ExportLog; response: SavedFile };
   /** Moves the practice clock. */
   practice_advance: { request: AdvanceClock; response: AppState };
   /** Makes something fail in the practice world. */
@@ -2890,12 +2946,14 @@ export const commandNames = [
   'preview_cancel',
   'preview_rows',
   'preview_approve',
+  'preview_export',
   'try_person',
   'turn_on',
   'turn_off',
   'status',
   'run_now',
   'log',
+  'log_export',
   'practice_advance',
   'practice_fault',
   'practice_fill',

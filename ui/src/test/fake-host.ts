@@ -273,6 +273,8 @@ export function fakeHost(world: World): FakeHost {
       const rows = world.log.filter((row) => (results.length === 0 || results.includes(row.result)) && row.name.toLowerCase().includes(text.toLowerCase()));
       return { entries: rows.slice(offset, offset + limit), total: rows.length };
     },
+    log_export: ({ id, form }) => ({ path: `/home/ada/Downloads/${id}-log.${form}` }),
+    preview_export: ({ id, form }) => ({ path: `/home/ada/Downloads/${id}-plan.${form}` }),
     practice_advance: ({ minutes }) => {
       world.now = new Date(Date.parse(world.now) + minutes * 60_000).toISOString();
       return state();

@@ -6,6 +6,7 @@
 
 mod connection;
 mod editing;
+mod export;
 mod message;
 mod operate;
 mod preview;
@@ -15,6 +16,7 @@ mod tenant;
 
 pub use connection::*;
 pub use editing::*;
+pub use export::*;
 pub use message::*;
 pub use operate::*;
 pub use preview::*;
