@@ -82,6 +82,15 @@ pub enum Command {
         /// Saves the plan, to be reviewed and carried out with `usher apply`.
         #[arg(long, value_name = "PLAN")]
         out: Option<PathBuf>,
+        #[command(flatten)]
+        reports: Reports,
+    },
+
+    /// Shows a saved plan, or turns it into a table or a page. Asks nobody.
+    Plan {
+        plan: PathBuf,
+        #[command(flatten)]
+        reports: Reports,
     },
 
     /// Tries scoping filters on people and groups that you make up. Needs no connection.
@@ -206,9 +215,24 @@ pub enum Command {
         /// Only these results.
         #[arg(long = "result", value_name = "RESULT", value_parser = ["success", "failure", "skipped", "warning"])]
         results: Vec<String>,
+        /// Only people and groups whose name, or one of whose ids, has this in it.
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        find: String,
+        /// Only this cycle, by its number.
+        #[arg(long, value_name = "NUMBER", default_value = "")]
+        run: String,
         /// How many entries.
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=500))]
         limit: u32,
+        /// Every entry that fits.
+        #[arg(long, conflicts_with = "limit")]
+        all: bool,
+        /// Saves every entry that fits as a table for spreadsheets. With --json --all they come as JSON.
+        #[arg(long, value_name = "FILE", conflicts_with = "limit")]
+        csv: Option<PathBuf>,
+        /// Replaces a file that is there.
+        #[arg(long, requires = "csv")]
+        force: bool,
     },
 
     /// Tries an expression of Entra's attribute mappings, for values that you give.
@@ -282,6 +306,9 @@ pub enum ConnectionCommand {
         /// The file; standard output when absent.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// Replaces a file that is there.
+        #[arg(long, requires = "out")]
+        force: bool,
     },
     /// Removes a connection and its credentials from this computer. GoTo and Entra stay as they are.
     Remove {
@@ -320,9 +347,12 @@ pub enum MappingCommand {
     /// Writes the mappings of the draft as a schema document of Entra.
     Export {
         connection: String,
-        /// A new file; standard output when absent.
+        /// The file; standard output when absent.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// Replaces a file that is there.
+        #[arg(long, requires = "out")]
+        force: bool,
     },
     /// Puts the defaults into the draft, after saying what that changes.
     Reset {
@@ -351,6 +381,20 @@ impl MappingCommand {
 pub enum ProfileName {
     Goto,
     Gotomeeting,
+}
+
+/// A plan as files to read.
+#[derive(Args)]
+pub struct Reports {
+    /// Saves the plan as a table for spreadsheets, one row for each object and each attribute that changes.
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Saves the plan as a page to read and print: one file, without a script and without anything from elsewhere.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Replaces files that are there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Args)]
@@ -431,6 +475,9 @@ pub struct DemoOptions {
     /// Writes the preview's plan to a file.
     #[arg(long, value_name = "PLAN")]
     pub plan_out: Option<PathBuf>,
+    /// Replaces a plan that is there.
+    #[arg(long, requires = "plan_out")]
+    pub force: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -66,12 +66,12 @@ pub async fn run(what: &ConnectionCommand, arguments: &Arguments) -> Result<u8, 
             }
             Ok(0)
         }
-        ConnectionCommand::Export { connection, out } => {
+        ConnectionCommand::Export { connection, out, force } => {
             let id = find(&app, connection).await?;
             let text = connections::connection_export(&app, ConnectionRef { id: id.clone() }).await?.text;
             match out {
                 Some(path) => {
-                    write_file(path, &text)?;
+                    write_file(path, &text, (*force).into())?;
                     if arguments.json {
                         json(&serde_json::json!({ "id": id, "file": path }))?;
                     }

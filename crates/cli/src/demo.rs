@@ -6,7 +6,7 @@ mod world;
 use crate::arguments::{Arguments, DemoOptions, RunnerName};
 use crate::doctor::title;
 use crate::failure::Failure;
-use crate::host::write_file;
+use crate::host::{free, write_file};
 use crate::operate::watched;
 use crate::output::{json, line};
 use crate::person::Person;
@@ -48,6 +48,7 @@ impl Story {
 
 /// Runs the demo.
 pub async fn demo(choice: &DemoOptions, arguments: &Arguments) -> Result<u8, Failure> {
+    free(choice.plan_out.as_deref(), choice.force.into())?;
     let now = NOW.parse().map_err(|_| anyhow!("the demo's own time cannot be read"))?;
     let world = usher_sandbox::start(usher_sandbox::Options {
         seed: choice.seed,
@@ -119,6 +120,7 @@ async fn open(world: &Running, arguments: &Arguments) -> Result<Arc<App>, Failur
         references: false,
         open_browser: Arc::new(open_browser),
         program: "usher demo",
+        downloads: None,
     };
     Ok(App::open(options).await?)
 }
@@ -305,7 +307,7 @@ pub async fn previewed(app: &Arc<App>, id: &str, choice: &DemoOptions) -> Result
     let plan = preview::make(app, id, &watched()).await?;
     let text = preview::to_json(&plan)?;
     if let Some(path) = &choice.plan_out {
-        write_file(path, &text)?;
+        write_file(path, &text, choice.force.into())?;
     }
     let what = format!(
         "{} create, {} link, {} update, {} skip",

@@ -17,6 +17,7 @@ pub async fn open(arguments: &Arguments) -> Result<Arc<App>, Failure> {
         memory_vault: arguments.memory_credentials,
         references: true,
         open_browser: Arc::new(|url: &Url| webbrowser::open(url.as_str()).is_ok()),
+        downloads: None,
         program: "usher",
     };
     Ok(App::open(options).await?)
@@ -65,18 +66,55 @@ pub fn read_file(path: &Path) -> Result<String, Failure> {
     })
 }
 
+/// What becomes of a file that is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// It stays, and the command is refused.
+    Keep,
+    /// It is replaced, because the person said so.
+    Replace,
+}
+
+impl From<bool> for Existing {
+    /// From `--force`.
+    fn from(force: bool) -> Self {
+        if force { Self::Replace } else { Self::Keep }
+    }
+}
+
+/// Refuses before the work what would be refused after it.
+pub fn free<'p>(paths: impl IntoIterator<Item = &'p Path>, existing: Existing) -> Result<(), Failure> {
+    let mut paths = paths.into_iter();
+    match paths.find(|path| existing == Existing::Keep && path.exists()) {
+        Some(path) => Err(is_there(path)),
+        None => Ok(()),
+    }
+}
+
+fn is_there(path: &Path) -> Failure {
+    let path = path.display();
+    Failure::Usage(format!("{path} is there already; name another file, or replace it with --force"))
+}
+
 /// Writes a file that only its owner can read: plans name people.
-pub fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
+pub fn write_file(path: &Path, text: &str, existing: Existing) -> Result<(), Failure> {
     use std::io::Write as _;
     let mut options = std::fs::OpenOptions::new();
-    options.create(true).write(true).truncate(true);
+    options.write(true);
+    match existing {
+        Existing::Keep => options.create_new(true),
+        Existing::Replace => options.create(true).truncate(true),
+    };
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;
         options.mode(0o600);
     }
     let failed = |error: std::io::Error| anyhow::anyhow!("{}: {error}", path.display());
-    let mut file = options.open(path).map_err(failed)?;
+    let mut file = match options.open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Err(is_there(path)),
+        opened => opened.map_err(failed)?,
+    };
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -89,7 +127,7 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Failure, read_file, write_file};
+    use super::{Existing, Failure, read_file, write_file};
 
     #[test]
     fn a_file_in_another_encoding_is_refused_with_its_line() {
@@ -109,9 +147,14 @@ mod tests {
         std::fs::write(&open, "longer than what follows").expect("written");
         std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o666)).expect("opened to all");
         for path in [fresh, open] {
-            assert!(write_file(&path, "plan").is_ok());
+            assert!(write_file(&path, "plan", Existing::Replace).is_ok());
             let mode = std::fs::metadata(&path).expect("there").permissions().mode();
             assert_eq!(mode & 0o777, 0o600, "{}", path.display());
+            assert_eq!(std::fs::read_to_string(&path).expect("readable"), "plan");
+            let Err(Failure::Usage(said)) = write_file(&path, "other", Existing::Keep) else {
+                panic!("it is refused as a mistake")
+            };
+            assert!(said.contains("--force"), "{said}");
             assert_eq!(std::fs::read_to_string(&path).expect("readable"), "plan");
         }
     }

@@ -12,6 +12,7 @@ mod everyone;
 mod failure;
 mod host;
 mod language;
+mod log;
 mod mapping;
 mod operate;
 mod output;
@@ -69,7 +70,10 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         }
         Command::Forget { connection } => sign_in::forget(connection, &arguments).await,
         Command::TestConnection { connection } => doctor::test_connection(connection, &arguments).await,
-        Command::Preview { connection, out } => plan::preview(connection, out.as_deref(), &arguments).await,
+        Command::Preview { connection, out, reports } => {
+            plan::preview(connection, out.as_deref(), reports, &arguments).await
+        }
+        Command::Plan { plan, reports } => plan::show(plan, reports, json),
         Command::Why { connection, person } => why::why(connection, person, &arguments).await,
         Command::OnDemand { connection, people } => why::on_demand(connection, people, &arguments).await,
         Command::Accounts(options) => accounts::accounts(options, &arguments).await,
@@ -107,8 +111,9 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
             language::eval(&asked, json)
         }
         Command::Functions { name } => language::functions(name.as_deref(), json),
-        Command::Log { connection, results, limit } => {
-            operate::log(connection, results, *limit, &arguments).await
+        Command::Log { connection, results, find, run, limit, all, csv, force } => {
+            let filter = log::Filter { results, find, run, limit: (!all && csv.is_none()).then_some(*limit) };
+            log::log(connection, &filter, csv.as_deref(), (*force).into(), &arguments).await
         }
     }
 }

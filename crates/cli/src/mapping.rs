@@ -2,7 +2,7 @@
 
 use crate::arguments::{Arguments, MappingCommand};
 use crate::failure::Failure;
-use crate::host::{find, open, read_file, write_file};
+use crate::host::{Existing, find, open, read_file, write_file};
 use crate::output::{ask, is_interactive, json, json_text, line, progress};
 use std::path::Path;
 use usher_commands::mapping_files::{self as files, Linted, Side};
@@ -28,7 +28,7 @@ pub async fn run(what: &MappingCommand, arguments: &Arguments) -> Result<u8, Fai
         MappingCommand::Import { file, dry_run, .. } => {
             import(&app, &id, &read_file(file)?, *dry_run, arguments.json).await
         }
-        MappingCommand::Export { out, .. } => export(&app, &id, out.as_deref()).await,
+        MappingCommand::Export { out, force, .. } => export(&app, &id, out.as_deref(), (*force).into()).await,
         MappingCommand::Reset { yes, .. } => reset(&app, &id, *yes, arguments.json).await,
     }
 }
@@ -141,13 +141,10 @@ async fn import(app: &App, id: &str, text: &str, dry_run: bool, as_json: bool) -
     Ok(0)
 }
 
-async fn export(app: &App, id: &str, out: Option<&Path>) -> Result<u8, Failure> {
+async fn export(app: &App, id: &str, out: Option<&Path>, existing: Existing) -> Result<u8, Failure> {
     let exported = files::export(app, id).await?;
     match out {
-        Some(path) if path.exists() => {
-            return Err(Failure::Usage(format!("{} is there already; name another file", path.display())));
-        }
-        Some(path) => write_file(path, &exported.text)?,
+        Some(path) => write_file(path, &exported.text, existing)?,
         None => json_text(exported.text.trim_end()),
     }
     if !exported.is_imported {

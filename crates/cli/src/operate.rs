@@ -1,4 +1,4 @@
-//! `usher run`, `on`, `off`, `status`, `log`.
+//! `usher run`, `on`, `off`, `status`.
 
 use crate::arguments::{Arguments, Reset};
 use crate::connection;
@@ -8,7 +8,7 @@ use crate::output::{json, line, progress};
 use crate::practice::interrupted;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use usher_commands::dto::{CommandError, ConnectionRef, CycleSummary, LogRequest, Message, TurnOff};
+use usher_commands::dto::{CommandError, ConnectionRef, CycleSummary, Message, TurnOff};
 use usher_commands::operate::{self, Report, ResetScope, Watch};
 use usher_commands::{App, connections, words};
 
@@ -243,40 +243,4 @@ fn cycle_row(cycle: &CycleSummary) -> String {
         cycle.disabled,
         cycle.failed,
     )
-}
-
-/// Shows the provisioning log.
-pub async fn log(
-    connection: &str,
-    results: &[String],
-    limit: u32,
-    arguments: &Arguments,
-) -> Result<u8, Failure> {
-    let app = open(arguments).await?;
-    let id = find(&app, connection).await?;
-    let request = LogRequest {
-        id,
-        results: results.to_vec(),
-        run: String::new(),
-        text: String::new(),
-        offset: 0,
-        limit,
-    };
-    let page = operate::log(&app, request).await?;
-    if arguments.json {
-        json(&page)?;
-        return Ok(0);
-    }
-    for entry in &page.entries {
-        line(&format!(
-            "{}  {:<8} {:<8} {:<30} {}",
-            entry.at,
-            entry.result,
-            entry.action,
-            entry.name,
-            words(&entry.message)
-        ));
-    }
-    line(&format!("{} of {} entries.", page.entries.len(), page.total));
-    Ok(0)
 }

@@ -1,22 +1,31 @@
-//! `usher preview` and `usher apply`.
+//! `usher preview`, `usher plan` and `usher apply`.
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, Reports};
 use crate::failure::Failure;
-use crate::host::{find, open, read_file, write_file};
+use crate::host::{Existing, find, free, open, read_file, write_file};
 use crate::operate::{report, to_its_end, watched};
 use crate::output::{ask, is_interactive, json, json_text, line, progress};
 use std::path::Path;
-use usher_commands::{operate, preview as previews, words};
+use usher_commands::preview::Plan;
+use usher_commands::{export, operate, preview as previews, words};
 
 /// Works out what the next cycle would do, and saves it if asked to.
-pub async fn preview(connection: &str, out: Option<&Path>, arguments: &Arguments) -> Result<u8, Failure> {
+pub async fn preview(
+    connection: &str,
+    out: Option<&Path>,
+    reports: &Reports,
+    arguments: &Arguments,
+) -> Result<u8, Failure> {
+    let existing = Existing::from(reports.force);
+    free(files(reports).chain(out), existing)?;
     let app = open(arguments).await?;
     let id = find(&app, connection).await?;
     let plan = previews::make(&app, &id, &watched()).await?;
     let text = previews::to_json(&plan)?;
     if let Some(path) = out {
-        write_file(path, &text)?;
+        write_file(path, &text, existing)?;
     }
+    write(&plan, reports)?;
     if arguments.json {
         json_text(&text);
     } else {
@@ -30,8 +39,44 @@ pub async fn preview(connection: &str, out: Option<&Path>, arguments: &Arguments
             }
             None => line("Nothing has been sent. --out PLAN saves the plan."),
         }
+        saved(reports);
     }
     Ok(0)
+}
+
+/// Shows a saved plan, or turns it into reports.
+pub fn show(path: &Path, reports: &Reports, as_json: bool) -> Result<u8, Failure> {
+    free(files(reports), reports.force.into())?;
+    let plan = previews::from_json_unedited(&read_file(path)?)?;
+    write(&plan, reports)?;
+    if as_json {
+        json_text(&previews::to_json(&plan)?);
+    } else if files(reports).next().is_none() {
+        line(&previews::to_text(&plan));
+        previews::guards(&plan).iter().for_each(|guard| line(&words(guard)));
+    } else {
+        saved(reports);
+    }
+    Ok(0)
+}
+
+fn files(reports: &Reports) -> impl Iterator<Item = &Path> {
+    [&reports.csv, &reports.html].into_iter().filter_map(|file| file.as_deref())
+}
+
+fn write(plan: &Plan, reports: &Reports) -> Result<(), Failure> {
+    let existing = Existing::from(reports.force);
+    if let Some(path) = &reports.csv {
+        write_file(path, &export::plan_csv(plan), existing)?;
+    }
+    if let Some(path) = &reports.html {
+        write_file(path, &export::plan_html(plan), existing)?;
+    }
+    Ok(())
+}
+
+fn saved(reports: &Reports) {
+    files(reports).for_each(|path| line(&format!("Saved {}.", path.display())));
 }
 
 /// Carries out exactly a saved plan.

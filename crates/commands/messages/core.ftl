@@ -797,6 +797,26 @@ pace-of = { $rate ->
 }
 pace-waiting = GoTo asked to wait; Usher goes on by itself
 
+report-title = Plan for { $connection }
+report-made = Worked out { $time } for { $target }. Nothing has been sent.
+report-note = The plan { $plan }. This page is for reading; usher apply carries out the saved plan, and refuses it where something has changed.
+report-practice = This plan belongs to the practice world.
+report-approvable = A person has to approve exactly this plan before anything is sent.
+report-not-approvable = This can't be allowed. Mend the cause, then make a new plan.
+report-disable = Lose access
+report-delete = Are deleted
+report-create = Are created
+report-update = Are changed
+report-members = Groups whose members change
+report-link = Are taken over as they are
+report-not-planned = Can't be worked out
+report-skipped = Are skipped
+report-in-step = Are in step already
+report-notes = Worth knowing
+report-who = Person or group
+report-changes = What changes
+report-because = Because
+
 ## 11 Turn on
 
 turn-on-trial-worked = One person was provisioned with these settings
@@ -972,6 +992,8 @@ error-guarded = A guard stopped the run before anything was written. Look at the
 error-plan-stale = Something changed after the plan was made, so nothing was written. Make a new plan; an approval does not carry over.
 error-plan-edited = The plan was altered after it was made, so nothing was written. Make a new plan.
 error-plan-form = The plan can't be read: { $detail }
+error-export-form = The log is saved as CSV or as JSON. Choose one of them.
+error-not-saved = The file could not be saved: { $detail }
 error-other-connection = The plan belongs to another connection, so nothing was written.
 error-other-world = Practice and live do not mix. Use this with the world that it was made in.
 error-not-in-practice = This works in practice mode only.

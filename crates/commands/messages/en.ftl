@@ -289,6 +289,13 @@ import-choose = Choose a connection file
 import-paste = Or paste its text
 import-confirm = Import as draft
 
+export = Export
+export-html = Report to read and print (HTML)
+export-csv = Table for spreadsheets (CSV)
+export-json = For other programs (JSON)
+export-plan = Plan for the terminal (JSON)
+export-saved = Saved as { $path }.
+
 ## New connection
 
 new-title = New connection

@@ -42,6 +42,8 @@ pub struct Options {
     pub references: bool,
     /// How a browser is opened.
     pub open_browser: OpenBrowser,
+    /// Where the window saves files; the person's folder for downloads when absent.
+    pub downloads: Option<PathBuf>,
     /// What holds locks: `app` or `usher run`.
     pub program: &'static str,
 }
@@ -56,6 +58,7 @@ impl Default for Options {
             memory_vault: false,
             references: false,
             open_browser: Arc::new(|_| false),
+            downloads: None,
             program: "app",
         }
     }
@@ -74,6 +77,7 @@ pub struct App {
     pub(crate) mapping_trials: crate::mapping_trial::Trials,
     pub(crate) running: crate::running::Running,
     open_browser: OpenBrowser,
+    downloads: Option<PathBuf>,
     vault: RwLock<Vault>,
     world: Option<World>,
     memories: Mutex<HashMap<ConnectionId, Memory>>,
@@ -128,6 +132,7 @@ impl App {
             populations: crate::population::Populations::default(),
             running: crate::running::Running::default(),
             open_browser: options.open_browser,
+            downloads: options.downloads,
             vault: RwLock::new(vault),
             world,
             memories: Mutex::default(),
@@ -181,6 +186,15 @@ impl App {
     pub(crate) fn vault_name(&self, id: &str) -> String {
         let world = if self.world.is_some() { "practice." } else { "" };
         format!("{world}{id}{}", self.vault_suffix)
+    }
+
+    /// Where files of the window go: the folder for downloads, or home where a system has none.
+    pub(crate) fn downloads(&self) -> Option<PathBuf> {
+        let usual = || {
+            let person = directories::UserDirs::new()?;
+            Some(person.download_dir().unwrap_or(person.home_dir()).to_owned())
+        };
+        self.downloads.clone().or_else(usual)
     }
 
     pub(crate) fn locks(&self) -> PathBuf {

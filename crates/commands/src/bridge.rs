@@ -114,6 +114,8 @@ macro_rules! for_each_command {
             accounts (accounts): AccountsRequest => AccountPage,
             /// Decides which of them Usher keeps.
             accounts_decide (accounts): DecideAccounts => AccountPage,
+            /// Saves the last preview's plan as a file.
+            preview_export (export): ExportPlan => SavedFile,
 
             /// Provisions one person.
             try_person (operate): TryPerson => TrialResult,
@@ -135,6 +137,8 @@ macro_rules! for_each_command {
             pending_deletes (pending): ConnectionRef => PendingDeletes,
             /// Keeps accounts that were to be deleted, or lets them wait again.
             pending_decide (pending): DecidePending => PendingDeletes,
+            /// Saves the provisioning log as it is filtered.
+            log_export (export): ExportLog => SavedFile,
 
             /// Moves the practice clock.
             practice_advance (practice): AdvanceClock => AppState,

@@ -143,16 +143,21 @@ fn file(web: &WebAnswer) -> WebFile {
 
 /// A stranger's text with its control and direction characters made visible.
 pub(crate) fn visible(text: &str) -> String {
-    let shown = |c: char| match c {
+    text.chars().take(600).map(visible_char).collect()
+}
+
+/// One character of such a text.
+pub(crate) fn visible_char(c: char) -> char {
+    match c {
         '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}'),
         '\u{7f}'..='\u{9f}'
+        | '\u{61c}'
         | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}'
         | '\u{2066}'..='\u{2069}'
         | '\u{feff}' => '\u{fffd}',
         other => other,
-    };
-    text.chars().take(600).map(shown).collect()
+    }
 }
 
 #[cfg(test)]

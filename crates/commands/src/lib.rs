@@ -20,6 +20,7 @@ pub mod drift;
 pub mod dto;
 pub mod entra;
 pub mod everyone;
+pub mod export;
 pub mod language;
 pub mod links;
 pub mod mapping_check;

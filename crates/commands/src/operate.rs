@@ -11,8 +11,8 @@ use usher_store::{Kind, LogQuery, RunId, StoreError};
 use crate::app::App;
 use crate::connections::{self, Loaded, load};
 use crate::dto::{
-    CommandError, ConnectionRef, ErrorCode, LogPage, LogRequest, Message, Need, RunStarted, Status, TurnOff,
-    TurnOn, TurnedOff,
+    CommandError, ConnectionRef, ErrorCode, LogEntry, LogPage, LogRequest, Message, Need, RunStarted, Status,
+    TurnOff, TurnOn, TurnedOff,
 };
 use crate::problem::error;
 use crate::running::{live, ready};
@@ -253,21 +253,35 @@ pub async fn run_now(app: &Arc<App>, request: ConnectionRef) -> Result<RunStarte
     Ok(RunStarted { run: String::new() })
 }
 
+/// What a request looks for in our own log.
+pub(crate) fn query(request: &LogRequest) -> LogQuery {
+    LogQuery {
+        statuses: request.results.clone(),
+        run: request.run.parse().ok().map(RunId),
+        text: Some(request.text.clone()).filter(|text| !text.is_empty()),
+        ..LogQuery::default()
+    }
+}
+
+/// The same of an entry of Microsoft's log, which is filtered here.
+pub(crate) fn fits(request: &LogRequest, entry: &LogEntry) -> bool {
+    let text = request.text.to_lowercase();
+    let mut texts = [&entry.name, &entry.source_id, &entry.target_id].into_iter();
+    (request.results.is_empty() || request.results.contains(&entry.result))
+        && (request.run.is_empty() || request.run == entry.run)
+        && (text.is_empty() || texts.any(|found| found.to_lowercase().contains(&text)))
+}
+
 /// Pages through the provisioning log.
 pub async fn log(app: &Arc<App>, request: LogRequest) -> Result<LogPage, CommandError> {
     let loaded = load(app, &request.id).await?;
     if !connections::is_local(&loaded.connection) && loaded.live.is_some() {
-        let entries = entra::log(app, &loaded, request.limit.min(500)).await?;
+        let mut entries = entra::log(app, &loaded, request.limit.min(500)).await?;
+        entries.retain(|entry| fits(&request, entry));
         let total = u32::try_from(entries.len()).unwrap_or(u32::MAX);
         return Ok(LogPage { entries, total });
     }
-    let run = request.run.parse().ok().map(RunId);
-    let query = LogQuery {
-        statuses: request.results.clone(),
-        run,
-        text: Some(request.text.clone()).filter(|text| !text.is_empty()),
-        ..LogQuery::default()
-    };
+    let query = query(&request);
     let (offset, limit) = (request.offset, request.limit.min(500));
     let (records, total) = loaded
         .memory

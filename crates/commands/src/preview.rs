@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use usher_plan::{Plan, verify};
+pub use usher_plan::Plan;
+use usher_plan::verify;
 use usher_runner::{Prepared, Reader, Reading, Revision, RunError, Watch, saved, state};
 use usher_store::StoreError;
 
@@ -218,6 +219,11 @@ async fn kept(loaded: &Loaded) -> Result<Option<(Plan, Kept)>, CommandError> {
     Ok(Some((plan, kept)))
 }
 
+/// The last preview's plan, whether or not it still fits.
+pub(crate) async fn last(loaded: &Loaded) -> Result<Option<Plan>, CommandError> {
+    Ok(kept(loaded).await?.map(|(plan, _)| plan))
+}
+
 /// Whether the preview belongs to the draft as it is now, and whether a guard still waits for a decision.
 pub(crate) async fn standing(loaded: &Loaded) -> Result<Standing, CommandError> {
     let Some((plan, _)) = kept(loaded).await? else { return Ok(Standing::Absent) };
@@ -297,6 +303,13 @@ pub fn to_json(plan: &Plan) -> Result<String, CommandError> {
 /// A plan from a file. Whether it was edited is checked when it is applied.
 pub fn from_json(text: &str) -> Result<Plan, CommandError> {
     Ok(serde_json::from_str(text).map_err(|problem| RunError::PlanForm(problem.to_string()))?)
+}
+
+/// A plan from a file, for a report: one that was edited would tell what nobody has worked out.
+pub fn from_json_unedited(text: &str) -> Result<Plan, CommandError> {
+    let plan = from_json(text)?;
+    verify(&plan).map_err(|_| RunError::Edited)?;
+    Ok(plan)
 }
 
 /// The plan as people read it.

@@ -2,7 +2,9 @@
 
 use usher_engine::cycle::CycleResult;
 use usher_expression::REDACTED;
-use usher_plan::{Action, Change, Counts, GuardFinding, Member, ObjectKind, Operation, Plan, Reason, Value};
+use usher_plan::{
+    Action, Change, Code, Counts, GuardFinding, Member, ObjectKind, Operation, Plan, Reason, Value,
+};
 use usher_runner::log::Body;
 use usher_store::{LogRecord, Run};
 
@@ -25,6 +27,11 @@ fn with_parameters(mut message: Message, reason: &Reason) -> Message {
         };
     }
     message
+}
+
+/// Whether nothing is done because both sides are equal already.
+pub(crate) fn is_in_step(reason: &Reason) -> bool {
+    reason.code == Code::RedundantExport.as_str()
 }
 
 /// A guard as a sentence.
@@ -53,7 +60,8 @@ pub(crate) fn counts(counts: &Counts) -> PlanCounts {
     }
 }
 
-fn kind(kind: ObjectKind) -> &'static str {
+/// A kind of object in one word.
+pub(crate) fn kind(kind: ObjectKind) -> &'static str {
     match kind {
         ObjectKind::User => "user",
         ObjectKind::Group => "group",
@@ -88,7 +96,7 @@ pub(crate) fn plan(plan: &Plan) -> Vec<PlanRow> {
     }));
     rows.extend(plan.skips.iter().map(|skip| PlanRow {
         key: format!("skip-{}-{}", kind(skip.kind), skip.source),
-        action: if skip.reason.code == "RedundantExport" { "no-change" } else { "skip" }.to_owned(),
+        action: if is_in_step(&skip.reason) { "no-change" } else { "skip" }.to_owned(),
         kind: kind(skip.kind).to_owned(),
         source: skip.source.to_string(),
         name: skip.display.clone(),

@@ -2,6 +2,7 @@
 //! person or a script would, and only what it prints, sends and leaves behind counts.
 
 mod demo;
+mod exported;
 mod failing;
 mod files;
 mod golden;

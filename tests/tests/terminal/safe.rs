@@ -76,12 +76,14 @@ async fn what_is_stored_is_the_users_own_whatever_the_umask() -> Result<()> {
     let (data, plans) = (folder.path().join("data"), folder.path().join("plans"));
     std::fs::create_dir(&plans)?;
     let (plan, exported) = (plans.join("plan.json"), plans.join("again.toml"));
+    let [csv, html, log] = ["plan.csv", "plan.html", "log.csv"].map(|name| plans.join(name));
     // A plan that was there before with an open mode is closed, too.
     std::fs::write(&plan, "")?;
     std::fs::set_permissions(&plan, std::fs::Permissions::from_mode(0o666))?;
     for arguments in [
         &["run", "--once", arg(&file)][..],
-        &["preview", "safe", "--out", arg(&plan)],
+        &["preview", "safe", "--force", "--out", arg(&plan), "--csv", arg(&csv), "--html", arg(&html)],
+        &["log", "safe", "--csv", arg(&log)],
         &["connection", "export", "safe", "--out", arg(&exported)],
     ] {
         let direct = usher(&data, None, arguments)?;

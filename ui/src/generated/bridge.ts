@@ -985,6 +985,49 @@ groups_reviewed: boolean, };
 export type ErrorCode = "invalid" | "not-found" | "conflict" | "sign-in" | "forbidden" | "needs-person" | "stale" | "keyring" | "unreachable" | "remote" | "cancelled" | "practice" | "storage";
 
 /**
+ * In which form.
+ */
+export type ExportForm = "csv" | "html" | "json";
+
+/**
+ * Saves the provisioning log as it is filtered.
+ */
+export type ExportLog = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * `csv` or `json`.
+ */
+form: ExportForm, 
+/**
+ * Only these results; all when empty.
+ */
+results: Array<string>, 
+/**
+ * Only this run.
+ */
+run: string, 
+/**
+ * Only entries whose name contains this.
+ */
+text: string, };
+
+/**
+ * Saves the last preview's plan.
+ */
+export type ExportPlan = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * In which form.
+ */
+form: ExportForm, };
+
+/**
  * A connection file.
  */
 export type ExportedConnection = { 
@@ -2214,6 +2257,15 @@ revision: number,
 saved_at: string, };
 
 /**
+ * A file that was saved.
+ */
+export type SavedFile = { 
+/**
+ * Where.
+ */
+path: string, };
+
+/**
  * What is wrong with filters, and who passes them.
  */
 export type ScopeCount = { 
@@ -3049,6 +3101,8 @@ export interface Commands {
   accounts: { request: AccountsRequest; response: AccountPage };
   /** Decides which of them Usher keeps. */
   accounts_decide: { request: DecideAccounts; response: AccountPage };
+  /** Saves the last preview's plan as a file. */
+  preview_export: { request: ExportPlan; response: SavedFile };
   /** Provisions one person. */
   try_person: { request: TryPerson; response: TrialResult };
   /** Makes the draft live and switches provisioning on. */
@@ -3065,6 +3119,8 @@ export interface Commands {
   why_person: { request: WhyRequest; response: Why };
   /** Pages through the provisioning log. */
   log: { request: LogRequest; response: LogPage };
+  /** Saves the provisioning log as it is filtered. */
+  log_export: { request: ExportLog; response: SavedFile };
   /** Moves the practice clock. */
   practice_advance: { request: AdvanceClock; response: AppState };
   /** Makes something fail in the practice world. */
@@ -3125,6 +3181,7 @@ export const commandNames = [
   'preview_approve',
   'accounts',
   'accounts_decide',
+  'preview_export',
   'try_person',
   'turn_on',
   'turn_off',
@@ -3133,6 +3190,7 @@ export const commandNames = [
   'run_cancel',
   'why_person',
   'log',
+  'log_export',
   'practice_advance',
   'practice_fault',
   'practice_fill',

@@ -321,6 +321,8 @@ export function fakeHost(world: World): FakeHost {
       });
       return pending();
     },
+    log_export: ({ id, form }) => ({ path: `/home/ada/Downloads/${id}-log.${form}` }),
+    preview_export: ({ id, form }) => ({ path: `/home/ada/Downloads/${id}-plan.${form}` }),
     practice_advance: ({ minutes }) => {
       world.now = new Date(Date.parse(world.now) + minutes * 60_000).toISOString();
       return state();

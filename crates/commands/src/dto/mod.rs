@@ -7,6 +7,7 @@
 mod accounts;
 mod connection;
 mod editing;
+mod export;
 mod message;
 mod operate;
 mod pending;
@@ -18,6 +19,7 @@ mod tenant;
 pub use accounts::*;
 pub use connection::*;
 pub use editing::*;
+pub use export::*;
 pub use message::*;
 pub use operate::*;
 pub use pending::*;

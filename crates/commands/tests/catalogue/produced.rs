@@ -45,6 +45,7 @@ const BEGINNINGS: &[&str] = &[
     "plan-",
     "preview-",
     "reason-",
+    "report-",
     "resolver-",
     "sample-",
     "sign-in-",

@@ -8,6 +8,7 @@ import { useCardStyles } from '../../components/card';
 import { CopyButton } from '../../components/copy';
 import { SideDrawer } from '../../components/drawer';
 import { ErrorBar } from '../../components/errors';
+import { ExportMenu, useExport, type ExportChoice } from '../../components/export-menu';
 import { ChangeTable, StoryView } from '../../components/evidence';
 import { Empty } from '../../components/illustrations';
 import { useLayout } from '../../components/layout';
@@ -18,12 +19,14 @@ import { ActionWord, LogResult } from '../../components/status';
 import { VirtualGrid, type Column } from '../../components/virtual-grid';
 import { WhyDrawer, type WhoAbout } from '../../components/why';
 import type { LogEntry, LogPage } from '../../generated/bridge';
+import { call } from '../../platform/call';
 import { stamp } from '../../text/format';
 import { id as messageId, say, t } from '../../text/messages';
 
 const useStyles = makeStyles({
   page: { display: 'flex', flexDirection: 'column', flexGrow: 1, minHeight: '360px', overflow: 'hidden' },
   search: { width: '260px' },
+  end: { marginLeft: 'auto' },
 });
 
 const results: readonly { result: string; label: string }[] = [
@@ -31,6 +34,11 @@ const results: readonly { result: string; label: string }[] = [
   { result: 'success', label: messageId('log-success') },
   { result: 'skipped', label: messageId('log-skipped') },
   { result: 'warning', label: messageId('log-warning') },
+];
+
+const exports: readonly ExportChoice[] = [
+  { form: 'csv', label: t('export-csv') },
+  { form: 'json', label: t('export-json') },
 ];
 
 /** What was done, newest first. Only what is on the screen is fetched. */
@@ -49,6 +57,7 @@ export function LogsPage({ entry, find = '' }: { entry?: string; find?: string }
     (offset) => logQuery({ id, results: [...only], run: entry ?? '', text: wanted, offset, limit: PAGE_SIZE }) as never,
     (page) => page.entries,
   );
+  const saving = useExport((form) => call('log_export', { id, form, results: [...only], run: entry ?? '', text: wanted }));
   const columns: readonly Column<LogEntry>[] = [
     { key: 'time', header: t('column-time'), width: '150px', cell: (row) => <span title={row.at}>{stamp(row.at, now)}</span> },
     { key: 'action', header: t('column-action'), width: '120px', cell: (row) => <ActionWord action={row.action} /> },
@@ -82,7 +91,11 @@ export function LogsPage({ entry, find = '' }: { entry?: string; find?: string }
         <span className={layout.muted} role="status" data-testid="logs-count">
           {pages.loading ? '' : t('logs-count', { count: pages.total })}
         </span>
+        <div className={styles.end}>
+          <ExportMenu choices={exports} busy={saving.isPending || pages.total === 0} run={(form) => saving.mutate(form)} testId="logs-export" />
+        </div>
       </div>
+      {saving.isError ? <ErrorBar error={saving.error} retry={() => saving.mutate(saving.variables)} /> : null}
       {pages.error === undefined ? null : <ErrorBar error={pages.error} retry={pages.retry} title={t('logs-failed')} />}
       {pages.loading && pages.total === 0 ? <Loading rows={10} /> : !pages.loading && pages.error === undefined && pages.total === 0 ? (
         filtered ? (

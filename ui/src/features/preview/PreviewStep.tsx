@@ -5,6 +5,7 @@ import { useConnection } from '../../api/connection';
 import { previewQuery } from '../../api/queries';
 import { Card } from '../../components/card';
 import { ErrorBar } from '../../components/errors';
+import { ExportMenu, useExport, type ExportChoice } from '../../components/export-menu';
 import { ArrowClockwiseRegular, PlayRegular } from '../../components/icons';
 import { Empty } from '../../components/illustrations';
 import { Loading } from '../../components/loading';
@@ -18,6 +19,12 @@ import { AccountsCard } from './AccountsCard';
 import { GuardBar } from './GuardBar';
 import { PlanView } from './PlanView';
 import type { ActionName } from '../../components/status';
+
+const exports: readonly ExportChoice[] = [
+  { form: 'html', label: t('export-html') },
+  { form: 'csv', label: t('export-csv') },
+  { form: 'json', label: t('export-plan') },
+];
 
 /** Step 10: a full dry run. Nothing is sent to GoTo. */
 export function PreviewStep() {
@@ -33,6 +40,7 @@ export function PreviewStep() {
     onSuccess: put,
   });
   const cancel = useMutation({ mutationFn: () => call('preview_cancel', { id }), onSuccess: put });
+  const saving = useExport((form) => call('preview_export', { id, form }));
   const state = preview.data?.state;
   const plan = preview.data?.plan;
   const settled = state === 'ready' && plan !== undefined && (plan.guards.length === 0 || plan.approved);
@@ -42,9 +50,12 @@ export function PreviewStep() {
       step="preview"
       lead={view.live_revision === undefined ? t('preview-lead') : t('preview-lead-next')}
       actions={
-        <Button appearance={plan === undefined ? 'primary' : 'secondary'} icon={plan === undefined ? <PlayRegular /> : <ArrowClockwiseRegular />} disabledFocusable={running} onClick={() => start.mutate()} data-testid="preview-start">
-          {plan === undefined ? t('preview-start') : t('preview-again')}
-        </Button>
+        <>
+          {plan === undefined ? null : <ExportMenu choices={exports} busy={saving.isPending} run={(form) => saving.mutate(form)} testId="preview-export" />}
+          <Button appearance={plan === undefined ? 'primary' : 'secondary'} icon={plan === undefined ? <PlayRegular /> : <ArrowClockwiseRegular />} disabledFocusable={running} onClick={() => start.mutate()} data-testid="preview-start">
+            {plan === undefined ? t('preview-start') : t('preview-again')}
+          </Button>
+        </>
       }
       note={noteOf(preview.data, settled)}
       next={{ disabled: !settled }}
@@ -52,6 +63,7 @@ export function PreviewStep() {
     >
       {preview.isError ? <ErrorBar error={preview.error} retry={() => void preview.refetch()} /> : null}
       {start.isError ? <ErrorBar error={start.error} retry={() => start.mutate()} /> : null}
+      {saving.isError ? <ErrorBar error={saving.error} retry={() => saving.mutate(saving.variables)} /> : null}
       {preview.isPending ? <Loading rows={6} /> : null}
       {preview.data === undefined ? null : <Body preview={preview.data} start={() => start.mutate()} cancel={() => cancel.mutate()} />}
       <StepFindings step="preview" />
