@@ -88,7 +88,8 @@ pub fn drift(request: &Request<'_>, plan: &Plan) -> Vec<Difference> {
             Action::Disable | Action::Update => values(operation, &mut found),
             Action::AddMembers => members(request, operation, Differs::MemberMissing, &mut found),
             Action::RemoveMembers => members(request, operation, Differs::MemberTooMany, &mut found),
-            Action::Delete => {}
+            // A reference to an account that is only now made cannot have been there before.
+            Action::Delete | Action::SetReferences => {}
         }
     }
     cannot_clear(request, plan, &mut found);

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::request::Only;
 use crate::pending::PendingDelete;
+use crate::request::Only;
 
 /// The version of the saved form. Raise it with every change that an older reader would misunderstand.
 pub const FORMAT: u32 = 1;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use usher_expression::REDACTED;
 
 use crate::model::{Action, EntraObjectId, ObjectKind, Plan, Reason, Value};
+use crate::reasons::Code;
 use crate::request::Request;
 use crate::scope::{Filters, Ruling, Scope, Standing};
 use crate::snapshot::{Attribute, Origin, SourceSnapshot};

@@ -10,14 +10,13 @@ use crate::StoreError;
 pub(crate) const APPLICATION_ID: i64 = 0x5573_6872;
 
 /// Steps from version n to n + 1. Never change one that was released; add another.
-pub(crate) const STEPS: &[&str] =
-    &[
-        include_str!("schema/1.sql"),
-        include_str!("schema/2.sql"),
-        include_str!("schema/3.sql"),
-        include_str!("schema/4.sql"),
-        include_str!("schema/6.sql"),
-    ];
+pub(crate) const STEPS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+    include_str!("schema/6.sql"),
+];
 
 /// Brings a database to the newest version, all steps in one transaction.
 pub(crate) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), StoreError> {

@@ -166,7 +166,7 @@ fn runner(reader: &mut Reader<'_>, top: Section<'_, '_>, profile: Profile) -> Ru
 }
 
 fn guards(reader: &mut Reader<'_>, top: Section<'_, '_>) -> Guards {
-    const KEYS: [&str; 9] = [
+    const KEYS: [&str; 10] = [
         "people_losing_access",
         "people_deletions",
         "group_deletions",

@@ -116,6 +116,7 @@ pub(super) fn action(action: Action) -> &'static str {
         Action::Update => "update",
         Action::Disable => "disable",
         Action::Delete => "delete",
+        Action::SetReferences => "set-references",
         Action::AddMembers => "add-members",
         Action::RemoveMembers => "remove-members",
     }
