@@ -151,6 +151,9 @@ pub enum Command {
         /// Saves a plan that puts exactly this right, to be reviewed and carried out with `usher apply`.
         #[arg(long, value_name = "PLAN")]
         out: Option<PathBuf>,
+        /// Replaces a file that is there.
+        #[arg(long, requires = "out")]
+        force: bool,
     },
 
     /// Lists accounts and memberships at GoTo that nobody in scope has. Cannot write.
@@ -432,6 +435,9 @@ pub struct OrphanOptions {
     /// Plans that strangers leave the groups that Usher keeps, too.
     #[arg(long, requires = "out")]
     pub memberships: bool,
+    /// Replaces a file that is there.
+    #[arg(long, requires = "out")]
+    pub force: bool,
 }
 
 #[derive(Args)]

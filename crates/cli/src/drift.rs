@@ -5,14 +5,18 @@ use std::path::Path;
 
 use crate::arguments::{Arguments, OrphanOptions};
 use crate::failure::Failure;
-use crate::host::{find, open, write_file};
+use crate::host::{Existing, find, open, write_file};
 use crate::operate::watched;
 use crate::output::{json, line};
 use usher_commands::drift::{self, Account, Choice, Differing, Differs, Plan, Unmanaged};
 use usher_commands::{preview as previews, words};
 
 /// Shows what was changed there, and saves the plan that mends it if asked to.
-pub async fn drift(connection: &str, out: Option<&Path>, arguments: &Arguments) -> Result<u8, Failure> {
+pub async fn drift(
+    connection: &str,
+    out: Option<(&Path, Existing)>,
+    arguments: &Arguments,
+) -> Result<u8, Failure> {
     let app = open(arguments).await?;
     let id = find(&app, connection).await?;
     let found = drift::drift(&app, &id, out.is_some(), &watched()).await?;
@@ -78,7 +82,8 @@ pub async fn orphans(options: &OrphanOptions, arguments: &Arguments) -> Result<u
             found.disabled
         ));
     }
-    save(found.plan.as_ref(), options.out.as_deref(), arguments)
+    let out = options.out.as_deref().map(|path| (path, options.force.into()));
+    save(found.plan.as_ref(), out, arguments)
 }
 
 fn list(title: &str, accounts: &[Account]) {
@@ -99,15 +104,15 @@ fn members(group: &Unmanaged) -> String {
 }
 
 /// Writes the plan, and says what to do with it.
-fn save(plan: Option<&Plan>, out: Option<&Path>, arguments: &Arguments) -> Result<u8, Failure> {
+fn save(plan: Option<&Plan>, out: Option<(&Path, Existing)>, arguments: &Arguments) -> Result<u8, Failure> {
     let say = |text: &str| {
         if !arguments.json {
             line(text);
         }
     };
     match (plan, out) {
-        (Some(plan), Some(path)) if !plan.is_empty() => {
-            write_file(path, &previews::to_json(plan)?)?;
+        (Some(plan), Some((path, existing))) if !plan.is_empty() => {
+            write_file(path, &previews::to_json(plan)?, existing)?;
             say(&previews::to_text(plan));
             for guard in previews::guards(plan) {
                 say(&words(&guard));

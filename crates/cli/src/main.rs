@@ -77,7 +77,10 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         Command::Why { connection, person } => why::why(connection, person, &arguments).await,
         Command::OnDemand { connection, people } => why::on_demand(connection, people, &arguments).await,
         Command::Accounts(options) => accounts::accounts(options, &arguments).await,
-        Command::Drift { connection, out } => drift::drift(connection, out.as_deref(), &arguments).await,
+        Command::Drift { connection, out, force } => {
+            let out = out.as_deref().map(|path| (path, (*force).into()));
+            drift::drift(connection, out, &arguments).await
+        }
         Command::Orphans(options) => drift::orphans(options, &arguments).await,
         Command::Scope(_) => scope::scope(),
         Command::Apply { plan } => plan::apply(plan, &arguments).await,
