@@ -177,6 +177,7 @@ nav-connection = Connection
 nav-more = More
 nav-all-steps = All set-up steps
 nav-settings = Settings
+nav-pending = Pending deletes
 phase-get-ready = Get ready
 phase-connect = Connect
 phase-choose-data = Choose the data
@@ -982,6 +983,10 @@ in-step-people = { $count ->
     [one] person active in GoTo through this connection
    *[other] people active in GoTo through this connection
 }
+in-step-pending = { $count ->
+    [one] One delete waits
+   *[other] { $count } deletes wait
+  }
 in-step-groups = { $count ->
     [one] One group
    *[other] { $count } groups
@@ -1047,3 +1052,51 @@ settings-interval-hint = 15 minutes to one day. The default is 40.
 forget-entra = Forget Entra sign-in
 forget-goto = Forget GoTo credentials
 forget-all = Forget everything
+
+## Pending deletes
+
+pending-of = Pending deletes of { $name }
+pending-lead = Whoever was removed from Entra for good is disabled at once and deleted days later. Until then you can take it back.
+pending-lead-days = { $days ->
+    [0] Whoever is removed from Entra for good is deleted with the next cycle. Who waits already can be kept.
+    [one] Whoever is removed from Entra for good is disabled at once and deleted a day later. Until then you can take it back.
+   *[other] Whoever is removed from Entra for good is disabled at once and deleted { $days } days later. Until then you can take it back.
+  }
+pending-waiting = { $count ->
+    [one] One account or group will be deleted
+   *[other] { $count } accounts and groups will be deleted
+  }
+pending-kept = { $count ->
+    [one] One account or group is kept
+   *[other] { $count } accounts and groups are kept
+  }
+pending-selected = { $count ->
+    [0] None selected
+   *[other] { $count } selected
+  }
+pending-select-all = Select all
+pending-keep = Keep
+pending-keep-name = Keep { $name }
+pending-keep-selected = Keep selected
+pending-release = Let it wait again
+pending-release-name = Let { $name } wait again
+pending-release-selected = Let selected wait again
+pending-since = Waits since { $time }
+pending-kept-by = Kept by { $who }
+pending-due = Due now
+column-due = To be deleted
+column-kept = Kept
+column-why = Why
+column-decide = Decide
+pending-toast-kept = { $count ->
+    [one] { $name } is kept
+   *[other] { $count } are kept
+  }
+pending-toast-released = { $count ->
+    [one] { $name } waits to be deleted again
+   *[other] { $count } wait to be deleted again
+  }
+pending-not-decided = Nothing was changed
+pending-failed = The deletes that wait could not be read
+pending-empty = Nobody waits to be deleted
+pending-empty-body = Deleting is off until you switch it on in the connection file. Once it is on, whoever is removed from Entra for good shows here first.

@@ -64,7 +64,7 @@ async fn a_delete_waits_and_can_be_taken_back() -> Result<()> {
         ensure!(row["due"].as_str().is_some_and(|due| due.starts_with("2026-01-15")), "{row}");
     }
 
-    let said = call(&["pending", "waits", "--keep", kept, "nobody@example.org"])?.ended(1)?;
+    let said = call(&["pending", "waits", "--keep", kept, "nobody@example.org"])?.ended(2)?;
     ensure!(said.err.contains("nobody@example.org"), "{}", said.err);
     let said = call(&["pending", "waits", "--keep", kept])?.ended(0)?;
     ensure!(said.out.contains("1 to be deleted, 1 kept."), "{}", said.out);

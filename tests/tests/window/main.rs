@@ -9,6 +9,7 @@ mod keyboard;
 mod leaks;
 mod look;
 mod palette;
+mod pending;
 mod pictures;
 mod scoping;
 mod wizard;

@@ -25,8 +25,16 @@ async fn in_operation(world: &mut World) -> Result<()> {
     world.window.by_test_id("logs-rows").await?;
     world.window.settled().await?;
     world.look("13-logs").await?;
-    let pages =
-        ["people", "connection", "attributes/users", "attributes/groups", "scoping", "preview", "settings"];
+    let pages = [
+        "people",
+        "connection",
+        "attributes/users",
+        "attributes/groups",
+        "scoping",
+        "preview",
+        "pending",
+        "settings",
+    ];
     for page in pages {
         world.window.click(&format!("nav-{page}")).await?;
         world.window.settled().await?;

@@ -179,6 +179,9 @@ export const logQuery = (request: LogRequest) =>
     placeholderData: (previous) => previous,
   });
 
+export const pendingQuery = (id: string) =>
+  queryOptions({ queryKey: [...of(id), 'pending'], queryFn: () => call('pending_deletes', { id }) });
+
 /** Asks again what a change of the draft may have touched. The steps' checks ask the network, so they come last. */
 export function forgetChecks(client: QueryClient, id: string): void {
   void client.invalidateQueries({ queryKey: [...of(id), 'report'] });

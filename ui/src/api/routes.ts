@@ -10,7 +10,7 @@ export type Route =
   | { page: 'new' }
   | { page: 'setup'; id: string; step: StepId }
   | { page: 'config'; id: string; config: ConfigPage }
-  | { page: 'overview' | 'logs' | 'settings'; id: string; /** A run of the log; a person whom the overview tells about. */ entry?: string; /** What the log is searched for; the person's name. */ find?: string }
+  | { page: 'overview' | 'logs' | 'pending' | 'settings'; id: string; /** A run of the log; a person whom the overview tells about. */ entry?: string; /** What the log is searched for; the person's name. */ find?: string }
   | { page: 'lost' };
 
 /** Which step a configuration page shows. */
@@ -38,6 +38,7 @@ export function hashOf(route: Route): string {
       return `#/c/${encodeURIComponent(route.id)}/${route.config}`;
     case 'overview':
     case 'logs':
+    case 'pending':
     case 'settings':
       return `#/c/${encodeURIComponent(route.id)}/${route.page}${route.entry === undefined ? '' : `/${encodeURIComponent(route.entry)}`}${route.find === undefined ? '' : `?find=${encodeURIComponent(route.find)}`}`;
   }
@@ -54,7 +55,7 @@ export function parseHash(hash: string): Route {
   if (page === 'setup') return isStep(tail) ? { page: 'setup', id, step: tail } : { page: 'lost' };
   const config = tail === '' ? page : `${page}/${tail}`;
   if (isConfigPage(config)) return { page: 'config', id, config };
-  if (page === 'overview' || page === 'logs' || page === 'settings') {
+  if (page === 'overview' || page === 'logs' || page === 'pending' || page === 'settings') {
     const find = query.startsWith('find=') ? { find: decode(query.slice('find='.length)) } : {};
     return tail === '' ? { page, id, ...find } : { page, id, entry: decode(tail), ...find };
   }

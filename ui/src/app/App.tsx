@@ -73,6 +73,7 @@ function Routed() {
     case 'config':
     case 'overview':
     case 'logs':
+    case 'pending':
     case 'settings':
       return <ConnectionRoot key={route.id} route={route} />;
   }

@@ -11,6 +11,7 @@ import { Page } from '../components/page';
 import type { ConnectionView, StepId } from '../generated/bridge';
 import { LogsPage } from '../features/logs/LogsPage';
 import { OverviewPage } from '../features/overview/OverviewPage';
+import { PendingPage } from '../features/pending/PendingPage';
 import { SettingsPage } from '../features/settings/SettingsPage';
 import { t } from '../text/messages';
 import { OperateNav } from './OperateNav';
@@ -112,6 +113,8 @@ function Content({ route }: { route: ConnectionRoute }) {
       return <OverviewPage key={route.entry} {...(route.entry === undefined ? {} : { person: { id: route.entry, name: route.find ?? '' } })} />;
     case 'logs':
       return <LogsPage key={route.find} {...(route.find === undefined ? {} : { find: route.find })} {...(route.entry === undefined ? {} : { entry: route.entry })} />;
+    case 'pending':
+      return <PendingPage />;
     case 'settings':
       return <SettingsPage />;
   }

@@ -12,6 +12,7 @@ import {
   HomeRegular,
   PeopleRegular,
   PeopleTeamRegular,
+  PersonDeleteRegular,
   PlugConnectedRegular,
   SettingsRegular,
   TopSpeedRegular,
@@ -45,6 +46,7 @@ export function OperateNav({ route }: { route: ConnectionRoute }) {
       {item({ page: 'config', id, config: 'preview' }, t('step-preview'), <EyeRegular />)}
       <div className={styles.group}>{t('nav-more')}</div>
       {item({ page: 'setup', id, step: view.summary.next_step ?? 'turn-on' }, t('nav-all-steps'), <WrenchRegular />)}
+      {item({ page: 'pending', id }, t('nav-pending'), <PersonDeleteRegular />)}
       {item({ page: 'settings', id }, t('nav-settings'), <SettingsRegular />, { settings: true })}
       <div className={styles.foot}>{t('version', { version: state.data?.version ?? '' })}</div>
     </nav>

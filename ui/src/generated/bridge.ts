@@ -783,6 +783,23 @@ id: string,
 decisions: Array<AccountDecision>, };
 
 /**
+ * Keeps accounts that were to be deleted, or lets them wait again.
+ */
+export type DecidePending = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * Which: keys of rows.
+ */
+keys: Array<string>, 
+/**
+ * Keep them, or let them wait again.
+ */
+keep: boolean, };
+
+/**
  * One line of remote evidence.
  */
 export type Detail = { 
@@ -1805,6 +1822,80 @@ name: string,
 required: boolean, };
 
 /**
+ * One delete that waits, or that somebody took back.
+ */
+export type PendingDeleteRow = { 
+/**
+ * What a decision names it by.
+ */
+key: string, 
+/**
+ * `user` or `group`.
+ */
+kind: string, 
+/**
+ * A name to show.
+ */
+name: string, 
+/**
+ * The matching value, usually the user name.
+ */
+detail: string, 
+/**
+ * Id in Entra.
+ */
+source_id: string, 
+/**
+ * Id at the service provider.
+ */
+target_id: string, 
+/**
+ * Since when it waits (ISO 8601).
+ */
+since: string, 
+/**
+ * Not before (ISO 8601).
+ */
+due: string, 
+/**
+ * Whether that day has come: the next cycle deletes, or asks.
+ */
+is_due: boolean, 
+/**
+ * Why it is to be deleted.
+ */
+because: Message, 
+/**
+ * Who keeps the account; nobody while it waits.
+ */
+kept_by?: string, 
+/**
+ * Since when it is kept (ISO 8601).
+ */
+kept_at?: string, };
+
+/**
+ * Deletes that wait, and those that somebody took back.
+ */
+export type PendingDeletes = { 
+/**
+ * One row for each, the next ones first.
+ */
+rows: Array<PendingDeleteRow>, 
+/**
+ * How many of them wait.
+ */
+waiting: number, 
+/**
+ * For how many days a delete waits.
+ */
+grace_days: number, 
+/**
+ * What keeps all of them waiting, besides their days.
+ */
+held?: Message, };
+
+/**
  * Who is assigned.
  */
 export type People = { 
@@ -2634,6 +2725,10 @@ people: number,
  */
 groups: number, 
 /**
+ * How many deletes wait for their day.
+ */
+pending_deletes: number, 
+/**
  * What needs a person.
  */
 needs: Array<Need>, 
@@ -3119,6 +3214,10 @@ export interface Commands {
   why_person: { request: WhyRequest; response: Why };
   /** Pages through the provisioning log. */
   log: { request: LogRequest; response: LogPage };
+  /** Lists deletes that wait, and those that were taken back. */
+  pending_deletes: { request: ConnectionRef; response: PendingDeletes };
+  /** Keeps accounts that were to be deleted, or lets them wait again. */
+  pending_decide: { request: DecidePending; response: PendingDeletes };
   /** Saves the provisioning log as it is filtered. */
   log_export: { request: ExportLog; response: SavedFile };
   /** Moves the practice clock. */
@@ -3190,6 +3289,8 @@ export const commandNames = [
   'run_cancel',
   'why_person',
   'log',
+  'pending_deletes',
+  'pending_decide',
   'log_export',
   'practice_advance',
   'practice_fault',

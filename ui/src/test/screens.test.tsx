@@ -19,6 +19,7 @@ const screens: readonly { at: string; heading: string }[] = [
   { at: '#/c/c1/setup/turn-on', heading: 'Turn on' },
   { at: '#/c/c1/overview', heading: 'Overview' },
   { at: '#/c/c1/logs', heading: 'Logs' },
+  { at: '#/c/c1/pending', heading: 'Pending deletes' },
   { at: '#/c/c1/settings', heading: 'Settings' },
   { at: '#/c/c1/people', heading: 'People' },
 ];

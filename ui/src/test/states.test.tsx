@@ -17,6 +17,7 @@ const asks: readonly { at: string; command: keyof Commands }[] = [
   { at: '#/c/c1/setup/preview', command: 'preview' },
   { at: '#/c/c1/overview', command: 'status' },
   { at: '#/c/c1/logs', command: 'log' },
+  { at: '#/c/c1/pending', command: 'pending_deletes' },
   { at: '#/c/c1/settings', command: 'connection' },
   { at: '#/c/c1/setup/sign-in', command: 'client_guide' },
 ];

@@ -54,6 +54,7 @@ export function pagesOf(row: ConnectionSummary, wizard: boolean): Entry[] {
     // While setting up, the steps are the pages: what has a step is not there twice.
     ...(settingUp ? stepOrder.map((step) => toStep(id, step, wizard)) : pages),
     ...(settingUp ? pages.filter((entry) => entry.key === 'overview' || entry.key === 'logs') : onlySteps.map((step) => toStep(id, step, wizard))),
+    { key: 'pending', kind: 'page', label: t('nav-pending'), ...waits, run: () => go({ page: 'pending', id }) },
     { key: 'settings', kind: 'page', label: t('nav-settings'), ...(wizard ? {} : { keys: 'Ctrl+,' }), ...waits, run: toSettings },
     ...settings.map(({ key, label }): Entry => ({ key: `setting-${key}`, kind: 'setting', label: t(label), detail: t('settings-of', { name: row.name }), ...waits, run: toSettings })),
   ];

@@ -146,6 +146,13 @@ export function OverviewPage({ person }: { person?: WhoAbout }) {
                 </div>
                 <div className={layout.body}>{t('in-step-people', { count: data.people })}</div>
                 <div className={styles.figures}>{t('in-step-groups', { count: data.groups })}</div>
+                {data.pending_deletes === 0 ? null : (
+                  <div className={styles.figures}>
+                    <Link as="button" onClick={() => go({ page: 'pending', id })} data-testid="overview-pending">
+                      {t('in-step-pending', { count: data.pending_deletes })}
+                    </Link>
+                  </div>
+                )}
               </Card>
               <NeedsCard status={data} />
               <Card title={t('why-card')} testId="why">
