@@ -71,6 +71,7 @@ async fn open(arguments: &Arguments) -> anyhow::Result<Opened> {
         ends_with_world: world.is_some(),
         sandbox: control,
         open_browser: Arc::new(open_browser),
+        desktop: true,
         ..Options::default()
     };
     let app =

@@ -6,6 +6,7 @@ pub mod browser;
 pub mod bus;
 pub mod keyboard;
 pub mod layout;
+pub mod mail;
 pub mod peer;
 pub mod person;
 pub mod process;

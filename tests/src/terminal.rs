@@ -97,6 +97,11 @@ impl Live {
         &mut self.group
     }
 
+    /// What it has said on standard output so far.
+    pub fn out(&self) -> String {
+        text(&self.out.0)
+    }
+
     /// What it has said on standard error so far.
     pub fn err(&self) -> String {
         text(&self.err.0)
@@ -139,6 +144,33 @@ impl Live {
             text(&text_of)
         };
         Ok(Said { code: status.code().unwrap_or(-1), out: finished(out), err: finished(err) })
+    }
+
+    /// Waits until a line of JSON on standard output fits; gives the first that does, from this line on.
+    pub async fn line(
+        &mut self,
+        what: &str,
+        from: usize,
+        fits: impl Fn(&serde_json::Value) -> bool,
+    ) -> Result<(usize, serde_json::Value)> {
+        wait::until(what, || {
+            let (out, err) = (self.out(), self.err());
+            let gone = !matches!(self.group.child().try_wait(), Ok(None));
+            let whole = out.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+            let lines = whole.map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap_or_default());
+            let found = lines.enumerate().skip(from).find(|(_, line)| fits(line));
+            async move {
+                anyhow::ensure!(found.is_some() || !gone, "the command ended: {out}\n{err}");
+                Ok(found.map(|(at, line)| (at + 1, line)))
+            }
+        })
+        .await
+    }
+
+    /// Sends SIGTERM, as a service manager does, and waits for the end.
+    pub async fn terminate(self) -> Result<Said> {
+        self.group.signal(Signal::SIGTERM)?;
+        self.end().await
     }
 
     /// Presses Ctrl+C and waits for the end.

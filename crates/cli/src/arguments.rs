@@ -163,11 +163,33 @@ pub enum Command {
     Orphans(OrphanOptions),
 
     /// Runs cycles of a connection: one with --once, else one after another until interrupted.
+    ///
+    /// Without --once it is a service: it says how it is doing in one line on standard output, and a new line only when
+    /// something changes; with --json each line is one JSON object. Ctrl+C and SIGTERM end it cleanly with code 0: nothing
+    /// new is begun, what is in flight is finished, the lock is free. A second one ends it at once with code 1; the next
+    /// run looks up what was in flight.
     Run {
         connection: String,
         /// Ends after one cycle.
         #[arg(long)]
         once: bool,
+        /// Waits where another process runs the cycles, and goes on when it ends.
+        #[arg(long)]
+        wait: bool,
+        /// Keeps the last line, as JSON, in this file, for monitoring. It is replaced as a whole.
+        #[arg(long, value_name = "FILE", conflicts_with = "once")]
+        health: Option<PathBuf>,
+    },
+
+    /// Shows whom a connection tells of failures, through which mail server, and what could not be sent yet.
+    Notices {
+        connection: String,
+        /// Sends a mail now, and says what the server answered.
+        #[arg(long)]
+        test: bool,
+        /// Where the mail server's password is: env:USHER_NAME or file:/path. Stored in the keyring.
+        #[arg(long, value_name = "REFERENCE")]
+        password: Option<String>,
     },
 
     /// Switches provisioning on. The cycles run while Usher's window or `usher run` lives.

@@ -120,7 +120,7 @@ async fn open(world: &Running, arguments: &Arguments) -> Result<Arc<App>, Failur
         references: false,
         open_browser: Arc::new(open_browser),
         program: "usher demo",
-        downloads: None,
+        ..Options::default()
     };
     Ok(App::open(options).await?)
 }

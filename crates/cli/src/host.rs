@@ -1,6 +1,6 @@
 //! Opens the application for a command, and finds the connection that it is about.
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, Command};
 use crate::failure::Failure;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,6 +18,8 @@ pub async fn open(arguments: &Arguments) -> Result<Arc<App>, Failure> {
         references: true,
         open_browser: Arc::new(|url: &Url| webbrowser::open(url.as_str()).is_ok()),
         downloads: None,
+        // Of what a service tells, whoever sits at this computer hears, too.
+        desktop: matches!(arguments.command, Command::Run { once: false, .. }),
         program: "usher",
     };
     Ok(App::open(options).await?)
@@ -122,6 +124,18 @@ pub fn write_file(path: &Path, text: &str, existing: Existing) -> Result<(), Fai
         file.set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(failed)?;
     }
     file.write_all(text.as_bytes()).map_err(failed)?;
+    Ok(())
+}
+
+/// Puts a text in the place of a file, as a whole: whoever reads meanwhile gets the old one or the new one.
+pub fn replace_file(path: &Path, text: &str) -> Result<(), Failure> {
+    use std::io::Write as _;
+    let failed = |error: std::io::Error| anyhow::anyhow!("{}: {error}", path.display());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Made for its owner alone.
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.persist(path).map_err(|problem| failed(problem.error))?;
     Ok(())
 }
 

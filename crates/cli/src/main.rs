@@ -5,6 +5,7 @@
 mod accounts;
 mod arguments;
 mod connection;
+mod daemon;
 mod demo;
 mod doctor;
 mod drift;
@@ -14,6 +15,7 @@ mod host;
 mod language;
 mod log;
 mod mapping;
+mod notices;
 mod operate;
 mod output;
 mod pending;
@@ -22,6 +24,7 @@ mod plan;
 mod practice;
 mod scope;
 mod sign_in;
+mod signals;
 mod why;
 
 use arguments::{Arguments, Command};
@@ -84,7 +87,15 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         Command::Orphans(options) => drift::orphans(options, &arguments).await,
         Command::Scope(_) => scope::scope(),
         Command::Apply { plan } => plan::apply(plan, &arguments).await,
-        Command::Run { connection, once } => operate::run(connection, *once, &arguments).await,
+        Command::Run { connection, once: true, wait, .. } => {
+            operate::once(connection, *wait, &arguments).await
+        }
+        Command::Run { connection, wait, health, .. } => {
+            daemon::run(connection, *wait, health.as_deref(), &arguments).await
+        }
+        Command::Notices { connection, test, password } => {
+            notices::notices(connection, *test, password.as_deref(), &arguments).await
+        }
         Command::On { connection } => operate::on(connection, &arguments).await,
         Command::Off { connection, now, reason } => operate::off(connection, *now, reason, &arguments).await,
         Command::Restart { connection, scopes, yes } => {

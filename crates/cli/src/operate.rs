@@ -2,13 +2,14 @@
 
 use crate::arguments::{Arguments, Reset};
 use crate::connection;
+use crate::daemon;
 use crate::failure::Failure;
 use crate::host::{find, find_or_only, open};
 use crate::output::{json, line, progress};
 use crate::practice::interrupted;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use usher_commands::dto::{CommandError, ConnectionRef, CycleSummary, Message, TurnOff};
+use usher_commands::dto::{CommandError, ConnectionRef, CycleSummary, ErrorCode, Message, TurnOff};
 use usher_commands::operate::{self, Report, ResetScope, Watch};
 use usher_commands::{App, connections, words};
 
@@ -63,33 +64,29 @@ pub fn report(done: &Report, as_json: bool) -> Result<u8, Failure> {
     })
 }
 
-/// Runs cycles.
-pub async fn run(connection: &str, once: bool, arguments: &Arguments) -> Result<u8, Failure> {
+/// Runs one cycle.
+pub async fn once(connection: &str, wait: bool, arguments: &Arguments) -> Result<u8, Failure> {
     let app = open(arguments).await?;
     let id = find(&app, connection).await?;
     if crate::host::is_file(connection) {
         operate::make_live(&app, &id).await?;
     }
-    if once {
-        return one(&app, &id, arguments).await;
+    if wait && !daemon::until_free(&app, &id).await? {
+        return Ok(1);
     }
-    operate::on_unless_off(&app, &id).await?;
-    app.on_progress(heard());
-    progress("Provisioning is on. Cycles run until this command ends; Ctrl+C ends it cleanly.");
-    app.start_scheduler();
-    interrupted().await;
-    progress("Ending: what is in flight is finished.");
-    app.close().await;
-    Ok(0)
+    one(&app, &id, arguments).await
 }
 
 async fn one(app: &Arc<App>, id: &str, arguments: &Arguments) -> Result<u8, Failure> {
     let done = match to_its_end(app, id, operate::run_once(app, id)).await {
         Ok(done) => done,
         Err(error) => {
-            if error.code == usher_commands::dto::ErrorCode::NeedsPerson {
+            if error.code == ErrorCode::NeedsPerson {
                 progress("Nothing was sent. `usher preview CONNECTION --out PLAN` shows the plan,");
                 progress("`usher apply PLAN` approves and carries out exactly that plan.");
+            }
+            if error.code == ErrorCode::Conflict {
+                progress("--wait waits until it ends.");
             }
             return Err(error.into());
         }

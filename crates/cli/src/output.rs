@@ -58,7 +58,7 @@ pub fn json<T: Serialize>(value: &T) -> Result<(), serde_json::Error> {
 }
 
 /// Puts the sentence beside every message: its id is for programs, and whoever reads a support case has no catalogue.
-fn add_sentences(value: &mut Value) {
+pub fn add_sentences(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(add_sentences),
         Value::Object(fields) => {

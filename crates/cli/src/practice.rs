@@ -3,6 +3,7 @@
 use crate::arguments::{DialectName, SandboxOptions};
 use crate::failure::Failure;
 use crate::output;
+use crate::signals::Signals;
 use anyhow::Context as _;
 use futures::FutureExt as _;
 use std::sync::Arc;
@@ -83,17 +84,9 @@ pub fn clock(running: &Running) -> Clock {
 
 /// Resolves at Ctrl+C and, where there is one, at SIGTERM.
 pub async fn interrupted() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
+    match Signals::listen() {
+        Ok(mut signals) => signals.next().await,
+        // Whoever cannot listen is ended by the signal itself.
+        Err(_) => std::future::pending().await,
     }
-    let _ = interrupt.await;
 }

@@ -724,7 +724,8 @@ diagnosis-no-groups-remedy = Switch groups off in step 8. People are still provi
 kept-entra-sign-in = Microsoft Entra sign-in
 kept-goto-sign-in = GoTo sign-in
 kept-goto-secret = Secret of the GoTo OAuth client
-kept-passwords = Passwords
+kept-mail-password = Password of the mail server
+kept-passwords = Your own passwords
 kept-mappings = Mappings, drafts and history
 kept-in-keyring = This computer's keyring
 kept-in-memory = Usher's memory, until Usher closes
@@ -907,6 +908,35 @@ need-failures = { $count ->
     [one] One person or group failed in the last cycle
    *[other] { $count } people and groups failed in the last cycle
 }
+notice-credentials = A sign-in has ended, so cycles can't do anything and run less often
+notice-credentials-remedy = Open Usher and sign in again: steps 1 and 6 say which sign-in it is.
+notice-quarantine = { $count ->
+    [one] One person or group failed, too large a share, so cycles run less often
+   *[other] { $count } people and groups failed, too large a share, so cycles run less often
+}
+notice-quarantine-remedy = Open the log in Usher, mend the cause, then run a cycle.
+notice-quarantine-ended = Cycles run as often as they should again
+notice-quarantine-ended-remedy = Nothing needs to be done.
+notice-decision = A guard stopped a cycle before anything was written, and cycles wait for a decision
+notice-decision-remedy = Open the preview in Usher, look at who would lose access, and decide.
+notice-cycle-failed = A cycle failed: { $because }
+notice-not-begun = It could not begin
+notice-cycle-failed-remedy = Usher tries again with the next cycle. If it goes on, open the log in Usher for the cause.
+notice-gave-up = Provisioning was switched off after four weeks in which no cycle succeeded
+notice-gave-up-remedy = People who leave keep their accounts until it is on again. Mend the cause, then switch it on.
+notice-missed = { $count ->
+    [one] One cycle did not run when it was due
+   *[other] { $count } cycles did not run when they were due
+}; the last one before began { $since }
+notice-missed-remedy = The cycles go on now. Keep the computer awake and Usher running, or run it as a service on a computer that is.
+notice-silent = A cycle that began { $since } has not come to its end
+notice-silent-remedy = Open Usher and see how far it is. If nothing moves, end it; the next cycle goes on where it stopped.
+mail-subject = Usher: { $connection }: { $what }
+mail-subject-practice = [practice] Usher: { $connection }: { $what }
+mail-about = Connection: { $connection } ({ $id }). Noticed { $time } on { $computer }.
+mail-why = You get this because your address is in the connection's failure notices. Each change is told once.
+mail-test = This is a test of failure notices
+mail-test-remedy = Nothing needs to be done: the mail server takes what Usher sends.
 need-unreadable = This connection's file can't be read
 off-runs-elsewhere = A cycle is still running in { $program } on { $host } (process { $pid }) and comes to its end there; the numbers below are not final. To end it now, interrupt that process.
 off-stays = { $people ->
@@ -992,6 +1022,24 @@ error-guarded = A guard stopped the run before anything was written. Look at the
 error-plan-stale = Something changed after the plan was made, so nothing was written. Make a new plan; an approval does not carry over.
 error-plan-edited = The plan was altered after it was made, so nothing was written. Make a new plan.
 error-plan-form = The plan can't be read: { $detail }
+error-mail-no-server = This connection has no mail server. Enter one in Settings, or as notice.smtp in the connection file.
+error-mail-nobody = Nobody is to be written to. Enter an address in step 6, or as notice.email in the connection file.
+error-mail-server = This can't be a mail server. Enter its name without a port, a port, and starttls, tls or none.
+error-mail-address = { $address } is not an email address.
+error-mail-unprotected = Mail goes unprotected to this computer only. Choose STARTTLS or TLS.
+error-mail-practice = In practice mode mail goes to a server on this computer only.
+error-mail-no-password = No password is stored for this mail server. Store one, then try again.
+error-mail-login = { $server } did not accept the user name and password
+error-mail-login-remedy = Check the user name and store the password again. Some services want an app password, or SMTP sign-in to be allowed first.
+error-mail-refused = { $server } did not take the mail
+error-mail-refused-remedy = The server's answer says why: often the sender's address is not allowed, or an address is unknown.
+error-mail-untrusted = The certificate of { $server } is not trusted by this computer, so nothing was sent
+error-mail-untrusted-remedy = Use the name that is in the certificate, or add your organization's certificate authority to this computer.
+error-mail-unfit = { $server } doesn't offer what is needed
+error-mail-unfit-remedy = Choose TLS in place of STARTTLS with its own port, or ask who runs the server.
+error-mail-unreachable = No mail server answers at { $server }
+error-mail-unreachable-remedy = Check name, port and firewall. Usher tries again after the next cycle.
+error-mail-failed = { $server } could not be spoken to
 error-export-form = The log is saved as CSV or as JSON. Choose one of them.
 error-not-saved = The file could not be saved: { $detail }
 error-other-connection = The plan belongs to another connection, so nothing was written.

@@ -1049,6 +1049,35 @@ settings-cycle = Cycle
 settings-cycle-entra = Set by Microsoft, about every 40 minutes.
 settings-interval = Minutes between cycles
 settings-interval-hint = 15 minutes to one day. The default is 40.
+smtp-title = Failure notices by mail
+smtp-entra = Microsoft Entra runs this connection and sends its notices itself.
+smtp-to = Goes to { $to }.
+smtp-to-nobody = Nobody is written to yet.
+smtp-to-change = Change in step 6
+smtp-server = Mail server
+smtp-server-hint = Leave it empty to send no mail.
+smtp-server-wrong = Enter the name of a server alone, such as smtp.example.com.
+smtp-security = Protection
+smtp-starttls = STARTTLS
+smtp-tls = TLS
+smtp-none = None, on this computer only
+smtp-security-wrong = Mail goes unprotected to this computer only. Choose STARTTLS or TLS.
+smtp-port = Port
+smtp-from = Sender
+smtp-from-wrong = Enter the address that the mail comes from.
+smtp-user = User name
+smtp-user-hint = Empty where the server asks nobody to sign in.
+smtp-password = Password
+smtp-test = Send test mail
+smtp-testing = Sending...
+smtp-test-nobody = Enter an address in step 6 first.
+smtp-test-sent = Sent to { $to }. The server answered: { $answer }
+smtp-waiting = { $count ->
+    [one] One notice could not be sent yet.
+   *[other] { $count } notices could not be sent yet.
+}
+smtp-waiting-next = Usher tries again after the next cycle.
+smtp-last = Last mail { $time }. The server answered: { $answer }
 forget-entra = Forget Entra sign-in
 forget-goto = Forget GoTo credentials
 forget-all = Forget everything

@@ -10,7 +10,7 @@ use usher_auth::{
 };
 use usher_goto::{Admin, Capabilities, Dialect, Pacer, ServiceProvider};
 use usher_graph::Graph;
-use usher_runner::config::{Connection, DialectChoice, SecretRef};
+use usher_runner::config::{Connection, DialectChoice, MailSecurity, SecretRef, Smtp};
 
 use crate::app::App;
 use crate::dto::{CloudName, CommandError, ErrorCode, Message};
@@ -138,6 +138,36 @@ pub(crate) async fn store_goto_secret(app: &App, id: &str, secret: Secret) -> Re
     app.vault().set(&goto_secret_key(app, &connection)?, &secret).await?;
     app.sessions.clear();
     Ok(())
+}
+
+/// The vault's key of the mail server's password: for this server and port, and never both with and without TLS.
+fn mail_key(app: &App, id: &str, smtp: &Smtp) -> Result<Key, CommandError> {
+    let scheme = if smtp.security == MailSecurity::None { "http" } else { "https" };
+    let address = format!("{scheme}://{}:{}", smtp.server, smtp.port);
+    let invalid = || error(ErrorCode::Invalid, Message::new("error-mail-server"));
+    let url = Url::parse(&address).map_err(|_| invalid())?;
+    let origin = Origin::of(&url).map_err(|_| invalid())?;
+    Ok(Key::new(&app.vault_name(id), Purpose::MailPassword, &origin)?)
+}
+
+/// Stores the password of a connection's mail server.
+pub(crate) async fn store_mail_password(
+    app: &App,
+    id: &str,
+    smtp: &Smtp,
+    password: Secret,
+) -> Result<(), CommandError> {
+    Ok(app.vault().set(&mail_key(app, id, smtp)?, &password).await?)
+}
+
+/// The password of a connection's mail server, where there is one.
+pub(crate) async fn mail_password(app: &App, id: &str, smtp: &Smtp) -> Result<Option<Secret>, CommandError> {
+    if let Some(password) =
+        smtp.password.as_ref().map(|reference| resolve(app, reference)).transpose()?.flatten()
+    {
+        return Ok(Some(password));
+    }
+    Ok(app.vault().get(&mail_key(app, id, smtp)?).await?)
 }
 
 /// The GoTo client secret, where one is stored.

@@ -44,6 +44,8 @@ pub struct Options {
     pub open_browser: OpenBrowser,
     /// Where the window saves files; the person's folder for downloads when absent.
     pub downloads: Option<PathBuf>,
+    /// Notices are shown on the desktop.
+    pub desktop: bool,
     /// What holds locks: `app` or `usher run`.
     pub program: &'static str,
 }
@@ -59,6 +61,7 @@ impl Default for Options {
             references: false,
             open_browser: Arc::new(|_| false),
             downloads: None,
+            desktop: false,
             program: "app",
         }
     }
@@ -78,6 +81,7 @@ pub struct App {
     pub(crate) running: crate::running::Running,
     open_browser: OpenBrowser,
     downloads: Option<PathBuf>,
+    pub(crate) desktop: bool,
     vault: RwLock<Vault>,
     world: Option<World>,
     memories: Mutex<HashMap<ConnectionId, Memory>>,
@@ -133,6 +137,7 @@ impl App {
             running: crate::running::Running::default(),
             open_browser: options.open_browser,
             downloads: options.downloads,
+            desktop: options.desktop,
             vault: RwLock::new(vault),
             world,
             memories: Mutex::default(),

@@ -140,6 +140,13 @@ macro_rules! for_each_command {
             /// Saves the provisioning log as it is filtered.
             log_export (export): ExportLog => SavedFile,
 
+            /// Whom a connection tells of failures, through which server, and how that went.
+            notices (notice): ConnectionRef => Notices,
+            /// Stores the password of the mail server in the vault.
+            mail_password_store (notice): StoreMailPassword => Notices,
+            /// Sends a mail to try the server.
+            mail_test (notice): ConnectionRef => MailTest,
+
             /// Moves the practice clock.
             practice_advance (practice): AdvanceClock => AppState,
             /// Makes something fail in the practice world.

@@ -21,7 +21,7 @@ use crate::dto::{
     StatusWord, StepId, TargetProfile,
 };
 use crate::problem::{error, missing};
-use crate::{operate, rows, sign_in};
+use crate::{health, operate, rows, sign_in};
 
 /// A connection that was opened for a command.
 pub(crate) struct Loaded {
@@ -269,9 +269,10 @@ pub(crate) async fn summary(app: &App, loaded: &Loaded) -> Result<ConnectionSumm
 pub(crate) fn present(app: &App, loaded: &Loaded) -> Present {
     let lock = app.data.connection_path(&loaded.id).join("run.lock");
     let elsewhere = RunLock::holder(&lock).ok().flatten().is_some();
+    let scheduled = || RunLock::holder(&health::schedule_lock(app, loaded)).ok().flatten().is_some();
     Present {
         running: app.running.is_running(loaded.id.as_str()) || elsewhere,
-        scheduler: app.running.has_scheduler() || elsewhere,
+        scheduler: app.running.has_scheduler() || elsewhere || scheduled(),
     }
 }
 

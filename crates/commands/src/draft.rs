@@ -4,12 +4,13 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 use usher_mapping::{Actions, Apply, AttributeMapping, ObjectMapping, Profile, Source};
 use usher_plan::{Allowed, PeopleLosingAccess};
-use usher_runner::config::{Connection, DialectChoice, RunnerKind};
+use usher_runner::config::{Connection, DialectChoice, MailSecurity, RunnerKind, Smtp};
 
+use crate::connection_file::{is_host, is_mail_address};
 use crate::connections::{Loaded, Marks, profile_word};
 use crate::dto::{
-    CommandError, DomainSettings, Draft, ErrorCode, GuardSettings, MappingRow, MappingTable, Message,
-    ObjectActions, Runner, SourceKind, StepId, TargetProfile,
+    CommandError, DomainSettings, Draft, ErrorCode, GuardSettings, MailServer, MappingRow, MappingTable,
+    Message, ObjectActions, Runner, SourceKind, StepId, TargetProfile,
 };
 use crate::problem::error;
 use crate::scoping_trial;
@@ -90,6 +91,7 @@ pub(crate) fn of(loaded: &Loaded) -> Draft {
         },
         notice_email: connection.notice.email.clone(),
         notice_on_failure: connection.notice.on_failure,
+        mail_server: mail_server(connection),
         domain: DomainSettings {
             name: connection.domain.name.clone(),
             code: connection.domain.code.clone(),
@@ -103,6 +105,56 @@ pub(crate) fn of(loaded: &Loaded) -> Draft {
         users_reviewed: reviewed(&loaded.marks.users_reviewed, &connection.mappings.users),
         groups_reviewed: reviewed(&loaded.marks.groups_reviewed, &connection.mappings.groups),
     }
+}
+
+fn mail_server(connection: &Connection) -> MailServer {
+    let usual = MailSecurity::StartTls;
+    match &connection.notice.smtp {
+        Some(smtp) => MailServer {
+            server: smtp.server.clone(),
+            port: smtp.port,
+            security: smtp.security.word().to_owned(),
+            user: smtp.user.clone(),
+            from: smtp.from.clone(),
+        },
+        None => MailServer {
+            server: String::new(),
+            port: usual.port(),
+            security: usual.word().to_owned(),
+            user: String::new(),
+            from: String::new(),
+        },
+    }
+}
+
+/// The mail server as it was typed; a reference to its password stays as it is.
+fn smtp(before: Option<Smtp>, typed: &MailServer) -> Result<Option<Smtp>, CommandError> {
+    let server = typed.server.trim();
+    if server.is_empty() {
+        return Ok(None);
+    }
+    let invalid = |id: &str| error(ErrorCode::Invalid, Message::new(id));
+    let security = MailSecurity::ALL.iter().find(|(word, _)| *word == typed.security);
+    let &(_, security) = security.ok_or_else(|| invalid("error-mail-server"))?;
+    if !is_host(server) || typed.port == 0 {
+        return Err(invalid("error-mail-server"));
+    }
+    if !is_mail_address(typed.from.trim()) {
+        let message = Message::new("error-mail-address").text("address", typed.from.trim());
+        return Err(error(ErrorCode::Invalid, message));
+    }
+    let smtp = Smtp {
+        server: server.to_owned(),
+        port: typed.port,
+        security,
+        user: typed.user.trim().to_owned(),
+        from: typed.from.trim().to_owned(),
+        password: before.and_then(|smtp| smtp.password),
+    };
+    if security == MailSecurity::None && !smtp.is_loopback() {
+        return Err(invalid("error-mail-unprotected"));
+    }
+    Ok(Some(smtp))
 }
 
 fn cloud(connection: &Connection) -> &'static str {
@@ -254,6 +306,7 @@ pub(crate) fn take(connection: &mut Connection, draft: &Draft) -> Result<(), Com
         .filter(|address| !address.is_empty())
         .collect();
     connection.notice.on_failure = draft.notice_on_failure;
+    connection.notice.smtp = smtp(connection.notice.smtp.take(), &draft.mail_server)?;
     draft.domain.name.trim().to_lowercase().clone_into(&mut connection.domain.name);
     draft.domain.code.trim().clone_into(&mut connection.domain.code);
     connection.domain.received = Some(draft.domain.received.clone()).filter(|at| !at.is_empty());

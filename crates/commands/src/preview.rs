@@ -280,7 +280,7 @@ pub async fn preview_approve(app: &Arc<App>, request: ApprovePlan) -> Result<Pre
         .with(move |store| {
             store.approve(&hash, &who, Some(request.typed_count), at)?;
             store.set_state(state::APPROVED, &hash)?;
-            store.update_state(state::LIFE, |life: &mut usher_engine::cycle::Memory| life.waiting_for = None)
+            store.update_state(state::LIFE, usher_engine::cycle::decided)
         })
         .await?;
     app.running.wake();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use usher_engine::cycle as life;
 use usher_plan::{Only, Plan};
@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::connections::{self, Loaded, load};
 use crate::dto::{CommandError, ErrorCode, Message};
 use crate::problem::error;
-use crate::{access, preview, rows};
+use crate::{access, notice, preview, rows};
 
 type Shared<T> = Arc<Mutex<T>>;
 
@@ -31,6 +31,7 @@ pub struct Running {
     pub(crate) stop: CancellationToken,
     idle: Notify,
     hear: OnceLock<Hear>,
+    pulse: watch::Sender<()>,
 }
 
 type Hear = Arc<dyn Fn(usher_runner::Progress) + Send + Sync>;
@@ -73,6 +74,11 @@ impl Running {
         }
     }
 
+    /// Something changed that a person who looks on wants to see.
+    pub(crate) fn changed(&self) {
+        self.pulse.send_replace(());
+    }
+
     /// Ends the scheduler and every cycle, cleanly.
     pub(crate) async fn stop(&self) {
         self.stop.cancel();
@@ -80,6 +86,9 @@ impl Running {
         for id in ids {
             self.cancel(&id).await;
         }
+        // What the scheduler was about to write down or to send is done first.
+        let mut pulse = self.pulse.subscribe();
+        while self.has_scheduler() && pulse.changed().await.is_ok() {}
     }
 }
 
@@ -131,9 +140,11 @@ pub(crate) async fn run(
         }
     });
     app.running.lock().insert(loaded.id.to_string(), Job { watch: watch.clone(), progress });
+    app.running.changed();
     let result = locked(app, loaded, connection, hash, what, &lock, &watch).await;
     app.running.lock().remove(loaded.id.as_str());
     app.running.idle.notify_waiters();
+    app.running.changed();
     result
 }
 
@@ -164,8 +175,15 @@ async fn locked(
     Ok(usher_runner::run(&reading, &provider, revision, work, lock, watch).await?)
 }
 
-/// One cycle of what is live. For hosts that wait for it.
+/// One cycle of what is live, and what there is to tell of it. For hosts that wait for it.
 pub async fn run_once(app: &App, id: &str) -> Result<Report, CommandError> {
+    let ended = run_cycle(app, id).await;
+    notice::after(app, id).await;
+    ended
+}
+
+/// One cycle of what is live.
+pub(crate) async fn run_cycle(app: &App, id: &str) -> Result<Report, CommandError> {
     let loaded = load(app, id).await?;
     let (connection, hash) = live(app, &loaded)?;
     let everything = everything(&loaded).await?;
@@ -230,6 +248,11 @@ pub async fn wait_for_cycle(
 }
 
 impl App {
+    /// Tells when a cycle begins or ends, and when the scheduler waits.
+    pub fn pulse(&self) -> watch::Receiver<()> {
+        self.running.pulse.subscribe()
+    }
+
     /// Hears of the progress of every run of this process. The first listener stays.
     pub fn on_progress(&self, hear: impl Fn(usher_runner::Progress) + Send + Sync + 'static) {
         let _ = self.running.hear.set(Arc::new(hear));

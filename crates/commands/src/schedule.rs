@@ -6,19 +6,36 @@ use std::sync::atomic::Ordering;
 
 use jiff::{SignedDuration, Timestamp};
 use usher_engine::cycle::{self as life, CycleResult, Due};
-use usher_runner::state;
+use usher_engine::notice::silent_at;
+use usher_runner::{Report, state};
 use usher_store::ConnectionId;
 
 use crate::app::App;
 use crate::connections::{self, load};
 use crate::dto::{CommandError, ErrorCode};
-use crate::running::run_once;
+use crate::notice;
+use crate::running::run_cycle;
 
 impl App {
     /// Starts the scheduler of this process: it runs what is on and due, as long as the process lives.
     pub fn start_scheduler(self: &Arc<Self>) {
+        self.schedule(None);
+    }
+
+    /// The same for one connection alone.
+    pub fn start_scheduler_of(self: &Arc<Self>, id: &str) -> Result<(), CommandError> {
+        self.schedule(Some(ConnectionId::new(id)?));
+        Ok(())
+    }
+
+    fn schedule(self: &Arc<Self>, only: Option<ConnectionId>) {
         if !self.running.scheduler.swap(true, Ordering::Relaxed) {
-            tokio::spawn(schedule(Arc::clone(self)));
+            let app = Arc::clone(self);
+            tokio::spawn(async move {
+                schedule(&app, only.as_ref()).await;
+                app.running.scheduler.store(false, Ordering::Relaxed);
+                app.running.changed();
+            });
         }
     }
 }
@@ -26,30 +43,40 @@ impl App {
 /// How long a connection rests whose failure could not even be recorded: its store says that it is due at once, for ever.
 const REST: SignedDuration = SignedDuration::from_mins(5);
 
-async fn schedule(app: Arc<App>) {
+/// How long one rests that another process runs right now.
+const ELSEWHERE: SignedDuration = SignedDuration::from_mins(1);
+
+/// A connection whose cycle is due, and its interval.
+struct Ready {
+    id: ConnectionId,
+    interval: SignedDuration,
+}
+
+async fn schedule(app: &Arc<App>, only: Option<&ConnectionId>) {
     let mut resting: BTreeMap<ConnectionId, Timestamp> = BTreeMap::new();
     while !app.running.stop.is_cancelled() {
         let mut next: Option<Timestamp> = None;
-        let mut due = due(&app, &mut next).await;
+        let mut due = due(app, only, &mut next).await;
         let now = app.now();
         resting.retain(|_, until| *until > now);
-        due.retain(|id| !resting.contains_key(id));
+        due.retain(|ready| !resting.contains_key(&ready.id));
         next = next.into_iter().chain(resting.values().copied()).min();
         let ran = !due.is_empty();
-        for id in due {
+        for ready in due {
+            if app.running.stop.is_cancelled() {
+                return;
+            }
             // One connection's trouble is in its own record; the others go on.
             let began = app.now();
-            if let Err(problem) = run_once(&app, id.as_str()).await {
-                tracing::warn!(connection = %id, code = ?problem.code, "the cycle did not come to its end");
-                if !note_failure(&app, &id, began, &problem).await {
-                    resting.insert(id, app.now().checked_add(REST).unwrap_or(began));
-                }
+            if let Some(rest) = cycle(app, &ready, began).await {
+                resting.insert(ready.id, app.now().checked_add(rest).unwrap_or(began));
             }
         }
         // When those that just ran are due again is known only now.
         if ran {
             continue;
         }
+        app.running.changed();
         tracing::debug!(?next, "the scheduler waits");
         let wait = async {
             match next {
@@ -63,6 +90,50 @@ async fn schedule(app: Arc<App>) {
             () = app.running.stop.cancelled() => {}
         }
     }
+}
+
+/// Runs one cycle and tells what has changed by it; says how long the connection rests where its own record does not.
+async fn cycle(app: &App, ready: &Ready, began: Timestamp) -> Option<SignedDuration> {
+    let (id, interval) = (ready.id.as_str(), ready.interval);
+    notice::late(app, id, interval).await;
+    let ended = watched(app, id, interval, began).await;
+    let Err(problem) = ended else {
+        notice::after(app, id).await;
+        return None;
+    };
+    if problem.code == ErrorCode::Conflict && is_running(app, id).await {
+        // Another process, or a person here, runs it and writes down how it ends: that is no failure.
+        return Some(ELSEWHERE);
+    }
+    tracing::warn!(connection = id, code = ?problem.code, "the cycle did not come to its end");
+    let noted = note_failure(app, &ready.id, began, &problem).await;
+    notice::after(app, id).await;
+    (!noted).then_some(REST)
+}
+
+/// Runs one cycle, and tells once if it does not end.
+async fn watched(
+    app: &App,
+    id: &str,
+    interval: SignedDuration,
+    began: Timestamp,
+) -> Result<Report, CommandError> {
+    let cycle = run_cycle(app, id);
+    tokio::pin!(cycle);
+    tokio::select! {
+        ended = &mut cycle => return ended,
+        () = app.clock.wait_until(silent_at(began, interval)) => {}
+    }
+    // The cycle goes on beside it.
+    tokio::select! {
+        ended = &mut cycle => return ended,
+        () = notice::silent(app, id, began, interval) => {}
+    }
+    cycle.await
+}
+
+async fn is_running(app: &App, id: &str) -> bool {
+    load(app, id).await.is_ok_and(|loaded| connections::present(app, &loaded).running)
 }
 
 /// Notes a cycle that failed before it could begin (no sign-in, a locked keyring), so that it is not tried again and
@@ -97,10 +168,12 @@ async fn note_failure(app: &App, id: &ConnectionId, began: Timestamp, problem: &
 }
 
 /// Connections whose cycle is due now; `next` becomes the earliest later one.
-async fn due(app: &App, next: &mut Option<Timestamp>) -> Vec<ConnectionId> {
+async fn due(app: &App, only: Option<&ConnectionId>, next: &mut Option<Timestamp>) -> Vec<Ready> {
     let now = app.now();
-    let mut ids = Vec::new();
-    for found in app.data.connections().unwrap_or_default() {
+    let mut ready = Vec::new();
+    let mut all = app.data.connections().unwrap_or_default();
+    all.retain(|found| only.is_none_or(|only| *only == found.id));
+    for found in all {
         let Ok(loaded) = load(app, found.id.as_str()).await else { continue };
         let Ok(Some(connection)) = loaded.live_connection(app) else { continue };
         if !connections::is_local(&connection) {
@@ -110,10 +183,10 @@ async fn due(app: &App, next: &mut Option<Timestamp>) -> Vec<ConnectionId> {
         let Ok(memory) = memory.map(Option::unwrap_or_default) else { continue };
         let interval = SignedDuration::from_mins(i64::from(connection.runner.interval_minutes));
         match life::next_due(&memory, interval, now) {
-            Due::Now => ids.push(found.id),
+            Due::Now => ready.push(Ready { id: found.id, interval }),
             Due::At(at) => *next = Some(next.map_or(at, |earliest| earliest.min(at))),
             Due::Never | Due::AfterDecision => {}
         }
     }
-    ids
+    ready
 }

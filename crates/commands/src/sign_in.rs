@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use usher_auth::{Attempt, AttemptOptions, Session, SessionConfig, SessionStatus};
-use usher_runner::config::Connection;
+use usher_runner::config::{Connection, SecretRef, Smtp};
 
 use crate::access;
 use crate::app::App;
@@ -224,6 +224,8 @@ pub(crate) struct Accounts {
     pub(crate) entra: Option<Account>,
     pub(crate) goto: Option<Account>,
     pub(crate) goto_secret: bool,
+    /// Whether there is a password of the mail server; absent where none is kept by us.
+    pub(crate) mail_password: Option<bool>,
     pub(crate) memory: bool,
 }
 
@@ -231,7 +233,13 @@ pub(crate) struct Accounts {
 pub(crate) async fn accounts(app: &App, loaded: &Loaded) -> Result<Accounts, CommandError> {
     let connection = &loaded.connection;
     let tenant = loaded.tenant_name().await?;
-    let mut found = Accounts { entra: None, goto: None, goto_secret: false, memory: app.vault().is_memory() };
+    let mut found = Accounts {
+        entra: None,
+        goto: None,
+        goto_secret: false,
+        mail_password: None,
+        memory: app.vault().is_memory(),
+    };
     for cloud in [CloudName::Entra, CloudName::Goto] {
         let client = match cloud {
             CloudName::Entra => &connection.source.client_id,
@@ -249,6 +257,13 @@ pub(crate) async fn accounts(app: &App, loaded: &Loaded) -> Result<Accounts, Com
         }
     }
     found.goto_secret = matches!(access::goto_secret(app, connection).await, Ok(Some(_)));
+    // A password by reference is kept where the person put it.
+    let is_ours =
+        |smtp: &&Smtp| matches!(smtp.password, None | Some(SecretRef::Vault)) && !smtp.user.is_empty();
+    if let Some(smtp) = connection.notice.smtp.as_ref().filter(is_ours) {
+        let password = access::mail_password(app, &connection.id, smtp).await;
+        found.mail_password = Some(matches!(password, Ok(Some(_))));
+    }
     Ok(found)
 }
 
@@ -259,7 +274,10 @@ pub(crate) fn kept(_app: &App, connection: &Connection, accounts: &Accounts) -> 
     let mut rows = vec![row("kept-entra-sign-in", vault.clone(), accounts.entra.is_some())];
     if connection.target.issuer.is_some() {
         rows.push(row("kept-goto-sign-in", vault.clone(), accounts.goto.is_some()));
-        rows.push(row("kept-goto-secret", vault, accounts.goto_secret));
+        rows.push(row("kept-goto-secret", vault.clone(), accounts.goto_secret));
+    }
+    if let Some(stored) = accounts.mail_password {
+        rows.push(row("kept-mail-password", vault, stored));
     }
     rows.push(row("kept-passwords", Message::new("kept-nowhere"), false));
     rows.push(row("kept-mappings", Message::new("kept-this-computer"), true));

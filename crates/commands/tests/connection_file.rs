@@ -6,8 +6,8 @@ use usher_commands::connection_file::{local_references, new_connection, parse, p
 use usher_mapping::{Actions, Apply, AttributeMapping, FilterClause, FilterGroup, Profile, Source};
 use usher_plan::{Allowed, ExistingAccounts, Guards, MembersLeavingGroup, PeopleLosingAccess, Shrinkage};
 use usher_runner::config::{
-    Connection, DialectChoice, Domain, Notice, RunnerChoice, RunnerKind, Scope, SecretRef, SourceEndpoint,
-    TargetEndpoint,
+    Connection, DialectChoice, Domain, MailSecurity, Notice, RunnerChoice, RunnerKind, Scope, SecretRef,
+    Smtp, SourceEndpoint, TargetEndpoint,
 };
 
 const SMALLEST: &str = "id = \"contoso\"\n[source]\n[target]\n";
@@ -37,6 +37,31 @@ fn everything_but_id_source_and_target_has_a_default() {
     refused
     line 4, column 1: `target.base_url` is missing: the SCIM base address of the service provider [file-missing-key]
     "#);
+}
+
+#[test]
+fn a_mail_server_has_usual_ports_and_goes_unprotected_to_this_computer_only() {
+    let with = |smtp: &str| format!("{SMALLEST}[notice]\nsmtp = {{ {smtp} }}\n");
+    for (smtp, port, from) in [
+        (r#"server = "smtp.contoso.com", user = "usher@contoso.com""#, 587, "usher@contoso.com"),
+        (r#"server = "smtp.contoso.com", security = "tls", from = "a@b.c""#, 465, "a@b.c"),
+        (r#"server = "localhost", security = "none", from = "a@b.c""#, 25, "a@b.c"),
+        (r#"server = "smtp.contoso.com", port = 2525, from = "a@b.c", password = "vault""#, 2525, "a@b.c"),
+    ] {
+        let found = parse(&with(smtp)).expect(smtp).connection.notice.smtp.expect(smtp);
+        assert_eq!((found.port, found.from.as_str()), (port, from), "{smtp}");
+    }
+    assert_snapshot!(found(&with(r#"server = "smtp.contoso.com", security = "none", from = "a@b.c""#)), @r#"
+    refused
+    line 5, column 50: `notice.smtp.security` must be "starttls" or "tls": mail goes unprotected to this computer only [file-bad-value]
+    "#);
+    assert_snapshot!(found(&with(r#"server = "https://smtp.contoso.com", user = "usher""#)), @r#"
+    refused
+    line 5, column 8: `notice.smtp.from` is missing: an e-mail address [file-missing-key]
+    line 5, column 19: `notice.smtp.server` must be the name of a mail server [file-bad-value]
+    "#);
+    let secret = found(&with(r#"server = "localhost", from = "a@b.c", password = "hunter2""#));
+    assert!(secret.contains("[file-plain-secret]") && !secret.contains("hunter2"), "{secret}");
 }
 
 #[test]
@@ -590,8 +615,19 @@ fn connections() -> impl Strategy<Value = Connection> {
             requests_per_second: rate,
         }
     });
-    let notice = (proptest::collection::vec("[a-z]{1,5}@[a-z]{1,5}", 0..3), any::<bool>())
-        .prop_map(|(email, on_failure)| Notice { email, on_failure });
+    let smtp = (texts(), 1..=u16::MAX, 0..3_usize, proptest::option::of("USHER_[A-Z]{1,5}")).prop_map(
+        |(user, port, security, password)| Smtp {
+            server: "localhost".into(),
+            port,
+            security: MailSecurity::ALL[security].1,
+            user,
+            from: "usher@contoso.com".into(),
+            password: password.map(SecretRef::Env),
+        },
+    );
+    let addresses = proptest::collection::vec("[a-z]{1,5}@[a-z]{1,5}", 0..3);
+    let notice = (addresses, any::<bool>(), proptest::option::of(smtp))
+        .prop_map(|(email, on_failure, smtp)| Notice { email, on_failure, smtp });
     let domain = (texts(), texts(), proptest::option::of(texts()), any::<bool>())
         .prop_map(|(name, code, received, confirmed)| Domain { name, code, received, confirmed });
     let head = (texts(), any::<bool>(), texts(), any::<bool>(), any::<bool>(), rows(), texts());

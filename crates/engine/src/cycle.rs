@@ -30,6 +30,12 @@ pub struct Memory {
     /// The plan that waits for a person, by its hash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting_for: Option<String>,
+    /// Switched on, restarted or decided about since the last cycle: that none ran before is nobody's fault.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub resumed: bool,
+    /// Switched off by itself, after a quarantine that nobody ended.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub gave_up: bool,
 }
 
 /// A cycle that ended.
@@ -209,11 +215,13 @@ pub fn next_cycle(memory: &Memory, has_watermark: bool) -> Cycle {
 /// Cycles that should have begun by now and did not.
 pub fn missed(memory: &Memory, interval: SignedDuration, now: Timestamp) -> u32 {
     let Some(last) = &memory.last else { return 0 };
-    if !memory.on || memory.quarantine.is_some() || memory.waiting_for.is_some() || interval.is_zero() {
+    let rests = memory.quarantine.is_some() || memory.waiting_for.is_some() || memory.resumed;
+    if !memory.on || rests || interval.is_zero() {
         return 0;
     }
-    let late = now.duration_since(last.began).as_secs() / interval.as_secs().max(1);
-    u32::try_from(late.saturating_sub(1)).unwrap_or(0)
+    // A cycle that took longer than the interval made the next one late, and nothing was missed.
+    let due = later(last.began, interval).max(last.ended);
+    u32::try_from(now.duration_since(due).as_secs() / interval.as_secs().max(1)).unwrap_or(0)
 }
 
 /// What becomes of a running cycle when a person switches off.
@@ -228,8 +236,16 @@ pub enum WhenOff {
 
 /// Switches on. A plan that waits for a decision goes on waiting.
 pub fn switch_on(memory: &mut Memory) {
+    memory.resumed |= !memory.on;
     memory.on = true;
     memory.ever_on = true;
+    memory.gave_up = false;
+}
+
+/// Notes that a person has decided about the plan that waited.
+pub fn decided(memory: &mut Memory) {
+    memory.resumed |= memory.waiting_for.is_some();
+    memory.waiting_for = None;
 }
 
 /// Switches off; says whether the running cycle must be cancelled.
@@ -240,6 +256,7 @@ pub fn switch_off(memory: &mut Memory, when_off: WhenOff) -> bool {
 
 /// Restarts: with `everyone` the next cycle looks at everybody again, with `quarantine` it is lifted.
 pub fn restart(memory: &mut Memory, everyone: bool, quarantine: bool) {
+    memory.resumed = true;
     if everyone {
         memory.restart = true;
         memory.waiting_for = None;
@@ -251,6 +268,7 @@ pub fn restart(memory: &mut Memory, everyone: bool, quarantine: bool) {
 
 /// Notes that a cycle ended, and decides about quarantine.
 pub fn ended(memory: &mut Memory, cycle: Ended, thresholds: Thresholds) {
+    memory.resumed = false;
     memory.waiting_for = match &cycle.result {
         CycleResult::NeedsApproval { plan } => Some(plan.clone()),
         _ => None,
@@ -272,6 +290,7 @@ pub fn ended(memory: &mut Memory, cycle: Ended, thresholds: Thresholds) {
                 None => later(cycle.ended, QUARANTINE_STEPS[2]),
             };
             if cycle.ended.duration_since(began) > QUARANTINE_ENDS {
+                memory.gave_up |= memory.on;
                 memory.on = false;
             }
             memory.quarantine = Some(Quarantine { began, count, next_attempt, reason });

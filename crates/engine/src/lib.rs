@@ -2,12 +2,14 @@
 //!
 //! - [`Machine`] is apply itself: `step(event, now) -> effects`, without runtime, clock, network or disk.
 //! - [`drive`] runs a machine on tokio against a [`Target`] and a [`Journal`]; tests drive it with virtual time.
+//! - [`notice`] decides what a person hears of, once for each change.
 //! - [`cycle`] decides when a cycle is due, which pass it is, what the status is and when a connection is quarantined.
 
 mod codes;
 pub mod cycle;
 mod driver;
 mod machine;
+pub mod notice;
 mod outcome;
 mod ports;
 mod record;

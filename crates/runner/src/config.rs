@@ -133,6 +133,74 @@ pub struct Notice {
     pub email: Vec<String>,
     /// Whether a message is sent when a failure occurs.
     pub on_failure: bool,
+    /// The administrator's mail server; without one, the local runner sends no mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smtp: Option<Smtp>,
+}
+
+/// The mail server that takes the local runner's notices.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Smtp {
+    /// Its name, as its certificate has it.
+    pub server: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub security: MailSecurity,
+    /// Who signs in; empty for nobody.
+    pub user: String,
+    /// Whom the mail comes from.
+    pub from: String,
+    /// Where the password comes from; the vault when absent.
+    pub password: Option<SecretRef>,
+}
+
+/// How the connection to a mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailSecurity {
+    /// TLS after the STARTTLS command (RFC 3207).
+    StartTls,
+    /// TLS from the first byte (RFC 8314).
+    Tls,
+    /// Not at all: to this computer only.
+    None,
+}
+
+impl MailSecurity {
+    /// The usual port: submission (RFC 6409), submissions (RFC 8314), or a relay on this computer.
+    #[must_use]
+    pub fn port(self) -> u16 {
+        match self {
+            Self::StartTls => 587,
+            Self::Tls => 465,
+            Self::None => 25,
+        }
+    }
+
+    /// The word in the connection file.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::StartTls => "starttls",
+            Self::Tls => "tls",
+            Self::None => "none",
+        }
+    }
+
+    /// Every one, with its word.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("starttls", Self::StartTls), ("tls", Self::Tls), ("none", Self::None)];
+}
+
+impl Smtp {
+    /// Whether the server is this computer: nothing else is spoken to without protection.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let name = self.server.trim_matches(['[', ']']);
+        name.eq_ignore_ascii_case("localhost")
+            || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
 }
 
 /// Domain verification as far as it is known.

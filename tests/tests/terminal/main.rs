@@ -1,6 +1,7 @@
 //! The terminal host against the practice world and against parties that are not ours: the built `usher` is started as a
 //! person or a script would, and only what it prints, sends and leaves behind counts.
 
+mod daemon;
 mod demo;
 mod exported;
 mod failing;
@@ -9,6 +10,7 @@ mod golden;
 mod killed;
 mod leaks;
 mod mapping;
+mod notices;
 mod peer;
 mod pending;
 mod safe;

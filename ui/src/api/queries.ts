@@ -48,6 +48,9 @@ const of = (id: string) => ['connection', id] as const;
 export const connectionQuery = (id: string) =>
   queryOptions({ queryKey: [...of(id), 'view'], queryFn: () => call('connection', { id }) });
 
+export const noticesQuery = (id: string) =>
+  queryOptions({ queryKey: [...of(id), 'notices'], queryFn: () => call('notices', { id }) });
+
 export const reportQuery = (id: string) =>
   queryOptions({ queryKey: [...of(id), 'report'], queryFn: () => call('setup_report', { id }) });
 

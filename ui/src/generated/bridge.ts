@@ -968,6 +968,10 @@ notice_email: Array<string>,
  */
 notice_on_failure: boolean, 
 /**
+ * Through which server the local runner sends it.
+ */
+mail_server: MailServer, 
+/**
  * Domain verification.
  */
 domain: DomainSettings, 
@@ -1325,6 +1329,23 @@ message?: Message, };
 export type KeyringStatus = "available" | "locked" | "absent" | "waiting" | "memory";
 
 /**
+ * How a mail was received.
+ */
+export type LastMail = { 
+/**
+ * When (ISO 8601).
+ */
+at: string, 
+/**
+ * What the server answered.
+ */
+answer?: string, 
+/**
+ * Why it was not sent.
+ */
+problem?: Message, };
+
+/**
  * A page that Usher can open in the browser. The address never comes from the window.
  */
 export type LinkInfo = { 
@@ -1435,6 +1456,44 @@ offset: number,
  * How many, 500 at most.
  */
 limit: number, };
+
+/**
+ * The mail server of the local runner's notices. Without a name there is none.
+ */
+export type MailServer = { 
+/**
+ * Its name.
+ */
+server: string, 
+/**
+ * Its port.
+ */
+port: number, 
+/**
+ * `starttls`, `tls` or `none`.
+ */
+security: string, 
+/**
+ * Who signs in; empty for nobody.
+ */
+user: string, 
+/**
+ * Whom the mail comes from.
+ */
+from: string, };
+
+/**
+ * A mail that was sent to try the server.
+ */
+export type MailTest = { 
+/**
+ * To whom.
+ */
+to: Array<string>, 
+/**
+ * What the server answered.
+ */
+answer: string, };
 
 /**
  * What is wrong with one row.
@@ -1777,6 +1836,39 @@ profile: TargetProfile, };
  * A request that carries nothing.
  */
 export type Nothing = Record<symbol, never>;
+
+/**
+ * Whom a connection tells, through which server, and how that went.
+ */
+export type Notices = { 
+/**
+ * Addresses.
+ */
+to: Array<string>, 
+/**
+ * Whether they are told.
+ */
+on_failure: boolean, 
+/**
+ * Name and port of the mail server.
+ */
+server?: string, 
+/**
+ * Whether there is a password. The password itself never comes back.
+ */
+password_stored: boolean, 
+/**
+ * What was told last, newest first.
+ */
+told: Array<ToldNotice>, 
+/**
+ * What could not be sent yet, oldest first.
+ */
+waiting: Array<Message>, 
+/**
+ * How the last try ended.
+ */
+last?: LastMail, };
 
 /**
  * Target object actions. Disabling is an update, as in Entra.
@@ -2787,6 +2879,19 @@ id: string,
 secret: SecretInput, };
 
 /**
+ * Stores the password of the mail server.
+ */
+export type StoreMailPassword = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * The password. Inward only.
+ */
+password: SecretInput, };
+
+/**
  * Named defaults for a target.
  */
 export type TargetProfile = "goto" | "gotomeeting" | "scim";
@@ -2858,6 +2963,19 @@ end: number, };
  * Light, dark, high contrast, or whatever the system says.
  */
 export type Theme = "system" | "light" | "dark" | "high-contrast";
+
+/**
+ * A notice.
+ */
+export type ToldNotice = { 
+/**
+ * When (ISO 8601).
+ */
+at: string, 
+/**
+ * What happened.
+ */
+message: Message, };
 
 /**
  * How a trial ends.
@@ -3220,6 +3338,12 @@ export interface Commands {
   pending_decide: { request: DecidePending; response: PendingDeletes };
   /** Saves the provisioning log as it is filtered. */
   log_export: { request: ExportLog; response: SavedFile };
+  /** Whom a connection tells of failures, through which server, and how that went. */
+  notices: { request: ConnectionRef; response: Notices };
+  /** Stores the password of the mail server in the vault. */
+  mail_password_store: { request: StoreMailPassword; response: Notices };
+  /** Sends a mail to try the server. */
+  mail_test: { request: ConnectionRef; response: MailTest };
   /** Moves the practice clock. */
   practice_advance: { request: AdvanceClock; response: AppState };
   /** Makes something fail in the practice world. */
@@ -3292,6 +3416,9 @@ export const commandNames = [
   'pending_deletes',
   'pending_decide',
   'log_export',
+  'notices',
+  'mail_password_store',
+  'mail_test',
   'practice_advance',
   'practice_fault',
   'practice_fill',

@@ -321,6 +321,12 @@ export function fakeHost(world: World): FakeHost {
       });
       return pending();
     },
+    notices: () => world.notices,
+    mail_password_store: () => {
+      world.notices = { ...world.notices, password_stored: true };
+      return world.notices;
+    },
+    mail_test: () => ({ to: world.view.draft.notice_email, answer: '250 2.0.0 OK' }),
     log_export: ({ id, form }) => ({ path: `/home/ada/Downloads/${id}-log.${form}` }),
     preview_export: ({ id, form }) => ({ path: `/home/ada/Downloads/${id}-plan.${form}` }),
     practice_advance: ({ minutes }) => {

@@ -11,6 +11,7 @@ import type {
   MappingRow,
   Message,
   Need,
+  Notices,
   PendingDeleteRow,
   PlanRow,
   Preview,
@@ -46,6 +47,7 @@ export interface World {
   trialFails: boolean;
   /** What is switched on; absent before that. */
   liveFilters: FilterRow[] | undefined;
+  notices: Notices;
   /** There are more people than are looked at. */
   sampled: boolean;
 }
@@ -93,6 +95,7 @@ export function makeDraft(): Draft {
     guards: { people_count: 10, people_percent: 5, people_at_least: 3, create: true, update: true, disable: true, delete: false, protected: [] },
     notice_email: ['identity-team@example.com'],
     notice_on_failure: true,
+    mail_server: { server: '', port: 587, security: 'starttls', user: '', from: '' },
     domain: { name: 'example.com', code: 'goto-verification-code=00aa00aa-bb11-cc22-dd33-44ee44ee44ee', received: '2026-11-18T10:00:00Z', confirmed: false },
     users: {
       enabled: true,
@@ -261,6 +264,7 @@ export function makeWorld(): World {
     trialFails: false,
     liveFilters: undefined,
     sampled: false,
+    notices: { to: ['identity-team@example.com'], on_failure: true, password_stored: false, told: [], waiting: [] },
   };
 }
 

@@ -37,6 +37,8 @@ pub enum Purpose {
     ClientSecret,
     /// A pasted bearer token.
     BearerToken,
+    /// The password of a mail server's user.
+    MailPassword,
 }
 
 impl Purpose {
@@ -45,11 +47,12 @@ impl Purpose {
             Self::Session => "session",
             Self::ClientSecret => "client-secret",
             Self::BearerToken => "bearer-token",
+            Self::MailPassword => "mail-password",
         }
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        [Self::Session, Self::ClientSecret, Self::BearerToken]
+        [Self::Session, Self::ClientSecret, Self::BearerToken, Self::MailPassword]
             .into_iter()
             .find(|purpose| purpose.word() == word)
     }

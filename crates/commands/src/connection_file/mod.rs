@@ -18,6 +18,7 @@ use usher_runner::config::{Connection, SecretRef};
 pub use defaults::new_connection;
 pub use print::print;
 pub use problem::{Problem, ProblemKind};
+pub(crate) use values::{is_host, is_mail_address};
 
 use reader::Reader;
 
@@ -52,6 +53,7 @@ pub fn local_references(connection: &Connection) -> Vec<&'static str> {
     let secrets = [
         ("source.client_secret", connection.source.client_secret.as_ref()),
         ("target.token", connection.target.token.as_ref()),
+        ("notice.smtp.password", connection.notice.smtp.as_ref().and_then(|smtp| smtp.password.as_ref())),
     ];
     let is_local = |reference: &SecretRef| matches!(reference, SecretRef::Env(_) | SecretRef::File(_));
     secrets.into_iter().filter(|(_, secret)| secret.is_some_and(is_local)).map(|(key, _)| key).collect()

@@ -6,7 +6,7 @@ use toml::Value;
 use url::Url;
 use usher_mapping::{Apply, AttributeMapping, CustomAttribute, FilterGroup, ObjectMapping, Profile, Source};
 use usher_plan::{Allowed, ExistingAccounts};
-use usher_runner::config::{Connection, DialectChoice, RunnerKind};
+use usher_runner::config::{Connection, DialectChoice, RunnerKind, Smtp};
 
 use super::values::secret_text;
 
@@ -27,6 +27,9 @@ pub fn print(connection: &Connection) -> String {
     file.table("notice", "Who hears of failures.");
     file.raw("email", texts(&connection.notice.email));
     file.raw("on_failure", connection.notice.on_failure);
+    if let Some(server) = &connection.notice.smtp {
+        file.raw("smtp", smtp(server));
+    }
     file.table("domain", "The domain that GoTo is to trust, as far as it is known.");
     file.pair("name", &connection.domain.name);
     file.pair("code", &connection.domain.code);
@@ -111,6 +114,22 @@ fn guards(file: &mut Printer, connection: &Connection) {
     file.raw("protected", texts(&guards.protected));
     file.raw("users", allowed(guards.users));
     file.raw("groups", allowed(guards.groups));
+}
+
+fn smtp(smtp: &Smtp) -> String {
+    let text = |text: &str| Value::from(text).to_string();
+    let mut all = format!(
+        "{{ server = {}, port = {}, security = \"{}\", user = {}, from = {}",
+        text(&smtp.server),
+        smtp.port,
+        smtp.security.word(),
+        text(&smtp.user),
+        text(&smtp.from)
+    );
+    if let Some(password) = &smtp.password {
+        all.push_str(&format!(", password = {}", text(&secret_text(password))));
+    }
+    all + " }"
 }
 
 fn texts(texts: &[String]) -> Value {

@@ -6,8 +6,8 @@ use url::Url;
 use usher_mapping::{Mappings, ObjectType, Profile, SyncScope};
 use usher_plan::{ExistingAccounts, Guards};
 use usher_runner::config::{
-    Connection, DialectChoice, Domain, Notice, RunnerChoice, RunnerKind, Scope, SecretRef, SourceEndpoint,
-    TargetEndpoint,
+    Connection, DialectChoice, Domain, MailSecurity, Notice, RunnerChoice, RunnerKind, Scope, SecretRef,
+    Smtp, SourceEndpoint, TargetEndpoint,
 };
 
 use super::problem::ProblemKind;
@@ -232,12 +232,11 @@ fn guards(reader: &mut Reader<'_>, top: Section<'_, '_>) -> Guards {
 
 fn notice(reader: &mut Reader<'_>, top: Section<'_, '_>) -> Notice {
     let mut notice = Notice::default();
-    let Some(section) = reader.subsection(top, "", "notice", &["email", "on_failure"]) else { return notice };
+    let Some(section) = reader.subsection(top, "", "notice", &["email", "on_failure", "smtp"]) else {
+        return notice;
+    };
     for (address, span) in reader.texts_at(section, "notice", "email").unwrap_or_default() {
-        let is_address =
-            address.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
-                && !address.contains(|c: char| c.is_whitespace() || c.is_control());
-        if is_address {
+        if values::is_mail_address(&address) {
             notice.email.push(address);
         } else {
             reader.error(
@@ -248,7 +247,42 @@ fn notice(reader: &mut Reader<'_>, top: Section<'_, '_>) -> Notice {
         }
     }
     put(&mut notice.on_failure, reader.boolean_at(section, "notice", "on_failure"));
+    notice.smtp = smtp(reader, section);
     notice
+}
+
+fn smtp(reader: &mut Reader<'_>, notice: Section<'_, '_>) -> Option<Smtp> {
+    const PATH: &str = "notice.smtp";
+    const KEYS: [&str; 6] = ["server", "port", "security", "user", "from", "password"];
+    let section = reader.subsection(notice, "notice", "smtp", &KEYS)?;
+    let bad = |reader: &mut Reader<'_>, key: &str, expected: &'static str| {
+        let kind = if section.has(key) {
+            ProblemKind::BadValue { expected: expected.into() }
+        } else {
+            ProblemKind::MissingKey { expected }
+        };
+        reader.error(section.value_start(key), &joined(PATH, key), kind);
+    };
+    let server = text(reader, section, PATH, "server").unwrap_or_default();
+    if !values::is_host(&server) {
+        bad(reader, "server", "the name of a mail server");
+    }
+    let security = reader.choice_at(section, PATH, "security", &MailSecurity::ALL);
+    let security = security.unwrap_or(MailSecurity::StartTls);
+    let port = reader.number_at(section, PATH, "port", 1..=65535);
+    let port = port.and_then(|port| u16::try_from(port).ok()).unwrap_or_else(|| security.port());
+    let user = text(reader, section, PATH, "user").unwrap_or_default();
+    // Where people sign in with their address, it is the sender's, too.
+    let from = text(reader, section, PATH, "from").unwrap_or_else(|| user.clone());
+    if !values::is_mail_address(&from) {
+        bad(reader, "from", "an e-mail address");
+    }
+    let password = secret(reader, section, PATH, "password");
+    let smtp = Smtp { server, port, security, user, from, password };
+    if security == MailSecurity::None && !smtp.is_loopback() {
+        bad(reader, "security", "\"starttls\" or \"tls\": mail goes unprotected to this computer only");
+    }
+    Some(smtp)
 }
 
 fn domain(reader: &mut Reader<'_>, top: Section<'_, '_>) -> Domain {

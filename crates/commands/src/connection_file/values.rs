@@ -33,6 +33,18 @@ pub(super) fn address(text: &str) -> Option<Url> {
     (is_safe && is_plain).then_some(url)
 }
 
+/// Whether a text has the form of an e-mail address. Whether there is such a mailbox, only its server knows.
+pub(crate) fn is_mail_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+/// Whether a text is the name or the address of a computer, without port or path.
+pub(crate) fn is_host(text: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
+    text == "[::1]" || !text.is_empty() && text.chars().all(is_part)
+}
+
 /// A reference to a secret. Only variables named `USHER_...` may be named, so that a file from someone else cannot
 /// carry other variables away.
 pub(super) fn secret_reference(text: &str) -> Option<SecretRef> {
@@ -73,6 +85,31 @@ mod tests {
             ("a b", false),
         ] {
             assert_eq!(is_id(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn mail_servers_and_addresses() {
+        for (text, expected) in [
+            ("smtp.contoso.com", true),
+            ("127.0.0.1", true),
+            ("[::1]", true),
+            ("", false),
+            ("smtp.contoso.com:587", false),
+            ("smtp.contoso.com/x", false),
+            ("a b", false),
+            ("https://smtp.contoso.com", false),
+        ] {
+            assert_eq!(is_host(text), expected, "{text}");
+        }
+        for (text, expected) in [
+            ("usher@contoso.com", true),
+            ("usher", false),
+            ("@contoso.com", false),
+            ("usher@", false),
+            ("usher@contoso.com\r\nBcc: x@example.com", false),
+        ] {
+            assert_eq!(is_mail_address(text), expected, "{text}");
         }
     }
 

@@ -299,6 +299,8 @@ pub struct Draft {
     pub notice_email: Vec<String>,
     /// Send an e-mail notification when a failure occurs.
     pub notice_on_failure: bool,
+    /// Through which server the local runner sends it.
+    pub mail_server: super::MailServer,
     /// Domain verification.
     pub domain: DomainSettings,
     /// User attribute mappings.

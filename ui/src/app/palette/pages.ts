@@ -28,6 +28,7 @@ const settings: readonly { key: string; label: string }[] = [
   { key: 'appearance', label: messageId('settings-appearance') },
   { key: 'credentials', label: messageId('settings-credentials') },
   { key: 'cycle', label: messageId('settings-cycle') },
+  { key: 'mail', label: messageId('smtp-title') },
 ];
 
 const toStep = (id: string, step: StepId, wizard: boolean): Entry => ({

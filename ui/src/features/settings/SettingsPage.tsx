@@ -16,6 +16,7 @@ import { ConfirmDialog } from '../../components/typed-dialog';
 import type { CloudName } from '../../generated/bridge';
 import { call } from '../../platform/call';
 import { t } from '../../text/messages';
+import { MailCard } from './MailCard';
 
 const useStyles = makeStyles({ narrow: { maxWidth: '820px' }, field: { maxWidth: '360px' } });
 
@@ -50,6 +51,7 @@ export function SettingsPage() {
           )}
         </Card>
         <GuardCard />
+        <MailCard />
         <p className={layout.muted}>{t('version', { version: state.data?.version ?? '' })}</p>
       </div>
     </Page>

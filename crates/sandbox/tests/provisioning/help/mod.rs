@@ -89,7 +89,7 @@ impl Practice {
             scope: Scope { application: all.application.service_principal_id.clone(), assigned_only: true },
             runner: RunnerChoice { kind: RunnerKind::Entra, interval_minutes: 40, requests_per_second: 8 },
             guards: Guards::default(),
-            notice: Notice { email: vec!["it@northwind.example".into()], on_failure: true },
+            notice: Notice { email: vec!["it@northwind.example".into()], on_failure: true, smtp: None },
             mappings: defaults(Profile::Goto),
             domain: Domain::default(),
         }

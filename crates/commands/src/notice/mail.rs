@@ -1,0 +1,156 @@
+//! Mail through the administrator's own server: TLS always, but to this computer; a few seconds, then it is tried later.
+
+use std::error::Error as _;
+use std::io;
+use std::time::Duration;
+
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message as Mail};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::{AsyncSmtpTransport, Error};
+use lettre::{AsyncTransport as _, Tokio1Executor};
+use usher_auth::Secret;
+use usher_runner::config::{MailSecurity, Smtp};
+
+use crate::dto::{CommandError, ErrorCode, Message};
+use crate::problem::error;
+
+/// For each step with the server. A cycle may be waiting, and the next one tries again.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What is sent.
+pub(super) struct Letter {
+    pub(super) to: Vec<String>,
+    pub(super) subject: String,
+    pub(super) body: String,
+}
+
+/// Keeps out-of-office programs from answering (RFC 3834 section 5).
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+/// Sends a letter; gives what the server answered.
+pub(super) async fn send(
+    smtp: &Smtp,
+    password: Option<&Secret>,
+    letter: &Letter,
+) -> Result<String, CommandError> {
+    if smtp.security == MailSecurity::None && !smtp.is_loopback() {
+        return Err(error(ErrorCode::Invalid, Message::new("error-mail-unprotected")));
+    }
+    let mail = written(smtp, letter)?;
+    let transport = transport(smtp, password)?;
+    let response = transport.send(mail).await.map_err(|problem| refused(smtp, &problem))?;
+    let said: Vec<&str> = response.message().collect();
+    Ok(format!("{} {}", response.code(), said.join(" ")))
+}
+
+fn written(smtp: &Smtp, letter: &Letter) -> Result<Mail, CommandError> {
+    let mailbox = |address: &str| {
+        let parsed: Result<Mailbox, _> = address.parse();
+        parsed.map_err(|_| {
+            error(ErrorCode::Invalid, Message::new("error-mail-address").text("address", address))
+        })
+    };
+    let mut mail = Mail::builder().from(mailbox(&smtp.from)?).subject(letter.subject.as_str());
+    for address in &letter.to {
+        mail = mail.to(mailbox(address)?);
+    }
+    let mail = mail.header(AutoSubmitted).header(ContentType::TEXT_PLAIN).body(letter.body.clone());
+    mail.map_err(|problem| failed(smtp, &problem.to_string()))
+}
+
+fn transport(
+    smtp: &Smtp,
+    password: Option<&Secret>,
+) -> Result<AsyncSmtpTransport<Tokio1Executor>, CommandError> {
+    let name = smtp.server.trim_matches(['[', ']']);
+    let parameters = || TlsParameters::new(name.to_owned()).map_err(|problem| refused(smtp, &problem));
+    let tls = match smtp.security {
+        MailSecurity::StartTls => Tls::Required(parameters()?),
+        MailSecurity::Tls => Tls::Wrapper(parameters()?),
+        MailSecurity::None => Tls::None,
+    };
+    let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(name)
+        .port(smtp.port)
+        .tls(tls)
+        .timeout(Some(PATIENCE));
+    if !smtp.user.is_empty() {
+        let no_password = || error(ErrorCode::SignIn, Message::new("error-mail-no-password"));
+        let password = password.ok_or_else(no_password)?;
+        builder = builder.credentials(Credentials::new(smtp.user.clone(), password.expose().to_owned()));
+    }
+    Ok(builder.build())
+}
+
+/// Why it did not go, in words that tell the five usual reasons apart.
+fn refused(smtp: &Smtp, problem: &Error) -> CommandError {
+    if let Some(status) = problem.status() {
+        let code = u16::from(status);
+        let answer = format!("{code} {}", answer(problem));
+        // 530, 534, 535 and 538 are about signing in (RFC 4954 section 6).
+        return if matches!(code, 530 | 534 | 535 | 538) {
+            error(ErrorCode::SignIn, Message::new("error-mail-login").text("server", &*smtp.server))
+                .hint(Message::new("error-mail-login-remedy"))
+                .detail("answer", answer)
+        } else {
+            error(ErrorCode::Remote, Message::new("error-mail-refused").text("server", &*smtp.server))
+                .hint(Message::new("error-mail-refused-remedy"))
+                .detail("answer", answer)
+        };
+    }
+    let cause = cause(problem);
+    if let Some(rustls::Error::InvalidCertificate(why)) = cause.and_then(tls) {
+        return error(ErrorCode::Remote, Message::new("error-mail-untrusted").text("server", &*smtp.server))
+            .hint(Message::new("error-mail-untrusted-remedy"))
+            .detail("certificate", format!("{why:?}"));
+    }
+    if problem.is_client() {
+        // The only thing that our side asks for and a server may not have: STARTTLS, or a way to sign in.
+        return error(ErrorCode::Remote, Message::new("error-mail-unfit").text("server", &*smtp.server))
+            .hint(Message::new("error-mail-unfit-remedy"))
+            .detail("cause", answer(problem));
+    }
+    if cause.is_some() || problem.is_timeout() {
+        let place = format!("{}:{}", smtp.server, smtp.port);
+        return error(ErrorCode::Unreachable, Message::new("error-mail-unreachable").text("server", place))
+            .hint(Message::new("error-mail-unreachable-remedy"))
+            .retryable()
+            .detail("cause", answer(problem));
+    }
+    failed(smtp, &answer(problem))
+}
+
+fn failed(smtp: &Smtp, cause: &str) -> CommandError {
+    error(ErrorCode::Remote, Message::new("error-mail-failed").text("server", &*smtp.server))
+        .retryable()
+        .detail("cause", cause)
+}
+
+/// The innermost thing that is known, without the library's own words around it.
+fn answer(problem: &Error) -> String {
+    problem.source().map_or_else(|| problem.to_string(), ToString::to_string)
+}
+
+fn cause(problem: &Error) -> Option<&io::Error> {
+    problem.source()?.downcast_ref()
+}
+
+fn tls(problem: &io::Error) -> Option<&rustls::Error> {
+    problem.get_ref()?.downcast_ref()
+}
