@@ -74,7 +74,7 @@ fn a_quarantine_is_told_when_it_begins_and_when_it_ends_and_speaks_for_its_failu
     let reason = QuarantineReason::EncounteredEscrowProportionThreshold;
     let many = watched.cycle(1240, CycleResult::EntryLevelErrors, 9);
     assert_eq!(many, [Notice::QuarantineBegan { reason, failed: 9 }]);
-    restart(&mut watched.memory);
+    restart(&mut watched.memory, true, true);
     assert_eq!(after(&mut watched.told, &watched.memory), [Notice::QuarantineEnded]);
 }
 
