@@ -58,7 +58,7 @@ pub struct Link {
     pub active: bool,
     /// Whether it is still managed: not after the person was unassigned or filtered out.
     pub managed: bool,
-    /// The matching value at that time.
+    /// The matching value at that time. Saved without one, the link keeps the one that it has.
     pub key: Option<String>,
 }
 
@@ -128,7 +128,7 @@ pub(crate) fn put(transaction: &Transaction<'_>, links: &[Link]) -> Result<(), S
     let mut put = transaction.prepare_cached(
         "INSERT INTO link (kind, source, target, origin, active, key, managed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (kind, source) DO UPDATE SET target = excluded.target, origin = excluded.origin,
-           active = excluded.active, key = excluded.key, managed = excluded.managed",
+           active = excluded.active, key = coalesce(excluded.key, key), managed = excluded.managed",
     )?;
     for link in links {
         let origin = match link.origin {

@@ -278,9 +278,11 @@ mod tests {
     fn a_delete_waits_no_longer_than_its_link_lives() {
         let (store, _home) = waiting();
         let mut link = store.link_of_source(Kind::User, "u1").expect("reads").expect("is there");
-        link.active = true;
+        (link.active, link.key) = (true, None);
         store.put_links(std::slice::from_ref(&link)).expect("saves");
-        assert_eq!(dues(&store).len(), 1, "a change of the link leaves it waiting");
+        let waits = store.pending_deletes().expect("reads");
+        let key = waits.first().and_then(|one| one.key.as_deref());
+        assert_eq!(key, Some("u1@x.example"), "a change of the link leaves it waiting, and known by name");
         link.source = "u3".to_owned();
         store.put_links(&[link]).expect("saves");
         assert_eq!(dues(&store), [], "somebody else has the account");
