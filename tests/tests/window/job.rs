@@ -75,7 +75,7 @@ async fn leave(world: &World, account: &Value) -> Result<()> {
 
 async fn user_names(world: &World) -> Result<Vec<String>> {
     let users = world.goto_users().await?;
-    let name = |user: &serde_json::Value| user["attributes"]["userName"].as_str().map(str::to_owned);
+    let name = |user: &Value| user["attributes"]["userName"].as_str().map(str::to_owned);
     users.iter().map(|user| name(user).context("a user name")).collect()
 }
 
