@@ -839,6 +839,7 @@ accounts-nobody-lead = Nothing here changes but what Usher keeps: an orphan lose
 accounts-tab-decide = To decide
 accounts-tab-nobody = Nobody in scope
 accounts-find = Find an account
+accounts-none = There are none.
 accounts-select-all = Select all
 accounts-select = Select { $name }
 accounts-shown = { $first } to { $last } of { $total }

@@ -39,6 +39,8 @@ describe('accounts that GoTo has already', () => {
     await user.click(within(drawer).getByTestId('accounts-tab-nobody'));
     expect(await within(drawer).findByText('Former Contractor (inactive)')).toBeVisible();
     expect(within(drawer).queryByRole('checkbox', { hidden: true })).not.toBeInTheDocument();
+    await user.type(within(drawer).getByPlaceholderText('Find an account'), 'nobody of that name');
+    expect(await within(drawer).findByText('There are none.')).toBeVisible();
   });
 
   it('say so where a decision could not be kept', async () => {

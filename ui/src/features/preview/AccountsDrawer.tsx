@@ -75,7 +75,12 @@ function Body({ hash }: { hash: string }) {
   );
 }
 
-function Rows({ page, tab, offset, setOffset }: { page: AccountPage; tab: keyof typeof tabs; offset: number; setOffset: (offset: number) => void }) {
+function Rows(props: { page: AccountPage; tab: keyof typeof tabs; offset: number; setOffset: (offset: number) => void }) {
+  const layout = useLayout();
+  return props.page.total === 0 ? <p className={layout.body} role="status">{t('accounts-none')}</p> : <Listed {...props} />;
+}
+
+function Listed({ page, tab, offset, setOffset }: { page: AccountPage; tab: keyof typeof tabs; offset: number; setOffset: (offset: number) => void }) {
   const layout = useLayout();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const chosen = page.rows.filter((row) => row.can_decide && selected.has(keyOf(row)));

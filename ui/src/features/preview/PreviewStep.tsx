@@ -111,8 +111,8 @@ function Body({ preview, start, cancel }: { preview: Preview; start: () => void;
           {preview.plan === undefined ? null : (
             <>
               <NotSeen plan={preview.plan} />
-              <AccountsCard hash={preview.plan.hash} />
               <GuardBar plan={preview.plan} stale={preview.state === 'stale'} review={() => setActions(['disable', 'delete'])} />
+              <AccountsCard hash={preview.plan.hash} />
               <PlanView plan={preview.plan} actions={actions} setActions={setActions} />
             </>
           )}
