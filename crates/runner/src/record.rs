@@ -228,8 +228,11 @@ pub(crate) async fn record_end(
             if on_demand {
                 return Ok(());
             }
-            // Whoever waits for another try still fails, though this cycle did not look.
-            ended_cycle.failed = ended_cycle.failed.max(count(store.retries()?.len()));
+            // Whoever waits for another try still fails, though this cycle did not look. Of one that a guard stopped, or
+            // that could not read, nobody knows out of how many: that is no share to quarantine for.
+            if ended_cycle.result.is_settled() {
+                ended_cycle.failed = ended_cycle.failed.max(count(store.retries()?.len()));
+            }
             if ended_cycle.result == CycleResult::Succeeded && ended_cycle.failed > 0 {
                 ended_cycle.result = CycleResult::EntryLevelErrors;
             }

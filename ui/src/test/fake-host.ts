@@ -327,8 +327,8 @@ export function fakeHost(world: World): FakeHost {
       return world.notices;
     },
     mail_test: () => ({ to: world.view.draft.notice_email, answer: '250 2.0.0 OK' }),
-    log_export: ({ id, form }) => ({ path: `/home/ada/Downloads/${id}-log.${form}` }),
-    preview_export: ({ id, form }) => ({ path: `/home/ada/Downloads/${id}-plan.${form}` }),
+    log_export: ({ id, form }) => ({ path: `Downloads/${id}-log.${form}` }),
+    preview_export: ({ id, form }) => ({ path: `Downloads/${id}-plan.${form}` }),
     practice_advance: ({ minutes }) => {
       world.now = new Date(Date.parse(world.now) + minutes * 60_000).toISOString();
       return state();

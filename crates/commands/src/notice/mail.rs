@@ -114,8 +114,7 @@ fn refused(smtp: &Smtp, problem: &Error) -> CommandError {
                 .detail("answer", answer)
         };
     }
-    let cause = cause(problem);
-    if let Some(rustls::Error::InvalidCertificate(why)) = cause.and_then(tls) {
+    if let Some(rustls::Error::InvalidCertificate(why)) = causes(problem).find_map(tls) {
         return error(ErrorCode::Remote, Message::new("error-mail-untrusted").text("server", &*smtp.server))
             .hint(Message::new("error-mail-untrusted-remedy"))
             .detail("certificate", format!("{why:?}"));
@@ -126,7 +125,7 @@ fn refused(smtp: &Smtp, problem: &Error) -> CommandError {
             .hint(Message::new("error-mail-unfit-remedy"))
             .detail("cause", answer(problem));
     }
-    if cause.is_some() || problem.is_timeout() {
+    if problem.is_timeout() || causes(problem).any(|cause| cause.is::<io::Error>()) {
         let place = format!("{}:{}", smtp.server, smtp.port);
         return error(ErrorCode::Unreachable, Message::new("error-mail-unreachable").text("server", place))
             .hint(Message::new("error-mail-unreachable-remedy"))
@@ -142,15 +141,18 @@ fn failed(smtp: &Smtp, cause: &str) -> CommandError {
         .detail("cause", cause)
 }
 
-/// The innermost thing that is known, without the library's own words around it.
+/// What is behind it, without the library's own words around it.
 fn answer(problem: &Error) -> String {
-    problem.source().map_or_else(|| problem.to_string(), ToString::to_string)
+    causes(problem).last().map_or_else(|| problem.to_string(), ToString::to_string)
 }
 
-fn cause(problem: &Error) -> Option<&io::Error> {
-    problem.source()?.downcast_ref()
+/// Everything behind a failure, outermost first.
+fn causes<'e>(problem: &'e Error) -> impl Iterator<Item = &'e (dyn std::error::Error + 'static)> {
+    std::iter::successors(problem.source(), |cause: &&(dyn std::error::Error + 'static)| (*cause).source())
 }
 
-fn tls(problem: &io::Error) -> Option<&rustls::Error> {
-    problem.get_ref()?.downcast_ref()
+/// TLS comes back as an error of reading or writing, with its own error inside.
+fn tls<'e>(cause: &'e (dyn std::error::Error + 'static)) -> Option<&'e rustls::Error> {
+    let inside = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    cause.downcast_ref().or_else(|| inside?.downcast_ref())
 }

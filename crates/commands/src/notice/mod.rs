@@ -72,7 +72,7 @@ struct Waiting {
 
 /// After a cycle.
 pub(crate) async fn after(app: &App, id: &str) {
-    tell(app, id, |told, memory| pure::after(told, memory)).await;
+    tell(app, id, pure::after).await;
 }
 
 /// Before a cycle that is due.
