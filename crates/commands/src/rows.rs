@@ -1,9 +1,12 @@
 //! Plans, runs and log entries as rows for window and terminal.
 
+use std::collections::BTreeMap;
+
 use usher_engine::cycle::CycleResult;
 use usher_expression::REDACTED;
 use usher_plan::{
-    Action, Change, Code, Counts, GuardFinding, Member, ObjectKind, Operation, Plan, Reason, Value,
+    Action, Change, Code, Counts, EntraObjectId, GuardFinding, Member, ObjectKind, Operation, Plan, Reason,
+    Value,
 };
 use usher_runner::log::Body;
 use usher_store::{LogRecord, Run};
@@ -83,7 +86,20 @@ fn action(action: Action) -> &'static str {
 
 /// Every row of a plan: what is done, who failed, who is skipped or in step.
 pub(crate) fn plan(plan: &Plan) -> Vec<PlanRow> {
-    let mut rows: Vec<PlanRow> = plan.operations.iter().map(operation).collect();
+    let mut rows: Vec<PlanRow> = Vec::with_capacity(plan.operations.len());
+    let mut of_person: BTreeMap<&EntraObjectId, usize> = BTreeMap::new();
+    for done in &plan.operations {
+        let person = done.source.as_ref().filter(|_| done.kind == ObjectKind::User);
+        match person.and_then(|person| of_person.get(person)).filter(|_| done.action == Action::SetReferences)
+        {
+            // What is written last belongs to what is done with the person.
+            Some(&at) => rows[at].changes.extend(changes(done.action, &done.changes, &[])),
+            None => {
+                of_person.extend(person.map(|person| (person, rows.len())));
+                rows.push(operation(done));
+            }
+        }
+    }
     rows.extend(plan.failures.iter().map(|failure| PlanRow {
         key: format!("failure-{}-{}", kind(failure.kind), failure.source),
         action: "failed".to_owned(),

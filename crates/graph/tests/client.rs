@@ -127,6 +127,25 @@ async fn pages_in_a_circle_are_noticed() {
     assert!(stage.seen().len() < 6);
 }
 
+#[test]
+fn a_manager_comes_goes_and_is_not_taken_away_by_a_replay() {
+    let after = |delta: Value, before: Option<&str>| -> Option<String> {
+        let user: usher_graph::User =
+            serde_json::from_value(json!({"id": "u", "manager@delta": delta})).unwrap();
+        user.manager_after(before).map(str::to_owned)
+    };
+    let here = |id: &str| json!({"@odata.type": "#microsoft.graph.user", "id": id});
+    let gone = |id: &str| json!({"id": id, "@removed": {"reason": "deleted"}});
+    let is = |id: &str| Some(id.to_owned());
+    assert_eq!(after(json!([here("a")]), None), is("a"));
+    assert_eq!(after(json!([gone("a"), here("b")]), Some("a")), is("b"));
+    assert_eq!(after(json!([here("b"), gone("a")]), Some("a")), is("b"));
+    assert_eq!(after(json!([gone("a")]), Some("a")), None);
+    assert_eq!(after(json!([gone("a")]), Some("b")), is("b"), "somebody else is the manager by now");
+    assert_eq!(after(json!([]), Some("b")), is("b"));
+    assert_eq!(after(Value::Null, Some("b")), is("b"), "nothing is said");
+}
+
 #[tokio::test]
 async fn changes_removals_and_members() {
     let stage = Stage::new(|seen, address| {

@@ -172,6 +172,46 @@ fn runs_with_open_units_are_found_and_their_journal_kept() {
 }
 
 #[test]
+fn whoever_names_somebody_as_manager_is_found_without_a_look_at_everybody() {
+    let fixture = fixture();
+    let row = |id: &str, manager: &str| SourceRow {
+        id: id.to_owned(),
+        body: format!("{{\"id\":\"{id}\",\"manager\":{manager}}}"),
+    };
+    let put = vec![
+        row("b", r#"{"id":"m"}"#),
+        row("a", r#"{"id":"m"}"#),
+        row("c", "null"),
+        row("m", r#"{"id":"n"}"#),
+    ];
+    let users = SourceChange { kind: "users".to_owned(), put, ..SourceChange::default() };
+    // Rows of other kinds need not be JSON.
+    let other = SourceRow { id: "a".to_owned(), body: "role-1 role-2".to_owned() };
+    let others = SourceChange { kind: "assignments".to_owned(), put: vec![other], ..SourceChange::default() };
+    fixture.store.change_source(&[users, others], &MemberChange::default()).expect("saves");
+    let reports = |manager: &str| fixture.store.reports_of(manager).expect("reads");
+    assert_eq!(
+        (reports("m"), reports("n"), reports("a")),
+        (vec!["a".into(), "b".into()], vec!["m".into()], vec![])
+    );
+    let moved =
+        SourceChange { kind: "users".to_owned(), put: vec![row("b", "null")], ..SourceChange::default() };
+    fixture.store.change_source(&[moved], &MemberChange::default()).expect("saves");
+    assert_eq!(reports("m"), ["a"]);
+    let raw = rusqlite::Connection::open(fixture.folder.connection_path(&fixture.id).join("usher.sqlite"));
+    let plan: String = raw
+        .expect("opens")
+        .query_row(
+            "EXPLAIN QUERY PLAN SELECT id FROM source_row
+             WHERE kind = 'users' AND json_extract(body, '$.manager.id') = ?1 ORDER BY id",
+            ["m"],
+            |row| row.get(3),
+        )
+        .expect("a plan");
+    assert!(plan.contains("source_manager"), "{plan}");
+}
+
+#[test]
 fn rows_and_watermark_move_together() {
     let fixture = fixture();
     let row = |id: &str| SourceRow { id: id.to_owned(), body: format!("{{\"id\":\"{id}\"}}") };

@@ -338,26 +338,25 @@ impl<'w> World<'w> {
             }
         }
         let mut teams: BTreeSet<String> = about.groups.keys().cloned().collect();
+        let refers = users.iter().any(|name| name == MANAGER);
+        let mut managers = BTreeSet::new();
         for id in &people {
             let Some(row) = self.row(USERS, id)? else { continue };
             rows::add_user(&mut builder, id, &row, users);
             about.people.insert(id.clone());
+            if refers && about.only.users.contains(id.as_str()) {
+                managers.extend(rows::manager(&row));
+            }
             for group in self.groups_of(id)? {
                 builder.member(&group, id, true);
                 teams.insert(group);
             }
         }
         // Managers are named by the people who are looked at, and are not looked at themselves.
-        if users.iter().any(|name| name == MANAGER) {
-            for id in &people {
-                let Some(manager) = self.row(USERS, id)?.as_ref().and_then(rows::manager) else { continue };
-                if !people.contains(&manager)
-                    && !about.people.contains(&manager)
-                    && let Some(row) = self.row(USERS, &manager)?
-                {
-                    rows::add_user(&mut builder, &manager, &row, users);
-                    about.people.insert(manager);
-                }
+        for manager in managers.difference(&people) {
+            if let Some(row) = self.row(USERS, manager)? {
+                rows::add_user(&mut builder, manager, &row, users);
+                about.people.insert(manager.clone());
             }
         }
         let mut open: Vec<String> = teams.iter().cloned().collect();

@@ -7,6 +7,7 @@ use usher_mapping::{Profile, defaults};
 use usher_plan::{Action, Cycle};
 use usher_runner::entra::{self, JobAt, LogResult};
 use usher_sandbox::Dialect;
+use usher_store::LogQuery;
 
 use crate::help::local::Local;
 use crate::help::{Practice, practice};
@@ -112,6 +113,14 @@ async fn check_14_a_manager_who_is_provisioned_a_cycle_later_is_linked_at_once_b
         report.plan.failures.iter().any(|failure| failure.source.as_str() == ana.0)
     };
     assert!(!failed(&report), "she is provisioned without, and has not failed");
+    let log = local
+        .reading
+        .memory
+        .now(|store| store.log(&LogQuery::default(), None, 10_000).expect("it can be read"));
+    let hers =
+        log.records.iter().map(|record| &record.entry).filter(|entry| entry.source.as_ref() == Some(&ana.0));
+    let hers: Vec<_> = hers.map(|entry| (entry.action.as_str(), entry.status.as_str())).collect();
+    assert!(hers.contains(&("create", "success")) && hers.contains(&("other", "skipped")), "{hers:?}");
     assert_eq!(led(&local.world, &ana.1).await, None);
     local.run().await.expect("a second cycle ends");
     change(&local.world, &bo.0, json!({ "accountEnabled": true })).await;
