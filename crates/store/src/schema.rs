@@ -15,7 +15,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
     include_str!("schema/4.sql"),
-    include_str!("schema/6.sql"),
+    include_str!("schema/5.sql"),
 ];
 
 /// Brings a database to the newest version, all steps in one transaction.
