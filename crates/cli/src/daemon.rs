@@ -52,6 +52,8 @@ pub async fn run(
         }
         teller.tell(health::health(&app, &id).await?)?;
     }
+    // Before anything is said of it: nothing new is begun from now on.
+    app.cancel(&id);
     progress("Ending: what is in flight is finished. Interrupt again to end at once.");
     let now = health::health(&app, &id).await?;
     teller.tell(now.in_state(&app, HealthState::Ending))?;
