@@ -2,6 +2,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod handlers;
+mod navigation;
 
 use anyhow::Context as _;
 use clap::Parser;
@@ -92,71 +93,9 @@ fn window(shell: &tauri::App) -> tauri::Result<()> {
         .min_inner_size(1024.0, 700.0)
         // Ctrl and plus, minus and 0, as in a browser.
         .zoom_hotkeys_enabled(true)
-        .on_navigation(stays_inside)
+        .on_navigation(navigation::stays_inside)
         // One window is all there is: some web views would open another for `window.open`, past the rule above.
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
     Ok(())
-}
-
-/// The web view never leaves the bundled pages: everything else opens in the system browser, by command.
-fn stays_inside(url: &Url) -> bool {
-    match url.scheme() {
-        "tauri" => true,
-        "http" | "https" => {
-            url.host_str() == Some("tauri.localhost") || (cfg!(debug_assertions) && is_dev_server(url))
-        }
-        _ => false,
-    }
-}
-
-fn is_dev_server(url: &Url) -> bool {
-    url.host_str() == Some("localhost") && url.port() == Some(5173)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::stays_inside;
-
-    #[test]
-    fn the_web_view_stays_on_the_bundled_pages() {
-        let inside = |text: &str| stays_inside(&text.parse().expect("an address"));
-        assert!(inside("tauri://localhost/index.html#/c/one/setup/connect"));
-        for outside in
-            ["https://example.com/", "file:///etc/passwd", "data:text/html,x", "javascript:alert(1)"]
-        {
-            assert!(!inside(outside), "{outside}");
-        }
-    }
-
-    #[test]
-    fn the_page_reaches_nothing_but_the_bridge() {
-        let text = include_str!("../tauri.conf.json");
-        let config: serde_json::Value = serde_json::from_str(text).expect("valid JSON");
-        let security = &config["app"]["security"];
-        let policy = security["csp"].as_str().expect("a policy");
-        let sources = |directive: &str| {
-            let found = policy.split(';').find_map(|part| part.trim().strip_prefix(directive));
-            found.unwrap_or_else(|| panic!("{directive} is missing")).trim().to_owned()
-        };
-        for (directive, expected) in [
-            ("default-src", "'none'"),
-            ("script-src", "'self'"),
-            ("connect-src", "ipc: http://ipc.localhost"),
-            ("base-uri", "'none'"),
-            ("form-action", "'none'"),
-            ("frame-ancestors", "'none'"),
-            ("object-src", "'none'"),
-        ] {
-            assert_eq!(sources(directive), expected, "{directive}");
-        }
-        assert!(
-            !policy.contains("https:") && !policy.contains("unsafe-eval") && !policy.contains('*'),
-            "{policy}"
-        );
-        assert_eq!(security["freezePrototype"], true);
-        assert_eq!(config["app"]["withGlobalTauri"], false);
-        // A policy that the build may not touch would lose the hashes of the bundle's own scripts.
-        assert!(security["dangerousDisableAssetCspModification"].is_null());
-    }
 }
