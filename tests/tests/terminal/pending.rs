@@ -86,7 +86,7 @@ async fn a_delete_waits_and_can_be_taken_back() -> Result<()> {
         said.out
     );
     sandbox.control("POST", "clock/advance", Some(json!({ "minutes": 10 * 24 * 60 }))).await?;
-    call(&["preview", "waits", "--out", arg(&plan)])?.ended(0)?;
+    call(&["preview", "waits", "--force", "--out", arg(&plan)])?.ended(0)?;
     call(&["apply", arg(&plan)])?;
 
     let left = sandbox.list("goto/users").await?;

@@ -59,9 +59,9 @@ async fn drift_and_orphans_are_told_and_their_plans_mend_exactly_that() -> Resul
     {
         printed(&said, text)?;
     }
-    let mistyped = ["orphans", &file, "--out", arg(&path), "--only", "nobody@nowhere.example"];
+    let mistyped = ["orphans", &file, "--force", "--out", arg(&path), "--only", "nobody@nowhere.example"];
     assert_eq!(stage.usher(&mistyped)?.code, 2);
-    printed(&stage.usher(&["orphans", &file, "--out", arg(&path)])?.ended(0)?, "usher apply")?;
+    printed(&stage.usher(&["orphans", &file, "--force", "--out", arg(&path)])?.ended(0)?, "usher apply")?;
     let before = stage.peer.writes()?.len();
     stage.usher(&["apply", arg(&path)])?.ended(0)?;
     assert_eq!(stage.new_writes(before)?.len(), 1);
