@@ -129,11 +129,16 @@ async fn a_stopped_cycle_is_finished_by_the_next(world: &World) -> Result<()> {
         let path = format!("people/{}", person["id"].as_str().context("an id")?);
         world.sandbox.control("PATCH", &path, Some(json!({ "surname": "Renamed" }))).await?;
     }
+    let before = world.goto_writes().await?;
     let held = json!({ "service": "goto_api", "method": "PATCH", "skip": 2, "effect": "hold" });
     world.sandbox.control("POST", "faults", Some(held)).await?;
     world.window.click("overview-run").await?;
     world.window.says("progress", "Writing to GoTo").await?;
     world.window.by_test_id("progress-pace").await?;
+    wait::until("a change that GoTo does not answer", || async {
+        Ok((world.goto_writes().await? > before + 2).then_some(()))
+    })
+    .await?;
     world.window.click("cycle-cancel").await?;
     world.window.says("cycle-cancel", "Stopping").await?;
     world.sandbox.control("DELETE", "faults", None).await?;
