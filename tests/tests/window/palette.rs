@@ -59,7 +59,7 @@ async fn to_a_page(window: &Window) -> Result<()> {
     window.has("palette-logs", "aria-disabled", "true").await?;
     window.says("palette-logs", "Opens when the set-up is done").await?;
     window.press(&[], END).await?;
-    window.has("palette-setting-cycle", "aria-selected", "true").await?;
+    window.has("palette-setting-mail", "aria-selected", "true").await?;
     window.press(&[], DOWN).await?;
     window.press(&[], HOME).await?;
     window.has("palette-step-sign-in", "aria-selected", "true").await?;
