@@ -68,6 +68,8 @@ async fn covers(world: &mut World) -> Result<()> {
     world.window.find("[data-testid='logs-rows'] [data-index='0']").await?.click().await?;
     world.window.by_test_id("logs-drawer").await?;
     world.looks.at_cover(&world.window, "13-logs-drawer").await?;
+    world.window.click("logs-drawer-close").await?;
+    world.window.gone("logs-drawer").await?;
     world.window.click("nav-attributes/users").await?;
     world.window.find("[data-testid='mapping-userName'] button").await?.click().await?;
     world.window.by_test_id("mapping-drawer").await?;
