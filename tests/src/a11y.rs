@@ -37,9 +37,10 @@ pub async fn unheard(session: &Session, window: &Window) -> Result<Vec<String>> 
     Ok(shown.into_iter().filter(|text| !told.contains(text)).collect())
 }
 
-/// The texts that are drawn, apart from those that have another name for assistive technology or are hidden from it.
+/// The texts that are drawn, apart from those that have another name for assistive technology or are hidden from it: what is
+/// chosen in a list has to be told all the same.
 const SHOWN: &str = r#"
-const apart = '[aria-hidden=true], [aria-label], [aria-labelledby]:not([role=dialog], [role=alertdialog], section, article, table), [inert], script, style, noscript';
+const apart = '[aria-hidden=true], [aria-label]:not([role=combobox]), [aria-labelledby]:not([role=dialog], [role=alertdialog], section, article, table), [inert], script, style, noscript';
 const texts = new Set();
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 const cover = document.querySelector('[aria-modal=true]');

@@ -79,6 +79,7 @@ error-details = Technical details
 error-copy = Copy details
 part-failed = This part could not be loaded. Try again.
 number-range = Choose a number from { $min } to { $max }.
+choice-name = { $label }: { $value }
 filter-count = { $label } { $count }
 drawer-previous = Previous
 drawer-next = Next

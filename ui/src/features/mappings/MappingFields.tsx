@@ -1,4 +1,5 @@
-import { Checkbox, Combobox, Dropdown, Field, Input, makeStyles, Option } from '@fluentui/react-components';
+import { Checkbox, Combobox, Field, Input, makeStyles, Option } from '@fluentui/react-components';
+import { Choice } from '../../components/choice';
 import { useLayout } from '../../components/layout';
 import { NumberField } from '../../components/number-field';
 import type { AttributeInfo, MappingHelp, MappingRow } from '../../generated/bridge';
@@ -82,10 +83,17 @@ export function RowOptions({ row, set }: { row: MappingRow; set: Set }) {
         <Input value={row.default_value} onChange={(_, data) => set({ default_value: data.value })} placeholder={t('mapping-default-none')} data-testid="mapping-default" />
       </Field>
       <Field label={t('mapping-when')}>
-        <Dropdown className={styles.narrow} value={row.only_during_creation ? t('mapping-creation') : t('mapping-always')} selectedOptions={[row.only_during_creation ? 'creation' : 'always']} onOptionSelect={(_, data) => set({ only_during_creation: data.optionValue === 'creation' })} data-testid="mapping-when">
-          <Option value="always">{t('mapping-always')}</Option>
-          <Option value="creation">{t('mapping-creation')}</Option>
-        </Dropdown>
+        <Choice
+          className={styles.narrow}
+          label={t('mapping-when')}
+          value={row.only_during_creation ? 'creation' : 'always'}
+          offers={[
+            { value: 'always', label: t('mapping-always') },
+            { value: 'creation', label: t('mapping-creation') },
+          ]}
+          onChoose={(when) => set({ only_during_creation: when === 'creation' })}
+          testId="mapping-when"
+        />
       </Field>
     </div>
   );

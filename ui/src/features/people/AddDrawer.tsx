@@ -1,8 +1,9 @@
-import { Avatar, Button, Dropdown, Field, makeStyles, Option, SearchBox, Tab, TabList, tokens } from '@fluentui/react-components';
+import { Avatar, Button, Field, makeStyles, SearchBox, Tab, TabList, tokens } from '@fluentui/react-components';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import { useConnection } from '../../api/connection';
 import { principalsQuery } from '../../api/queries';
+import { Choice } from '../../components/choice';
 import { SideDrawer } from '../../components/drawer';
 import { ErrorBar } from '../../components/errors';
 import { AddRegular, CheckmarkRegular, PeopleTeamRegular } from '../../components/icons';
@@ -49,13 +50,7 @@ function Body({ roles, assigned }: Props) {
     <div className={layout.tight}>
       {offered.length === 0 ? <p className={layout.body}>{t('people-no-role')}</p> : null}
       <Field label={t('column-role')}>
-        <Dropdown value={offered.find((row) => row.id === role)?.name ?? ''} selectedOptions={[role]} onOptionSelect={(_, data) => setRole(data.optionValue ?? role)} data-testid="people-drawer-role">
-          {offered.map((row) => (
-            <Option key={row.id} value={row.id}>
-              {row.name}
-            </Option>
-          ))}
-        </Dropdown>
+        <Choice label={t('column-role')} value={role} offers={offered.map((row) => ({ value: row.id, label: row.name }))} onChoose={setRole} testId="people-drawer-role" />
       </Field>
       <TabList selectedValue={kind} onTabSelect={(_, data) => setKind(data.value === 'group' ? 'group' : 'user')} aria-label={t('column-type')}>
         <Tab value="user" data-testid="people-drawer-users">{t('people-users')}</Tab>

@@ -1,7 +1,8 @@
-import { Avatar, Button, Checkbox, Dropdown, makeStyles, mergeClasses, Option, SearchBox, tokens } from '@fluentui/react-components';
+import { Avatar, Button, Checkbox, makeStyles, mergeClasses, SearchBox, tokens } from '@fluentui/react-components';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useCardStyles } from '../../components/card';
+import { Choice } from '../../components/choice';
 import { DeleteRegular, PeopleTeamRegular, QuestionCircleRegular } from '../../components/icons';
 import { useLayout } from '../../components/layout';
 import { ResultIcon, resultWord } from '../../components/status';
@@ -186,20 +187,15 @@ function Name({ row }: { row: AssignmentRow }) {
 function RolePicker({ row, people, busy, onRole }: { row: AssignmentRow; people: People; busy: boolean; onRole: (role: string) => void }) {
   const styles = useStyles();
   return (
-    <Dropdown
+    <Choice
       size="small"
       className={styles.role}
-      aria-label={t('people-role-of', { name: row.name })}
-      value={row.role_name}
-      selectedOptions={[row.role]}
+      label={t('people-role-of', { name: row.name })}
+      value={row.role}
+      shown={row.role_name}
+      offers={offeredRoles(people).map((role) => ({ value: role.id, label: role.name }))}
       disabled={busy}
-      onOptionSelect={(_, data) => (data.optionValue === undefined || data.optionValue === row.role ? undefined : onRole(data.optionValue))}
-    >
-      {offeredRoles(people).map((role) => (
-        <Option key={role.id} value={role.id}>
-          {role.name}
-        </Option>
-      ))}
-    </Dropdown>
+      onChoose={onRole}
+    />
   );
 }

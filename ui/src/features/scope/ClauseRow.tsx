@@ -1,5 +1,6 @@
-import { Button, Combobox, Dropdown, Field, makeStyles, mergeClasses, Option, tokens } from '@fluentui/react-components';
+import { Button, Combobox, Field, makeStyles, mergeClasses, Option, tokens } from '@fluentui/react-components';
 import type { KeyboardEvent } from 'react';
+import { Choice } from '../../components/choice';
 import { DeleteRegular } from '../../components/icons';
 import { useLayout } from '../../components/layout';
 import type { ClauseFinding, ClauseRow as Clause, ScopeHelp } from '../../generated/bridge';
@@ -86,21 +87,17 @@ function Fields({ clause, help, findings, filter, at, onChange }: ClauseProps) {
         <AttributeBox clause={clause} help={help} place={place} onPick={(name, merge) => onChange(withAttribute(help, clause, name), merge)} />
       </Field>
       <Field className={mergeClasses(styles.narrow, styles.second)} {...problem(wrongOperator)}>
-        <Dropdown
+        <Choice
           className={styles.narrow}
           button={{ className: styles.operator }}
-          aria-label={t('scope-operator')}
+          optionClassName={styles.operator}
+          label={t('scope-operator')}
           value={shown}
-          selectedOptions={[shown]}
-          onOptionSelect={(_, data) => onChange(withOperator(help, clause, data.optionValue ?? clause.operator), '')}
-          data-testid={`clause-operator-${place}`}
-        >
-          {offered.map((each) => (
-            <Option key={each.name} value={each.name} className={styles.operator} data-testid={`operator-${place}-${each.name.toLowerCase().replace(/ /g, '-')}`}>
-              {each.name}
-            </Option>
-          ))}
-        </Dropdown>
+          shown={shown}
+          offers={offered.map((each) => ({ value: each.name, label: each.name, testId: `operator-${place}-${each.name.toLowerCase().replace(/ /g, '-')}` }))}
+          onChoose={(name) => onChange(withOperator(help, clause, name), '')}
+          testId={`clause-operator-${place}`}
+        />
       </Field>
       <div className={mergeClasses(styles.narrow, styles.second)}>
         <ValueField clause={clause} help={help} operator={operator} finding={findingFor(findings, filter, at, 'value')} place={place} onChange={onChange} />

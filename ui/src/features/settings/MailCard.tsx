@@ -1,10 +1,11 @@
-import { Button, Dropdown, Field, Input, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, Option } from '@fluentui/react-components';
+import { Button, Field, Input, makeStyles, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNow } from '../../api/app-state';
 import { useConnection } from '../../api/connection';
 import { noticesQuery } from '../../api/queries';
 import { Card } from '../../components/card';
+import { Choice } from '../../components/choice';
 import { ErrorBar } from '../../components/errors';
 import { MailRegular } from '../../components/icons';
 import { useLayout } from '../../components/layout';
@@ -96,22 +97,17 @@ function Server() {
         <Input value={typed.server} onChange={(_, data) => change({ server: data.value.trim() })} data-testid="settings-mail-server" />
       </Field>
       <Field label={t('smtp-security')} {...(wrongSecurity ? { validationMessage: t('smtp-security-wrong') } : {})}>
-        <Dropdown
-          value={t(choice.label)}
-          selectedOptions={[choice.security]}
-          onOptionSelect={(_, data) => {
-            const next = securities.find((row) => row.security === data.optionValue);
+        <Choice
+          label={t('smtp-security')}
+          value={choice.security}
+          offers={securities.map((row) => ({ value: row.security, label: t(row.label) }))}
+          onChoose={(security) => {
+            const next = securities.find((row) => row.security === security);
             // A port that somebody typed stays.
-            if (next !== undefined) change({ security: next.security, ...(typed.port === choice.port ? { port: next.port } : {}) });
+            change({ security, ...(typed.port === choice.port && next !== undefined ? { port: next.port } : {}) });
           }}
-          data-testid="settings-mail-security"
-        >
-          {securities.map((row) => (
-            <Option key={row.security} value={row.security}>
-              {t(row.label)}
-            </Option>
-          ))}
-        </Dropdown>
+          testId="settings-mail-security"
+        />
       </Field>
       <NumberField label={t('smtp-port')} value={typed.port} min={1} max={65_535} onChange={(port) => change({ port })} testId="settings-mail-port" />
       <Field label={t('smtp-from')} {...(wrongFrom ? { validationMessage: t('smtp-from-wrong') } : {})}>

@@ -1,8 +1,9 @@
-import { Avatar, Button, Dropdown, Field, Link, makeStyles, Option, tokens } from '@fluentui/react-components';
+import { Avatar, Button, Field, Link, makeStyles, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useConnection, useStepReport } from '../../api/connection';
 import { appStateQuery, guideQuery } from '../../api/queries';
 import { Card } from '../../components/card';
+import { Choice } from '../../components/choice';
 import { ErrorBar } from '../../components/errors';
 import { FindingList } from '../../components/findings';
 import { ArrowClockwiseRegular, CheckmarkCircleFilled, LockClosedRegular, ShieldCheckmarkRegular } from '../../components/icons';
@@ -153,22 +154,15 @@ function SignInCard({ signIn }: { signIn: SignIn }) {
       <div className={layout.stack}>
         <div className={styles.form}>
           <Field label={t('cloud')}>
-            <Dropdown
-              value={cloudName(draft.cloud)}
-              selectedOptions={[draft.cloud]}
+            <Choice
+              label={t('cloud')}
+              value={draft.cloud}
+              shown={cloudName(draft.cloud)}
+              offers={clouds.map((row) => ({ value: row.cloud, label: t(row.label) }))}
               disabled={draft.cloud === 'practice'}
-              onOptionSelect={(_, data) => {
-                const cloud = data.optionValue;
-                if (cloud !== undefined) tools.edit((previous) => ({ ...previous, cloud }));
-              }}
-              data-testid="sign-in-cloud"
-            >
-              {clouds.map((row) => (
-                <Option key={row.cloud} value={row.cloud}>
-                  {t(row.label)}
-                </Option>
-              ))}
-            </Dropdown>
+              onChoose={(cloud) => tools.edit((previous) => ({ ...previous, cloud }))}
+              testId="sign-in-cloud"
+            />
           </Field>
         </div>
         {/* A sign-in that cannot be kept is said here, before anybody types a password. */}
