@@ -103,7 +103,7 @@ async fn announced(window: &Window) -> Result<()> {
     let expected = [
         ("clause-1-1", "group", "Clause 2 of 2, and"),
         ("clause-attribute-1-0", "combobox", "Attribute"),
-        ("clause-operator-1-0", "combobox", "Operator"),
+        ("clause-operator-1-0", "combobox", "Operator: REGEX MATCH"),
         ("clause-value-1-0", "textbox", "Value"),
         ("clause-remove-1-1", "button", "Remove clause 2 of Filter 2"),
     ];
