@@ -11,7 +11,7 @@ use crate::{Origin, UnitId};
 pub enum End {
     /// Every unit is verified or parked.
     Completed,
-    /// A person cancelled it; what was in flight was finished.
+    /// A person cancelled it; what was in flight was finished, and read back once.
     Cancelled,
     /// It could not go on. Everything can be resumed.
     Stopped {

@@ -164,7 +164,8 @@ async fn cancelled_it_finishes_what_is_in_flight() {
     let outcome =
         drive(machine(&outside, Limits::default()), outside.clone(), outside.clone(), cancel, |_| {}).await;
     assert_eq!(outcome.end, End::Cancelled);
-    assert_eq!((outcome.totals.accepted, outcome.totals.unknown), (4, 0));
+    assert_eq!((outcome.totals.verified, outcome.totals.unknown), (4, 0));
+    assert_eq!(outcome.totals.not_attempted, 16);
     assert_eq!(outside.posts(), 4);
 }
 

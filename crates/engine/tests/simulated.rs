@@ -320,7 +320,12 @@ fn cancel_finishes_what_is_in_flight_and_sends_nothing_more() {
     let outcome = run(&mut sim, &operations);
     assert_eq!(outcome.end, End::Cancelled);
     assert!(sim.sent.iter().all(|(at, _)| *at <= 205));
-    assert_eq!(outcome.totals.unknown, 0, "what was in flight was finished");
+    assert_eq!(
+        (outcome.totals.unknown, outcome.totals.accepted),
+        (0, 0),
+        "what was in flight was finished, and read"
+    );
+    assert!(outcome.totals.verified > 0, "{:?}", outcome.totals);
     assert!(outcome.totals.not_attempted > 20, "{:?}", outcome.totals);
     assert!(run(&mut sim, &operations).is_settled());
     assert_one_create_each(&sim, "after cancel");
@@ -408,6 +413,17 @@ fn lists_that_lag_are_read_again_and_lists_that_never_show_it_park() {
     let outcome = run(&mut never, &operations);
     assert_eq!(outcome.totals.parked, 35, "every created person and group");
     assert!(outcome.is_settled(), "parked is an outcome too");
+}
+
+#[test]
+fn cancelled_it_looks_once_and_judges_nobody_by_it() {
+    let (mut sim, desired) = sixty();
+    sim.provider.lag = 1_000_000;
+    sim.cancel_at = Some(205);
+    let operations = plan(&desired, &sim.provider, &sim.links);
+    let outcome = run(&mut sim, &operations);
+    assert_eq!((outcome.end, outcome.totals.parked), (End::Cancelled, 0));
+    assert!(outcome.totals.accepted > 0, "{:?}", outcome.totals);
 }
 
 #[test]

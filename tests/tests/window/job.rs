@@ -29,6 +29,7 @@ async fn from_an_empty_home_to_provisioned_people_and_off_again() -> Result<()> 
     assert_eq!(creates, u64::try_from(made)?, "the preview said what was done: people, and one group");
 
     second_cycle_writes_nothing(&world).await?;
+    a_stopped_cycle_is_finished_by_the_next(&world).await?;
     let now = world.sandbox.control("GET", &format!("goto/users/{}", key(&left)?), None).await?;
     assert_eq!(now["attributes"], left["attributes"], "what somebody leaves is never written");
     why_is_told(&world).await?;
@@ -120,6 +121,39 @@ async fn cycles(world: &World) -> Result<usize> {
     let title = world.window.by_test_id("cycles").await?.find(Locator::Css("h2")).await?.text().await?;
     let number = title.split(' ').find_map(|word| word.parse().ok());
     number.or_else(|| title.contains("cycle").then_some(1)).context("the title of the cycles")
+}
+
+/// GoTo processes changes and answers none of them for now: the cycle is stopped there.
+async fn a_stopped_cycle_is_finished_by_the_next(world: &World) -> Result<()> {
+    for person in wizard::members(world).await? {
+        let path = format!("people/{}", person["id"].as_str().context("an id")?);
+        world.sandbox.control("PATCH", &path, Some(json!({ "surname": "Renamed" }))).await?;
+    }
+    let before = world.goto_writes().await?;
+    let held = json!({ "service": "goto_api", "method": "PATCH", "skip": 2, "effect": "hold" });
+    world.sandbox.control("POST", "faults", Some(held)).await?;
+    world.window.click("overview-run").await?;
+    world.window.says("progress", "Writing to GoTo").await?;
+    world.window.by_test_id("progress-pace").await?;
+    wait::until("a change that GoTo does not answer", || async {
+        Ok((world.goto_writes().await? > before + 2).then_some(()))
+    })
+    .await?;
+    world.window.click("cycle-cancel").await?;
+    world.window.has("cycle-cancel", "aria-disabled", "true").await?;
+    world.sandbox.control("DELETE", "faults", None).await?;
+    world.window.has("cycle-outcome", "data-outcome", "cancelled").await?;
+    let renamed = async || -> Result<usize> {
+        let users = world.goto_users().await?;
+        Ok(users.iter().filter(|user| user["attributes"]["name"]["familyName"] == "Renamed").count())
+    };
+    let done = renamed().await?;
+    assert!((2..11).contains(&done), "stopped in the middle: {done} of 11, one account is left alone");
+    world.window.says("cycle", &format!("{done} updated")).await?;
+    world.window.click("overview-run").await?;
+    world.window.has("cycle-outcome", "data-outcome", "succeeded").await?;
+    assert_eq!(renamed().await?, 11, "the next cycle goes on from there");
+    Ok(())
 }
 
 /// Somebody who is in GoTo, and somebody whom nobody assigned.

@@ -57,6 +57,22 @@ impl Machine {
             Verification::Paused { until, readings, failed } if until <= now => (readings, failed),
             _ => return,
         };
+        self.ask(readings, failed, effects);
+    }
+
+    /// Reads back once what was accepted until a person cancelled: what was done is told as done. What does not show yet is
+    /// the next run's business.
+    pub(super) fn last_look(&mut self, effects: &mut Vec<Effect>) {
+        if matches!(self.verification, Verification::Due | Verification::Paused { .. }) {
+            self.ask(0, 0, effects);
+        }
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.halt == Some(End::Cancelled)
+    }
+
+    fn ask(&mut self, readings: u32, failed: u32, effects: &mut Vec<Effect>) {
         let wanted = self.wanted();
         if wanted == ReadBack::default() {
             // Units without anything to read, such as a removal whose members are all gone already.
@@ -97,6 +113,7 @@ impl Machine {
         let Verification::Asked { readings, failed } = self.verification else { return };
         let again = |until| Verification::Paused { until, readings, failed: failed + 1 };
         match result {
+            Err(_) if self.is_cancelled() => self.verification = Verification::Over,
             Ok(facts) => self.judge(&facts, readings + 1, now),
             Err(Trouble::Authentication { detail }) => {
                 self.stop(End::Stopped { why: StopReason::LostAuthentication, detail });
@@ -134,7 +151,7 @@ impl Machine {
                 verdict => open.push((index, verdict)),
             }
         }
-        if open.is_empty() {
+        if open.is_empty() || self.is_cancelled() {
             self.verification = Verification::Over;
         } else if readings < READINGS {
             let until = now + (PAUSE << (readings - 1));
@@ -187,7 +204,10 @@ impl Machine {
     /// Whether nothing is left to do or to wait for.
     pub(super) fn is_over(&self) -> bool {
         let journal_idle = self.journal_broken || (self.pending.is_empty() && self.outstanding.is_none());
-        let done = self.halt.is_some() || matches!(self.verification, Verification::Over);
+        let done = match self.halt {
+            None | Some(End::Cancelled) => matches!(self.verification, Verification::Over),
+            Some(End::Completed | End::Stopped { .. }) => true,
+        };
         done && self.in_flight == 0 && journal_idle
     }
 

@@ -156,6 +156,8 @@ impl Machine {
                 }
             }
             self.verify(now, effects);
+        } else if self.is_cancelled() && self.in_flight == 0 {
+            self.last_look(effects);
         }
         self.flush(effects);
         if self.is_over() {
