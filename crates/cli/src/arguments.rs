@@ -240,12 +240,12 @@ pub enum Command {
         /// Only these results.
         #[arg(long = "result", value_name = "RESULT", value_parser = ["success", "failure", "skipped", "warning"])]
         results: Vec<String>,
-        /// Only people and groups whose name, or one of whose ids, has this in it.
+        /// Only people and groups whose name or user name, or one of whose ids, has this in it.
         #[arg(long, value_name = "TEXT", default_value = "")]
         find: String,
         /// Only this cycle, by its number.
-        #[arg(long, value_name = "NUMBER", default_value = "")]
-        run: String,
+        #[arg(long, value_name = "NUMBER")]
+        run: Option<u32>,
         /// How many entries.
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=500))]
         limit: u32,

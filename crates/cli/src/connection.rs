@@ -3,7 +3,7 @@
 use crate::arguments::{Arguments, ConnectionCommand, ProfileName};
 use crate::failure::Failure;
 use crate::host::{find, open, read_file, write_file};
-use crate::output::{ask, is_interactive, json, line};
+use crate::output::{ask, is_interactive, json, line, lines};
 use std::path::Path;
 use std::sync::Arc;
 use usher_commands::dto::{
@@ -52,7 +52,7 @@ pub async fn run(what: &ConnectionCommand, arguments: &Arguments) -> Result<u8, 
             if arguments.json {
                 json(&connections::connection(&app, ConnectionRef { id }).await?)?;
             } else {
-                line(&connections::connection_export(&app, ConnectionRef { id }).await?.text);
+                lines(&connections::connection_export(&app, ConnectionRef { id }).await?.text);
             }
             Ok(0)
         }
@@ -74,10 +74,12 @@ pub async fn run(what: &ConnectionCommand, arguments: &Arguments) -> Result<u8, 
                     write_file(path, &text, (*force).into())?;
                     if arguments.json {
                         json(&serde_json::json!({ "id": id, "file": path }))?;
+                    } else {
+                        line(&format!("Saved as {}. Secrets are not in the file.", path.display()));
                     }
                 }
                 None if arguments.json => json(&serde_json::json!({ "id": id, "text": text }))?,
-                None => line(&text),
+                None => lines(&text),
             }
             Ok(0)
         }

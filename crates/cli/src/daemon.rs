@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::failure::Failure;
-use crate::host::{find, open, replace_file};
+use crate::host::{find, is_file, open, read_file, replace_file, take};
 use crate::operate::heard;
 use crate::output::{add_sentences, json_line, line, progress};
 use crate::signals::Signals;
@@ -25,6 +25,7 @@ pub async fn run(
 ) -> Result<u8, Failure> {
     // First of all: a signal from now on ends it cleanly.
     let mut signals = Signals::listen()?;
+    ours(file)?;
     let app = open(arguments).await?;
     let id = find(&app, connection).await?;
     let mut teller = Teller { as_json: arguments.json, file, last: None };
@@ -36,7 +37,9 @@ pub async fn run(
         }
     };
     let Some(schedule) = held else { return Ok(1) };
-    if crate::host::is_file(connection) {
+    // Only the one that runs it may say how.
+    if is_file(connection) {
+        take(&app, connection).await?;
         operate::make_live(&app, &id).await?;
     }
     operate::on_unless_off(&app, &id).await?;
@@ -68,6 +71,21 @@ pub async fn run(
     drop(schedule);
     teller.tell(now.in_state(&app, HealthState::Ended))?;
     Ok(0)
+}
+
+/// Refuses a file that is there and is none of ours: each line of health replaces it.
+fn ours(file: Option<&Path>) -> Result<(), Failure> {
+    let Some(text) = file.filter(|file| file.exists()).map(read_file).transpose()? else { return Ok(()) };
+    let object: Option<Value> = serde_json::from_str(&text).ok();
+    if text.trim().is_empty()
+        || object.is_some_and(|object| object["state"].is_string() && object["healthy"].is_boolean())
+    {
+        return Ok(());
+    }
+    let path = file.unwrap_or(Path::new("")).display();
+    Err(Failure::Usage(format!(
+        "{path} is there already and holds something else than health: name another file"
+    )))
 }
 
 /// Becomes the process that runs this connection's cycles, or says who is; `None` where it is another one.

@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::failure::Failure;
-use crate::host::{find, find_or_only, open};
+use crate::host::{find_or_only, open, take};
 use crate::output::{json, line};
 use usher_commands::dto::{CheckResult, ConnectionRef, Finding, StepId, StepState};
 use usher_commands::{connect, steps, words};
@@ -47,7 +47,10 @@ fn result(result: CheckResult) -> &'static str {
 /// The set-up report.
 pub async fn doctor(connection: Option<&str>, arguments: &Arguments) -> Result<u8, Failure> {
     let app = open(arguments).await?;
-    let id = find_or_only(&app, connection).await?;
+    let id = match connection {
+        Some(named) => take(&app, named).await?,
+        None => find_or_only(&app, None).await?,
+    };
     let report = steps::setup_report(&app, ConnectionRef { id }).await?;
     if arguments.json {
         json(&report)?;
@@ -91,7 +94,7 @@ fn show(finding: &Finding) {
 /// Tests the connection to the service provider.
 pub async fn test_connection(connection: &str, arguments: &Arguments) -> Result<u8, Failure> {
     let app = open(arguments).await?;
-    let id = find(&app, connection).await?;
+    let id = take(&app, connection).await?;
     let test = connect::test_connection(&app, ConnectionRef { id }).await?;
     if arguments.json {
         json(&test)?;

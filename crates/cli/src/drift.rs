@@ -5,9 +5,9 @@ use std::path::Path;
 
 use crate::arguments::{Arguments, OrphanOptions};
 use crate::failure::Failure;
-use crate::host::{Existing, find, open, write_file};
+use crate::host::{Existing, find, free, open, write_file};
 use crate::operate::watched;
-use crate::output::{json, line};
+use crate::output::{json, line, lines};
 use usher_commands::drift::{self, Account, Choice, Differing, Differs, Plan, Unmanaged};
 use usher_commands::{preview as previews, words};
 
@@ -17,6 +17,9 @@ pub async fn drift(
     out: Option<(&Path, Existing)>,
     arguments: &Arguments,
 ) -> Result<u8, Failure> {
+    if let Some((path, existing)) = out {
+        free([path], existing)?;
+    }
     let app = open(arguments).await?;
     let id = find(&app, connection).await?;
     let found = drift::drift(&app, &id, out.is_some(), &watched()).await?;
@@ -57,6 +60,7 @@ fn difference(one: &Differing) -> String {
 
 /// Lists accounts and memberships without anybody in scope, and saves a plan if asked to.
 pub async fn orphans(options: &OrphanOptions, arguments: &Arguments) -> Result<u8, Failure> {
+    free(options.out.as_deref(), options.force.into())?;
     let app = open(arguments).await?;
     let id = find(&app, &options.connection).await?;
     let choice = Choice { only: options.only.clone(), memberships: options.memberships };
@@ -113,7 +117,9 @@ fn save(plan: Option<&Plan>, out: Option<(&Path, Existing)>, arguments: &Argumen
     match (plan, out) {
         (Some(plan), Some((path, existing))) if !plan.is_empty() => {
             write_file(path, &previews::to_json(plan)?, existing)?;
-            say(&previews::to_text(plan));
+            if !arguments.json {
+                lines(&previews::to_text(plan));
+            }
             for guard in previews::guards(plan) {
                 say(&words(&guard));
             }

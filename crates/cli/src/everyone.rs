@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::failure::Failure;
-use crate::host::{find, open};
+use crate::host::{open, take};
 use crate::output::{json, line};
 use usher_commands::everyone::{self, Beside, Everyone, PersonRow};
 
@@ -20,7 +20,7 @@ pub async fn eval(
         (None, None) => Beside::Nothing,
     };
     let app = open(arguments).await?;
-    let id = find(&app, connection).await?;
+    let id = take(&app, connection).await?;
     let found = everyone::evaluate(&app, &id, expression, beside).await?;
     if arguments.json {
         json(&found)?;

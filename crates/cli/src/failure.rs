@@ -64,6 +64,11 @@ impl Failure {
                 eprintln!("usher: {}", safe(&words(&error.message)));
                 if let Some(hint) = &error.hint {
                     eprintln!("  {}", safe(&words(hint)));
+                    if hint.id == "error-keyring-absent-remedy" {
+                        eprintln!(
+                            "  In this terminal: --memory-credentials keeps them until the command ends."
+                        );
+                    }
                 }
                 for detail in &error.details {
                     eprintln!("  {}: {}", safe(&detail.name), safe(&detail.value));

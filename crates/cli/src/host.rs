@@ -2,7 +2,7 @@
 
 use crate::arguments::{Arguments, Command};
 use crate::failure::Failure;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use url::Url;
 use usher_commands::{App, Options, connections};
@@ -25,20 +25,31 @@ pub async fn open(arguments: &Arguments) -> Result<Arc<App>, Failure> {
     Ok(App::open(options).await?)
 }
 
-/// Whether the text is the path of a file rather than an id or a name.
+/// Whether the text is the path of a file rather than an id or a name. A file that happens to lie in the working folder
+/// under a connection's id is none.
 pub fn is_file(text: &str) -> bool {
-    Path::new(text).is_file() || text.ends_with(".toml")
+    text.ends_with(".toml") || (text.contains(std::path::is_separator) && Path::new(text).is_file())
 }
 
-/// The connection's id. A file is read and becomes the draft of the connection with its id.
+/// The connection's id. A file names the connection by its id and makes it where there is none; a draft that is there stays.
 pub async fn find(app: &App, text: &str) -> Result<String, Failure> {
     if !is_file(text) {
         return Ok(connections::find(app, text).await?);
     }
-    let content = read_file(Path::new(text))?;
-    let connection = connections::read_file(&content)?;
-    Ok(connections::place(app, &connection, "from a file").await?)
+    let connection = connections::read_file(&read_file(Path::new(text))?)?;
+    Ok(connections::place_new(app, &connection, FROM_A_FILE).await?)
 }
+
+/// The connection's id, for what works with its settings. A file becomes the draft of the connection with its id.
+pub async fn take(app: &App, text: &str) -> Result<String, Failure> {
+    if !is_file(text) {
+        return find(app, text).await;
+    }
+    let connection = connections::read_file(&read_file(Path::new(text))?)?;
+    Ok(connections::place(app, &connection, FROM_A_FILE).await?)
+}
+
+const FROM_A_FILE: &str = "from a file";
 
 /// The only connection, or the one that is named.
 pub async fn find_or_only(app: &Arc<App>, text: Option<&str>) -> Result<String, Failure> {
@@ -84,13 +95,28 @@ impl From<bool> for Existing {
     }
 }
 
-/// Refuses before the work what would be refused after it.
+/// Refuses before the work what would be refused after it, and one file for two things.
 pub fn free<'p>(paths: impl IntoIterator<Item = &'p Path>, existing: Existing) -> Result<(), Failure> {
-    let mut paths = paths.into_iter();
-    match paths.find(|path| existing == Existing::Keep && path.exists()) {
-        Some(path) => Err(is_there(path)),
-        None => Ok(()),
+    let mut seen = Vec::new();
+    for path in paths {
+        if existing == Existing::Keep && path.exists() {
+            return Err(is_there(path));
+        }
+        distinct(path, &mut seen)?;
     }
+    Ok(())
+}
+
+/// Refuses a path that names a file which is among those seen before.
+pub fn distinct(path: &Path, seen: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let whole =
+        path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
+    if seen.contains(&whole) {
+        let path = path.display();
+        return Err(Failure::Usage(format!("{path} is named twice: each of these needs a file of its own")));
+    }
+    seen.push(whole);
+    Ok(())
 }
 
 fn is_there(path: &Path) -> Failure {
@@ -132,9 +158,12 @@ pub fn replace_file(path: &Path, text: &str) -> Result<(), Failure> {
     use std::io::Write as _;
     let failed = |error: std::io::Error| anyhow::anyhow!("{}: {error}", path.display());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Made for its owner alone.
+    // Made for its owner alone; one that is there keeps its mode, so that an administrator can let a monitor read it.
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)?;
+    if let Ok(there) = std::fs::metadata(path) {
+        file.as_file().set_permissions(there.permissions()).map_err(failed)?;
+    }
     file.persist(path).map_err(|problem| failed(problem.error))?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `usher eval` and `usher functions`: the expression language without a connection.
 
 use crate::failure::Failure;
-use crate::output::{json, json_line, line, safe};
+use crate::output::{json, json_line, line, lines, safe};
 use serde::Deserialize;
 use serde_json::{Value, json as object};
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ pub fn eval(asked: &Eval<'_>, as_json: bool) -> Result<u8, Failure> {
         None => jiff::Timestamp::now(),
     };
     match (asked.expression, asked.jsonl) {
-        (None, true) if asked.inputs.is_empty() => lines(now),
+        (None, true) if asked.inputs.is_empty() => each_line(now),
         (Some(expression), false) => one(expression, &inputs(asked.inputs)?, now, as_json),
         _ => Err(Failure::Usage(
             "give an expression with --input NAME=VALUE, or --jsonl and one JSON object a line on standard input"
@@ -76,7 +76,7 @@ fn one(
         Evaluated::Value { value, log } => {
             match value {
                 None => line("Nothing flows."),
-                Some(Flowing::One(text)) => line(&text),
+                Some(Flowing::One(text)) => lines(&text),
                 Some(Flowing::Several(values)) => values.iter().for_each(|value| line(value)),
             }
             if let Some(shown) = log {
@@ -113,7 +113,7 @@ struct Case {
 }
 
 /// One JSON object a line in, one out, in order. A line that is none is answered too, so that nothing shifts.
-fn lines(now: jiff::Timestamp) -> Result<u8, Failure> {
+fn each_line(now: jiff::Timestamp) -> Result<u8, Failure> {
     let mut out = std::io::stdout().lock();
     let mut bad = false;
     for text in std::io::stdin().lock().lines() {

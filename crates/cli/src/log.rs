@@ -12,7 +12,7 @@ use usher_commands::{export, operate, words};
 pub struct Filter<'a> {
     pub results: &'a [String],
     pub find: &'a str,
-    pub run: &'a str,
+    pub run: Option<u32>,
     /// How many; all when absent.
     pub limit: Option<u32>,
 }
@@ -30,7 +30,7 @@ pub async fn log(
     let request = LogRequest {
         id: find(&app, connection).await?,
         results: filter.results.to_vec(),
-        run: filter.run.to_owned(),
+        run: filter.run.map(|run| run.to_string()).unwrap_or_default(),
         text: filter.find.to_owned(),
         offset: 0,
         limit: filter.limit.unwrap_or_default(),

@@ -128,7 +128,8 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         }
         Command::Functions { name } => language::functions(name.as_deref(), json),
         Command::Log { connection, results, find, run, limit, all, csv, force } => {
-            let filter = log::Filter { results, find, run, limit: (!all && csv.is_none()).then_some(*limit) };
+            let filter =
+                log::Filter { results, find, run: *run, limit: (!all && csv.is_none()).then_some(*limit) };
             log::log(connection, &filter, csv.as_deref(), (*force).into(), &arguments).await
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::arguments::{Arguments, MappingCommand};
 use crate::failure::Failure;
-use crate::host::{Existing, find, open, read_file, write_file};
+use crate::host::{Existing, open, read_file, take, write_file};
 use crate::output::{ask, is_interactive, json, json_text, line, progress};
 use std::path::Path;
 use usher_commands::mapping_files::{self as files, Linted, Side};
@@ -11,7 +11,7 @@ use usher_commands::{App, mapping_diff, words};
 /// Runs one of the subcommands.
 pub async fn run(what: &MappingCommand, arguments: &Arguments) -> Result<u8, Failure> {
     let app = open(arguments).await?;
-    let id = find(&app, what.connection()).await?;
+    let id = take(&app, what.connection()).await?;
     match what {
         MappingCommand::Show { .. } => show(&app, &id, arguments.json).await,
         MappingCommand::Lint { .. } => lint(&app, &id, arguments.json).await,

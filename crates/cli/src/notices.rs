@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::failure::Failure;
-use crate::host::{find, open};
+use crate::host::{open, take};
 use crate::output::{json, line};
 use usher_commands::dto::{ConnectionRef, Notices};
 use usher_commands::{notice, words};
@@ -15,7 +15,7 @@ pub async fn notices(
     arguments: &Arguments,
 ) -> Result<u8, Failure> {
     let app = open(arguments).await?;
-    let id = find(&app, connection).await?;
+    let id = take(&app, connection).await?;
     if let Some(reference) = password {
         notice::store_password_reference(&app, &id, reference).await?;
     }

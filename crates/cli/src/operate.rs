@@ -4,7 +4,7 @@ use crate::arguments::{Arguments, Reset};
 use crate::connection;
 use crate::daemon;
 use crate::failure::Failure;
-use crate::host::{find, find_or_only, open};
+use crate::host::{find, find_or_only, is_file, open, take};
 use crate::output::{json, line, progress};
 use crate::practice::interrupted;
 use std::sync::Arc;
@@ -68,11 +68,12 @@ pub fn report(done: &Report, as_json: bool) -> Result<u8, Failure> {
 pub async fn once(connection: &str, wait: bool, arguments: &Arguments) -> Result<u8, Failure> {
     let app = open(arguments).await?;
     let id = find(&app, connection).await?;
-    if crate::host::is_file(connection) {
-        operate::make_live(&app, &id).await?;
-    }
     if wait && !daemon::until_free(&app, &id).await? {
         return Ok(1);
+    }
+    if is_file(connection) {
+        take(&app, connection).await?;
+        operate::make_live(&app, &id).await?;
     }
     one(&app, &id, arguments).await
 }
@@ -125,7 +126,7 @@ pub async fn to_its_end<T>(
 /// Switches on.
 pub async fn on(connection: &str, arguments: &Arguments) -> Result<u8, Failure> {
     let app = open(arguments).await?;
-    let id = find(&app, connection).await?;
+    let id = take(&app, connection).await?;
     operate::on(&app, &id).await?;
     let status = operate::status(&app, ConnectionRef { id }).await?;
     if arguments.json {
@@ -213,6 +214,9 @@ pub async fn status(named: Option<&str>, arguments: &Arguments) -> Result<u8, Fa
         return Ok(0);
     }
     line(connection::status(status.status));
+    if let Some(reason) = &status.off_reason {
+        line(&format!("Switched off because: {reason}"));
+    }
     line(&format!("{} people and {} groups are kept in GoTo.", status.people, status.groups));
     if let Some(next) = &status.next_cycle {
         line(&format!("Next cycle: {next} (every {} minutes)", status.interval_minutes));

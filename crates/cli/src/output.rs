@@ -7,8 +7,13 @@ use usher_commands::dto::Message;
 use usher_commands::{has, words};
 
 /// A stranger's text for a terminal: control and bidirectional characters are replaced, so that a name can neither
-/// move the cursor nor turn a line around.
+/// move the cursor nor turn a line around, nor begin a line that seems to be ours.
 pub fn safe(text: &str) -> String {
+    block(text).replace('\n', " ")
+}
+
+/// The same for a text of several lines that is made so that nobody's words begin one.
+fn block(text: &str) -> String {
     text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
 }
 
@@ -37,6 +42,11 @@ fn escaped(json: &str) -> String {
 /// One line of a result.
 pub fn line(text: &str) {
     print(&safe(text));
+}
+
+/// A result of several lines: a file, or a text in which names are quoted.
+pub fn lines(text: &str) {
+    print(&block(text));
 }
 
 /// Nobody reads any more (`usher log | head`): that is no failure, and a cycle goes on to its end.
@@ -106,6 +116,7 @@ mod tests {
     fn names_cannot_steer_the_terminal() {
         assert_eq!(safe("Ana\u{1b}[2J\u{202e}x\r"), "Ana\u{fffd}[2J\u{fffd}x\u{fffd}");
         assert_eq!(safe("Łucja O’Brien 山田"), "Łucja O’Brien 山田");
+        assert_eq!(safe("Ana\n2 people lose access. Nobody"), "Ana 2 people lose access. Nobody");
     }
 
     #[test]

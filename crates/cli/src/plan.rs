@@ -2,9 +2,9 @@
 
 use crate::arguments::{Arguments, Reports};
 use crate::failure::Failure;
-use crate::host::{Existing, find, free, open, read_file, write_file};
+use crate::host::{Existing, distinct, free, open, read_file, take, write_file};
 use crate::operate::{report, to_its_end, watched};
-use crate::output::{ask, is_interactive, json, json_text, line, progress};
+use crate::output::{ask, is_interactive, json, json_text, line, lines, progress};
 use std::path::Path;
 use usher_commands::preview::Plan;
 use usher_commands::{export, operate, preview as previews, words};
@@ -19,7 +19,7 @@ pub async fn preview(
     let existing = Existing::from(reports.force);
     free(files(reports).chain(out), existing)?;
     let app = open(arguments).await?;
-    let id = find(&app, connection).await?;
+    let id = take(&app, connection).await?;
     let plan = previews::make(&app, &id, &watched()).await?;
     let text = previews::to_json(&plan)?;
     if let Some(path) = out {
@@ -29,7 +29,7 @@ pub async fn preview(
     if arguments.json {
         json_text(&text);
     } else {
-        line(&previews::to_text(&plan));
+        lines(&previews::to_text(&plan));
         for guard in previews::guards(&plan) {
             line(&words(&guard));
         }
@@ -47,12 +47,16 @@ pub async fn preview(
 /// Shows a saved plan, or turns it into reports.
 pub fn show(path: &Path, reports: &Reports, as_json: bool) -> Result<u8, Failure> {
     free(files(reports), reports.force.into())?;
+    let mut seen = Vec::new();
+    for file in std::iter::once(path).chain(files(reports)) {
+        distinct(file, &mut seen)?;
+    }
     let plan = previews::from_json_unedited(&read_file(path)?)?;
     write(&plan, reports)?;
     if as_json {
         json_text(&previews::to_json(&plan)?);
     } else if files(reports).next().is_none() {
-        line(&previews::to_text(&plan));
+        lines(&previews::to_text(&plan));
         previews::guards(&plan).iter().for_each(|guard| line(&words(guard)));
     } else {
         saved(reports);

@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::failure::Failure;
-use crate::host::{find, open};
+use crate::host::{find, open, take};
 use crate::output::{json, line, progress};
 use crate::practice::interrupted;
 use usher_commands::dto::{AttemptRef, BeginSignIn, CloudName, ForgetCredentials};
@@ -17,7 +17,7 @@ pub async fn entra(connection: &str, arguments: &Arguments) -> Result<u8, Failur
 pub async fn goto(connection: &str, secret: Option<&str>, arguments: &Arguments) -> Result<u8, Failure> {
     if let Some(reference) = secret {
         let app = open(arguments).await?;
-        let id = find(&app, connection).await?;
+        let id = take(&app, connection).await?;
         sign_in::store_secret_reference(&app, &id, reference).await?;
     }
     browser(connection, CloudName::Goto, arguments).await
@@ -25,7 +25,7 @@ pub async fn goto(connection: &str, secret: Option<&str>, arguments: &Arguments)
 
 async fn browser(connection: &str, cloud: CloudName, arguments: &Arguments) -> Result<u8, Failure> {
     let app = open(arguments).await?;
-    let id = find(&app, connection).await?;
+    let id = take(&app, connection).await?;
     let attempt = sign_in::sign_in_begin(&app, BeginSignIn { id, cloud }).await?;
     let reference = AttemptRef { attempt: attempt.attempt.clone() };
     let address = sign_in::sign_in_address(&app, reference.clone()).await?;

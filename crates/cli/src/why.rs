@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::failure::Failure;
-use crate::host::{find, open};
+use crate::host::{open, take};
 use crate::operate::{to_its_end, watched};
 use crate::output::{json, line};
 use usher_commands::dto::TryPerson;
@@ -11,7 +11,7 @@ use usher_commands::{operate, why as stories, words};
 /// Tells the story of one person.
 pub async fn why(connection: &str, person: &str, arguments: &Arguments) -> Result<u8, Failure> {
     let app = open(arguments).await?;
-    let id = find(&app, connection).await?;
+    let id = take(&app, connection).await?;
     let story = stories::why(&app, &id, person, &watched()).await?;
     if arguments.json {
         json(&story)?;
@@ -31,7 +31,7 @@ pub async fn why(connection: &str, person: &str, arguments: &Arguments) -> Resul
 /// Provisions people one after the other; one who fails does not stop the others.
 pub async fn on_demand(connection: &str, people: &[String], arguments: &Arguments) -> Result<u8, Failure> {
     let app = open(arguments).await?;
-    let id = find(&app, connection).await?;
+    let id = take(&app, connection).await?;
     let (mut told, mut failed) = (Vec::new(), false);
     for person in people {
         let object = stories::object_id(&app, &id, person).await?;

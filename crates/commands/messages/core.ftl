@@ -939,6 +939,7 @@ mail-test = This is a test of failure notices
 mail-test-remedy = Nothing needs to be done: the mail server takes what Usher sends.
 need-unreadable = This connection's file can't be read
 off-runs-elsewhere = A cycle is still running in { $program } on { $host } (process { $pid }) and comes to its end there; the numbers below are not final. To end it now, interrupt that process.
+off-stays-nobody = Usher keeps no account and no group in GoTo, so nothing there changes.
 off-stays = { $people ->
     [0] No account
     [one] One account
@@ -968,6 +969,7 @@ not-live-groups = The group attributes
 
 error-force-deletes-local = This computer runs the cycles: what a guard holds back is allowed by approving its plan, not by a restart
 error-no-such-connection = There is no connection { $which } on this computer
+error-several-connections = Several connections are called { $name }: { $ids }. Say which by its id.
 error-no-such-preview = There is no preview of { $which } yet. Run one first.
 error-no-such-pending-delete = { $which } is not among the deletes that wait. Look at the list again: a cycle may have ended since.
 error-pending-several = Several deletes that wait go by the name { $which }. Give the user name or the object ID.

@@ -1017,6 +1017,7 @@ off-body = People who leave will keep their GoTo accounts until you switch it on
 off-reason = Reason (optional)
 off-cancel = Stop the running cycle as soon as what is in flight is done
 off-confirm = Switch off
+off-because = off because: { $reason }
 off-done = Provisioning is off.
 
 ## Logs

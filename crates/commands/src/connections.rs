@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 use usher_engine::cycle::{self as life, Present, Status as LifeStatus};
@@ -21,7 +20,7 @@ use crate::dto::{
     StatusWord, StepId, TargetProfile,
 };
 use crate::problem::{error, missing};
-use crate::{health, operate, rows, sign_in};
+use crate::{health, operate, rows, sign_in, switched_off};
 
 /// A connection that was opened for a command.
 pub(crate) struct Loaded {
@@ -51,7 +50,6 @@ struct TenantName {
 
 pub(crate) const MARKS: &str = "marks";
 const TENANT: &str = "tenant";
-const OFF_SINCE: &str = "off-since";
 
 /// Reads a revision. The practice world's addresses change with every start: they are never stored, and what is in
 /// force now is filled in.
@@ -230,13 +228,13 @@ fn unreadable(app: &App, id: &str) -> ConnectionSummary {
 /// The card of a connection. Nothing is asked over the network for it.
 pub(crate) async fn summary(app: &App, loaded: &Loaded) -> Result<ConnectionSummary, CommandError> {
     let now = app.now();
-    let (memory, cycles, links, off_since) = loaded
+    let (memory, cycles, links, off) = loaded
         .memory
         .with(move |store| {
             let memory: life::Memory = store.state(state::LIFE)?.unwrap_or_default();
             let cycles = store.cycles(1)?;
             let links = store.links(usher_store::Kind::User)?;
-            Ok::<_, StoreError>((memory, cycles, links, store.state::<Timestamp>(OFF_SINCE)?))
+            Ok::<_, StoreError>((memory, cycles, links, switched_off::read(store)?))
         })
         .await?;
     let present = present(app, loaded);
@@ -261,7 +259,7 @@ pub(crate) async fn summary(app: &App, loaded: &Loaded) -> Result<ConnectionSumm
         last_cycle: cycles.first().filter(|run| run.ended.is_some()).map(rows::cycle),
         in_step: memory.last_success.map(|_| u32::try_from(active).unwrap_or(u32::MAX)),
         needs: operate::needs(&memory, now).into_iter().map(|need| need.message).collect(),
-        off_since: off_since.filter(|_| !memory.on && memory.ever_on).map(|since| since.to_string()),
+        off_since: off.filter(|_| !memory.on && memory.ever_on).map(|off| off.since.to_string()),
         unreadable: false,
     })
 }
@@ -422,16 +420,20 @@ pub fn read_file(text: &str) -> Result<Connection, CommandError> {
 
 /// Puts a connection as read from a file into the data folder: a new one, or a new draft of the one with that id.
 pub async fn place(app: &App, connection: &Connection, note: &str) -> Result<String, CommandError> {
+    let id = place_new(app, connection, note).await?;
+    let loaded = load(app, &id).await?;
+    save(app, &loaded.memory, connection, Some(loaded.revision.number), note).await?;
+    Ok(id)
+}
+
+/// Makes the connection with this id where there is none; one that is there stays as it is.
+pub async fn place_new(app: &App, connection: &Connection, note: &str) -> Result<String, CommandError> {
     // A live file under the practice clock would really write; a practice file in the live world is nobody's.
     if connection.practice != app.practice().is_some() {
         return Err(error(ErrorCode::Practice, Message::new("error-other-world")));
     }
     let id = ConnectionId::new(connection.id.clone())?;
-    let exists = app.data.connections()?.iter().any(|found| found.id == id);
-    if exists {
-        let loaded = load(app, id.as_str()).await?;
-        save(app, &loaded.memory, connection, Some(loaded.revision.number), note).await?;
-    } else {
+    if !app.data.connections()?.iter().any(|found| found.id == id) {
         create(app, &id, connection, note).await?;
     }
     Ok(id.to_string())
@@ -459,30 +461,28 @@ pub async fn draft_save(app: &Arc<App>, request: SaveDraft) -> Result<SavedDraft
     Ok(SavedDraft { revision: number(revision), saved_at: app.now().to_string() })
 }
 
-/// Notes since when a connection is off.
-pub(crate) async fn note_off(loaded: &Loaded, since: Option<Timestamp>) -> Result<(), CommandError> {
-    Ok(loaded
-        .memory
-        .with(move |store| match since {
-            Some(since) => store.set_state(OFF_SINCE, &since),
-            None => store.remove_state(OFF_SINCE),
-        })
-        .await?)
-}
-
-/// Finds a connection by id or by name.
+/// Finds a connection by its id, else by a name that no other one has: what is done with it may not hit another.
 pub async fn find(app: &App, name: &str) -> Result<String, CommandError> {
-    for found in app.data.connections()? {
-        if found.id.as_str() == name {
-            return Ok(name.to_owned());
-        }
+    let all = app.data.connections()?;
+    if all.iter().any(|found| found.id.as_str() == name) {
+        return Ok(name.to_owned());
+    }
+    let mut named = Vec::new();
+    for found in all {
         if matches!(found.world, Ok(world) if world == app.stored_world())
             && load(app, found.id.as_str()).await?.connection.name == name
         {
-            return Ok(found.id.to_string());
+            named.push(found.id.to_string());
         }
     }
-    Err(missing("connection", name))
+    match named.as_slice() {
+        [] => Err(missing("connection", name)),
+        [id] => Ok(id.clone()),
+        several => Err(error(
+            ErrorCode::Invalid,
+            Message::new("error-several-connections").text("name", name).text("ids", several.join(", ")),
+        )),
+    }
 }
 
 pub(crate) fn is_local(connection: &Connection) -> bool {

@@ -19,6 +19,7 @@ use crate::dto::{
     StatusWord,
 };
 use crate::problem::error;
+use crate::switched_off;
 
 /// How long a person may take in the portal, and how often the saved credentials are tried meanwhile.
 const IN_THE_PORTAL: Patience = Patience {
@@ -91,7 +92,7 @@ pub(crate) async fn switch_on(app: &App, loaded: &Loaded) -> Result<(), CommandE
             store.update_state(state::LIFE, life::switch_on)
         })
         .await?;
-    connections::note_off(loaded, None).await
+    switched_off::note(loaded, None).await
 }
 
 /// Whether what is live now is run by this computer.
@@ -132,6 +133,8 @@ pub async fn try_person(app: &App, id: &str, person: &str) -> Result<String, Com
 /// The overview, as far as Microsoft reports it.
 pub(crate) async fn status(app: &App, loaded: &Loaded) -> Result<Status, CommandError> {
     let found = job::status(&at(app, loaded).await?).await?;
+    let off = loaded.memory.with(switched_off::read).await?;
+    let on = found.schedule == ScheduleState::Active;
     let cycles: Vec<CycleSummary> = found.last.iter().map(|last| cycle(&found, last)).collect();
     let needs = found.quarantine.iter().map(|quarantine| Need {
         message: Message::new("need-quarantine")
@@ -142,7 +145,8 @@ pub(crate) async fn status(app: &App, loaded: &Loaded) -> Result<Status, Command
     let count = |kind: &str| found.objects.get(kind).map_or(0, |count| u32::try_from(*count).unwrap_or(0));
     Ok(Status {
         status: word(&found),
-        on: found.schedule == ScheduleState::Active,
+        on,
+        off_reason: off.map(|off| off.reason).filter(|reason| !on && !reason.is_empty()),
         progress: found.progress.map(|(done, total)| Progress {
             phase: Message::new("phase-writing"),
             done: u32::try_from(done).unwrap_or(0),

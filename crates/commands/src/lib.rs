@@ -47,6 +47,7 @@ pub mod scoping_trial;
 pub mod scoping_why;
 pub mod sign_in;
 pub mod steps;
+mod switched_off;
 mod trial;
 pub mod why;
 

@@ -16,8 +16,9 @@ use crate::dto::{
 };
 use crate::problem::error;
 use crate::running::{live, ready};
+use crate::switched_off::Off;
 use crate::trial::{TRIAL, Trial};
-use crate::{entra, preview, rows, steps};
+use crate::{entra, preview, rows, steps, switched_off};
 
 pub use crate::report::{Failed, RunSummary, summary};
 pub use usher_graph::ResetScope;
@@ -61,7 +62,7 @@ pub(crate) async fn switch_on(app: &App, loaded: &Loaded) -> Result<(), CommandE
             store.update_state(state::LIFE, life::switch_on)
         })
         .await?;
-    connections::note_off(loaded, None).await?;
+    switched_off::note(loaded, None).await?;
     app.running.wake();
     Ok(())
 }
@@ -77,15 +78,27 @@ pub async fn on(app: &App, id: &str) -> Result<(), CommandError> {
     switch_on(app, &loaded).await
 }
 
-/// Switches on, except what a person has switched off: a restart of a computer must not undo that.
+/// Switches on, except what a person has switched off: a restart of a computer must not undo that, and it makes no draft
+/// live, either: nobody has looked at what it would do.
 pub async fn on_unless_off(app: &App, id: &str) -> Result<(), CommandError> {
     let loaded = load(app, id).await?;
-    let memory: life::Memory =
-        loaded.memory.with(|store| store.state(state::LIFE)).await?.unwrap_or_default();
-    if memory.ever_on && !memory.on {
+    let (memory, off, live) = loaded
+        .memory
+        .with(|store| {
+            let memory: life::Memory = store.state(state::LIFE)?.unwrap_or_default();
+            Ok::<_, StoreError>((memory, switched_off::read(store)?, store.pointers()?.live))
+        })
+        .await?;
+    if !memory.on && (memory.ever_on || off.is_some()) {
         return Err(error(ErrorCode::NeedsPerson, Message::new("error-switched-off")));
     }
-    on(app, id).await
+    if live.is_none() || !connections::is_local(&loaded.connection) {
+        return on(app, id).await;
+    }
+    entra::refuse_local(app, &loaded).await?;
+    loaded.memory.with(|store| store.update_state(state::LIFE, life::switch_on)).await?;
+    app.running.wake();
+    Ok(())
 }
 
 /// Switches provisioning off. The running cycle comes to its end, unless it is to be cancelled.
@@ -99,7 +112,8 @@ pub async fn turn_off(app: &Arc<App>, request: TurnOff) -> Result<TurnedOff, Com
         .memory
         .with(move |store| store.update_state(state::LIFE, |memory| life::switch_off(memory, when)))
         .await?;
-    connections::note_off(&loaded, Some(app.now())).await?;
+    switched_off::note(&loaded, Some(Off { since: app.now(), reason: request.reason.trim().to_owned() }))
+        .await?;
     if cancel {
         app.running.cancel(&request.id).await;
     }
@@ -109,7 +123,10 @@ pub async fn turn_off(app: &Arc<App>, request: TurnOff) -> Result<TurnedOff, Com
         return Ok(TurnedOff { stays: vec![Message::new("off-stays-entra"), Message::new("off-leavers")] });
     }
     let (users, groups) = kept(&loaded).await?;
-    let mut stays = vec![Message::new("off-stays").number("people", users).number("groups", groups)];
+    let mut stays = vec![match (users, groups) {
+        (0, 0) => Message::new("off-stays-nobody"),
+        _ => Message::new("off-stays").number("people", users).number("groups", groups),
+    }];
     if let Some(holder) = connections::runs_elsewhere(app, &loaded) {
         stays.insert(
             0,
@@ -181,11 +198,12 @@ pub async fn status(app: &Arc<App>, request: ConnectionRef) -> Result<Status, Co
     if !connections::is_local(&loaded.connection) && loaded.live.is_some() {
         return entra::status(app, &loaded).await;
     }
-    let (memory, runs, pending_deletes) = loaded
+    let (memory, off, runs, pending_deletes) = loaded
         .memory
         .with(|store| {
             Ok::<_, StoreError>((
                 store.state::<life::Memory>(state::LIFE)?.unwrap_or_default(),
+                switched_off::read(store)?,
                 store.cycles(14)?,
                 store.count_pending_deletes()?,
             ))
@@ -202,6 +220,7 @@ pub async fn status(app: &Arc<App>, request: ConnectionRef) -> Result<Status, Co
     Ok(Status {
         status: summary.status,
         on: memory.on,
+        off_reason: off.map(|off| off.reason).filter(|reason| !memory.on && !reason.is_empty()),
         progress: app.running.progress(&request.id).map(|news| preview::progress(&news)),
         cycles: runs.iter().map(rows::cycle).collect(),
         next_cycle: next.map(|at| at.to_string()),

@@ -46,6 +46,7 @@ async fn work_out(
 /// The object id behind a user principal name. Whoever Entra does not have may still be known here by the id.
 pub async fn object_id(app: &App, id: &str, person: &str) -> Result<String, CommandError> {
     let loaded = load(app, id).await?;
+    crate::running::ready(&loaded.connection)?;
     let graph = access::graph(app, &loaded.connection).await?;
     match graph.user(&UserId::from(person), &[]).await {
         Ok(user) => Ok(user.id.as_str().to_owned()),

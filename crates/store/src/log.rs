@@ -56,7 +56,7 @@ pub struct LogQuery {
     pub run: Option<RunId>,
     /// About this object, by either id.
     pub object: Option<String>,
-    /// Part of the name or one of the ids, in any case.
+    /// Part of the name, of one of the ids, or of the user name of an account that is kept, in any case.
     pub text: Option<String>,
 }
 
@@ -166,9 +166,10 @@ fn condition(query: &LogQuery) -> (String, Vec<Value>) {
         // instr, not LIKE: per cent signs and underscores of a name are ordinary characters.
         condition.push_str(
             " AND (instr(lower(display), lower(?)) > 0 OR instr(lower(source), lower(?)) > 0
-               OR instr(lower(target), lower(?)) > 0)",
+               OR instr(lower(target), lower(?)) > 0
+               OR source IN (SELECT source FROM link WHERE instr(lower(key), lower(?)) > 0))",
         );
-        values.extend([text(part), text(part), text(part)]);
+        values.extend([text(part), text(part), text(part), text(part)]);
     }
     (condition, values)
 }

@@ -3,6 +3,7 @@
 
 mod daemon;
 mod demo;
+mod drafts;
 mod exported;
 mod failing;
 mod files;

@@ -11,6 +11,7 @@ use usher_tests::terminal::{Said, run, usher};
 
 /// Where the tests put the password.
 const MAIL_PASSWORD: &str = "USHER_MAIL_PASSWORD";
+const TWO: &str = "nobody@northwind.example\", \"identity-team@northwind.example";
 const TO: &str = "identity-team@northwind.example";
 
 /// A practice Entra, a GoTo of the practice world, and a connection between them that writes mails.
@@ -154,6 +155,11 @@ async fn a_test_mail_says_what_the_server_answered() -> Result<()> {
             ensure!(text.contains(shown), "{shown}: {text}");
         }
     }
+    let case = Case { what: "one of two is unknown", to: TWO, ..usual() };
+    let said = stage.usher(&case, &["notices", arg(&stage.file(&case)?), "--test"])?.ended(0)?;
+    ensure!(said.out.contains(&format!("not to {NOBODY}")), "{}", said.out);
+    let mails = starttls.mails()?;
+    ensure!(mails.len() == 2 && mails[1]["to"] == json!([TO]), "the other one is told: {mails:?}");
     Ok(())
 }
 

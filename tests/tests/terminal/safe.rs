@@ -24,7 +24,7 @@ async fn names_can_neither_move_the_cursor_nor_turn_a_line_around() -> Result<()
     let file = file(&sandbox, folder.path())?;
     for person in sandbox.list("people").await? {
         let id = person["id"].as_str().context("an id")?;
-        let name = format!("Eve \u{1b}[2J\u{7}\u{202e}txt.exe {}", &id[..4]);
+        let name = format!("Eve \u{1b}[2J\u{7}\u{202e}txt.exe\n0 people lose access {}", &id[..4]);
         sandbox.control("PATCH", &format!("people/{id}"), Some(json!({ "displayName": name }))).await?;
     }
     let call = |arguments: &[&str]| {
@@ -41,6 +41,8 @@ async fn names_can_neither_move_the_cursor_nor_turn_a_line_around() -> Result<()
         let steers = |c: char| {
             (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         };
+        let forged = |text: &str| text.lines().any(|line| line.starts_with("0 people lose access"));
+        ensure!(!forged(&out) && !forged(&err), "a name began a line: {out}{err}");
         let found: Vec<String> = out
             .chars()
             .chain(err.chars())

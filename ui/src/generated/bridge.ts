@@ -2793,6 +2793,10 @@ status: StatusWord,
  */
 on: boolean, 
 /**
+ * What was said when it was switched off.
+ */
+off_reason?: string, 
+/**
  * The running cycle.
  */
 progress?: Progress, 
@@ -3075,7 +3079,7 @@ id: string,
  */
 cancel_running: boolean, 
 /**
- * Why; may be empty.
+ * Why, shown until it is on again; may be empty.
  */
 reason: string, };
 

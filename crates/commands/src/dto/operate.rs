@@ -22,7 +22,7 @@ pub struct TurnOff {
     pub id: String,
     /// Stop the running cycle as soon as what is in flight is done, instead of letting it finish.
     pub cancel_running: bool,
-    /// Why; may be empty.
+    /// Why, shown until it is on again; may be empty.
     pub reason: String,
 }
 
@@ -40,6 +40,10 @@ pub struct Status {
     pub status: StatusWord,
     /// Whether it is switched on.
     pub on: bool,
+    /// What was said when it was switched off.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub off_reason: Option<String>,
     /// The running cycle.
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]

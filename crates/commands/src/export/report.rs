@@ -19,7 +19,7 @@ const SECTIONS: [(&str, &[Action]); 6] = [
     ("report-disable", &[Action::Disable]),
     ("report-delete", &[Action::Delete]),
     ("report-create", &[Action::Create]),
-    ("report-update", &[Action::Update]),
+    ("report-update", &[Action::Update, Action::SetReferences]),
     ("report-members", &[Action::AddMembers, Action::RemoveMembers]),
     ("report-link", &[Action::Link]),
 ];

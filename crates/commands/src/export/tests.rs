@@ -160,3 +160,30 @@ fn the_log_as_a_table_has_a_row_for_each_change() {
         ]
     );
 }
+
+#[test]
+fn each_kind_of_operation_has_its_place_on_the_page() {
+    use usher_plan::Action;
+    let all = [
+        Action::Create,
+        Action::Link,
+        Action::Update,
+        Action::Disable,
+        Action::Delete,
+        Action::SetReferences,
+        Action::AddMembers,
+        Action::RemoveMembers,
+    ];
+    for action in all {
+        // A new action does not compile here until it is among those above.
+        match action {
+            Action::Create | Action::Link | Action::Update | Action::Disable => {}
+            Action::Delete | Action::SetReferences | Action::AddMembers | Action::RemoveMembers => {}
+        }
+        let mut plan = plan();
+        plan.operations.truncate(1);
+        plan.operations[0].action = action;
+        plan.operations[0].display = "Whose operation this is".to_owned();
+        assert_eq!(plan_html(&plan).matches("Whose operation this is").count(), 1, "{action:?}");
+    }
+}

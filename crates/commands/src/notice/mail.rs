@@ -44,7 +44,8 @@ impl Header for AutoSubmitted {
     }
 }
 
-/// Sends a letter; gives what the server answered.
+/// Sends a letter to each of its addresses by itself, so that one which is refused keeps nobody else from it; gives what the
+/// server answered, and names whom it refused.
 pub(super) async fn send(
     smtp: &Smtp,
     password: Option<&Secret>,
@@ -53,24 +54,43 @@ pub(super) async fn send(
     if smtp.security == MailSecurity::None && !smtp.is_loopback() {
         return Err(error(ErrorCode::Invalid, Message::new("error-mail-unprotected")));
     }
-    let mail = written(smtp, letter)?;
+    let mails: Vec<(&String, Mail)> = letter
+        .to
+        .iter()
+        .map(|to| Ok((to, written(smtp, letter, to)?)))
+        .collect::<Result<_, CommandError>>()?;
     let transport = transport(smtp, password)?;
-    let response = transport.send(mail).await.map_err(|problem| refused(smtp, &problem))?;
-    let said: Vec<&str> = response.message().collect();
-    Ok(format!("{} {}", response.code(), said.join(" ")))
+    let (mut taken, mut not_taken) = (None, Vec::new());
+    for (to, mail) in mails {
+        match transport.send(mail).await {
+            Ok(response) => {
+                let said: Vec<&str> = response.message().collect();
+                taken = Some(format!("{} {}", response.code(), said.join(" ")));
+            }
+            // The address is refused and not the letter, the sender or the connection (RFC 5321 section 4.2.3).
+            Err(problem) if problem.status().is_some_and(|code| matches!(u16::from(code), 550..=553)) => {
+                not_taken.push((to, problem));
+            }
+            Err(problem) => return Err(refused(smtp, &problem)),
+        }
+    }
+    match (taken, not_taken.as_slice()) {
+        (None, [(_, problem), ..]) => Err(refused(smtp, problem)),
+        (taken, refused) => {
+            let refused = refused.iter().map(|(to, problem)| format!("; not to {to}: {}", answer(problem)));
+            Ok(taken.unwrap_or_default() + &refused.collect::<String>())
+        }
+    }
 }
 
-fn written(smtp: &Smtp, letter: &Letter) -> Result<Mail, CommandError> {
+fn written(smtp: &Smtp, letter: &Letter, to: &str) -> Result<Mail, CommandError> {
     let mailbox = |address: &str| {
         let parsed: Result<Mailbox, _> = address.parse();
         parsed.map_err(|_| {
             error(ErrorCode::Invalid, Message::new("error-mail-address").text("address", address))
         })
     };
-    let mut mail = Mail::builder().from(mailbox(&smtp.from)?).subject(letter.subject.as_str());
-    for address in &letter.to {
-        mail = mail.to(mailbox(address)?);
-    }
+    let mail = Mail::builder().from(mailbox(&smtp.from)?).to(mailbox(to)?).subject(letter.subject.as_str());
     let mail = mail.header(AutoSubmitted).header(ContentType::TEXT_PLAIN).body(letter.body.clone());
     mail.map_err(|problem| failed(smtp, &problem.to_string()))
 }

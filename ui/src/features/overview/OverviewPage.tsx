@@ -183,6 +183,7 @@ function SubLine({ status }: { status?: Status }) {
   const { draft } = tools;
   const parts = [draft.runner === 'entra' ? t('runner-entra-runs') : t('runner-local-runs'), draft.assigned_only ? t('scope-assigned') : t('scope-all')];
   if (status?.on === true && status.next_cycle !== undefined && status.progress === undefined) parts.push(t('next-cycle', { time: moment(status.next_cycle, now) }));
+  if (status?.off_reason !== undefined) parts.push(t('off-because', { reason: status.off_reason }));
   return <>{parts.join(' · ')}</>;
 }
 
