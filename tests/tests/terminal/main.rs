@@ -13,6 +13,7 @@ mod mapping;
 mod notices;
 mod peer;
 mod pending;
+mod rings;
 mod safe;
 mod stage;
 mod tester;

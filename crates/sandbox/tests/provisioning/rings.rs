@@ -143,3 +143,22 @@ async fn somebody_who_is_asked_for_by_name_gets_an_account_and_is_told_to_wait_o
     local.run().await.expect("a cycle ends");
     assert_eq!(local.world.goto_writes_since(mark).await, []);
 }
+
+#[tokio::test]
+async fn a_group_that_was_made_before_it_became_the_ring_lets_its_members_in() {
+    let mut local = Local::new(Dialect::GotoV1).await;
+    let all = could_be_made(&local).await;
+    let [one, other, ..] = all.as_slice() else { panic!("the world has people to provision") };
+    ring(&mut local, &[one]);
+    local.run().await.expect("a first cycle ends");
+    local.run().await.expect("a second cycle ends");
+    let new = json!({ "displayName": "Pilots", "securityEnabled": true, "members": [other] });
+    let (_, made_group) = local.world.control(Method::POST, "/groups", Some(new)).await;
+    let pilots = made_group["id"].as_str().expect("it has an id").to_owned();
+    local.world.advance(1).await;
+    local.run().await.expect("a cycle over changes ends");
+    ring(&mut local, &[&pilots]);
+    let mark = local.world.journal_mark().await;
+    local.run().await.expect("a cycle ends");
+    assert_eq!(made(&local, mark).await, (1, 0));
+}
