@@ -1123,9 +1123,9 @@ ring-toast-in = { $name } goes first
 ring-toast-out = { $name } waits with the others
 ring-toast-everybody = Everybody in scope gets an account
 ring-bar-title = { $count ->
-    [0] Nobody waits for an account
-    [one] One person waits for an account
-   *[other] { $count } people wait for an account
+    [0] Nobody waits for an account.
+    [one] One person waits for an account.
+   *[other] { $count } people wait for an account.
   }
 ring-bar-body = New accounts are limited to { $names }.
 ring-bar-more = New accounts are limited to { $names } and { $count } more.

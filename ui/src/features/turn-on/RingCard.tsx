@@ -91,7 +91,7 @@ function Members({ ring, onRemove }: { ring: Ring; onRemove: (member: RingMember
     <ul className={layout.list} aria-label={t('ring-members')}>
       {ring.members.map((member) => (
         <li key={member.id} className={styles.member} data-testid={`ring-member-${member.id}`}>
-          <Avatar size={28} aria-hidden name={member.name} {...(member.kind === 'group' ? { icon: <PeopleTeamRegular />, shape: 'square' as const } : { color: 'colorful' as const })} />
+          <Avatar size={28} aria-hidden {...(member.kind === 'group' ? { icon: <PeopleTeamRegular />, shape: 'square' as const } : { name: member.name, color: 'colorful' as const })} />
           <div className={layout.grow}>
             <div className={layout.strong}>{member.name}</div>
             <div className={layout.muted}>{outside(member) ?? (member.kind === 'group' ? t('ring-member-people', { count: member.people }) : member.detail)}</div>
