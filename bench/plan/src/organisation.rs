@@ -100,6 +100,7 @@ impl Organisation {
             users: &self.users,
             groups: &self.groups,
             assigned_only: true,
+            ring: None,
             guards: &self.guards,
             acting: &[],
             last_read: None,

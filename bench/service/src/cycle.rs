@@ -209,6 +209,7 @@ fn connection(practice: &Practice) -> Result<Connection> {
         scope: Scope {
             application: practice.text("/application/service_principal_id").to_owned(),
             assigned_only: true,
+            ring: None,
         },
         runner: RunnerChoice { kind: RunnerKind::Local, interval_minutes: 40, requests_per_second: 0 },
         guards: Guards::default(),

@@ -234,6 +234,25 @@ pub enum Command {
         release: Vec<String>,
     },
 
+    /// Shows who goes first while not everybody gets an account yet, and how many wait; chooses others, or everybody.
+    ///
+    /// One person, one group, all: whoever is chosen gets an account with the next cycle, the others in scope wait. Nobody
+    /// loses anything by it: who is provisioned already goes on being updated, and disabled when they leave. Each choice
+    /// replaces the one before and changes the draft: `usher preview` shows what it does, `usher on` makes it live. For
+    /// this computer's cycles; with Microsoft's service the assignment is the ring.
+    Ring {
+        connection: String,
+        /// These people go first. User principal names or object ids from Entra.
+        #[arg(long = "person", value_name = "WHO", num_args = 1..)]
+        people: Vec<String>,
+        /// These groups go first, with the people in them. Names or object ids from Entra.
+        #[arg(long = "group", value_name = "WHICH", num_args = 1..)]
+        groups: Vec<String>,
+        /// Everybody in scope gets an account.
+        #[arg(long, conflicts_with_all = ["people", "groups"])]
+        all: bool,
+    },
+
     /// Shows the provisioning log, newest first.
     Log {
         connection: String,

@@ -22,6 +22,7 @@ mod pending;
 mod person;
 mod plan;
 mod practice;
+mod ring;
 mod scope;
 mod sign_in;
 mod signals;
@@ -30,6 +31,7 @@ mod why;
 use arguments::{Arguments, Command};
 use clap::Parser as _;
 use std::process::ExitCode;
+use usher_commands::ring::Change;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -106,6 +108,10 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         Command::Status { connection } => operate::status(connection.as_deref(), &arguments).await,
         Command::Pending { connection, keep, release } => {
             pending::pending(connection, keep, release, &arguments).await
+        }
+        Command::Ring { connection, people, groups, all } => {
+            let (people, groups) = (people.clone(), groups.clone());
+            ring::ring(connection, &Change { people, groups, all: *all }, &arguments).await
         }
         Command::Mapping(what) => mapping::run(what, &arguments).await,
         Command::Eval {

@@ -1085,6 +1085,69 @@ forget-entra = Forget Entra sign-in
 forget-goto = Forget GoTo credentials
 forget-all = Forget everything
 
+## Who goes first
+
+ring-title = Who goes first
+ring-body = Start small: whoever you choose gets an account in GoTo, everybody else in scope waits. Whoever has one goes on being looked after.
+ring-user = One person, or a few
+ring-group = One group, or a few
+ring-everybody = Everybody in scope
+ring-pick-user = Search a person
+ring-pick-group = Search a group
+ring-nobody-yet = Choose somebody. Until then everybody in scope gets an account.
+ring-members = Goes first
+ring-member-people = { $count ->
+    [one] One person in scope
+   *[other] { $count } people in scope
+  }
+ring-member-out = Nobody in scope comes by this
+ring-member-unknown = Entra does not have this ID
+ring-member-remove = Take { $name } out
+ring-next = { $count ->
+    [0] Nobody new gets an account.
+    [one] One person gets an account once this is live.
+   *[other] { $count } people get an account once this is live.
+  }
+ring-waiting = { $count ->
+    [0] Nobody waits.
+    [one] One person waits.
+   *[other] { $count } people wait.
+  }
+ring-provisioned = { $count ->
+    [0] Nobody is provisioned yet.
+    [one] One person is provisioned already.
+   *[other] { $count } people are provisioned already.
+  }
+ring-about = There are more people than were read, so these numbers are estimates.
+ring-failed = It could not be counted who waits
+ring-toast-in = { $name } goes first
+ring-toast-out = { $name } waits with the others
+ring-toast-everybody = Everybody in scope gets an account
+ring-bar-title = { $count ->
+    [0] Nobody waits for an account.
+    [one] One person waits for an account.
+   *[other] { $count } people wait for an account.
+  }
+ring-bar-body = New accounts are limited to { $names }.
+ring-bar-more = New accounts are limited to { $names } and { $count } more.
+ring-open = Let everybody in
+ring-open-title = Let everybody in?
+ring-open-body = { $count ->
+    [0] Nobody waits at the moment. Whoever comes into scope from now on gets an account.
+    [one] One person who waits gets an account in GoTo.
+   *[other] { $count } people who wait get an account in GoTo.
+  }
+ring-open-groups = { $count ->
+    [one] One group that waits is provisioned, too.
+   *[other] { $count } groups that wait are provisioned, too.
+  }
+ring-open-then = Nothing happens yet: look at the preview, then make it live on Turn on.
+ring-open-confirm = Go to the preview
+summary-ring = { $count ->
+    [one] One person or group goes first, the others wait
+   *[other] { $count } people and groups go first, the others wait
+  }
+
 ## Pending deletes
 
 pending-of = Pending deletes of { $name }

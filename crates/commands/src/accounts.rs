@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use usher_plan::{Account, Accounts, Decision, Decisions, ExistingAccounts, ObjectKind, Standing};
+use usher_plan::{Account, Accounts, Code, Decision, Decisions, ExistingAccounts, ObjectKind, Standing};
 use usher_runner::{Memory, Revision, Watch};
 use usher_store::{AuditEntry, Choice, Kind};
 
@@ -196,6 +196,10 @@ fn counts(found: &Accounts, default: ExistingAccounts) -> AccountCounts {
 
 /// What becomes of an account as things stand. Only who matches is adopted without a word.
 fn becomes(account: &Account, default: ExistingAccounts) -> Decision {
+    // Whoever waits for the ring waits with what a person decided about the account.
+    if account.because.as_ref().is_some_and(|why| why.code == Code::WaitsForRing.as_str()) {
+        return Decision::Later;
+    }
     account.decision.unwrap_or(match (account.standing, default) {
         (Standing::Matched, ExistingAccounts::Adopt) => Decision::Adopt,
         (Standing::Matched | Standing::Ambiguous, _) => Decision::Later,

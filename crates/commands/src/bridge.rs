@@ -78,6 +78,8 @@ macro_rules! for_each_command {
             scope_why (scoping_why): ScopeWhyRequest => ScopeWhy,
             /// What a clause may say.
             scope_help (scoping_help): ScopeHelpRequest => ScopeHelp,
+            /// Who is in a ring that need not be saved, and how many wait.
+            ring (ring): RingRequest => Ring,
             /// How far the reading of everyone in scope by assignment is.
             population (population): ConnectionRef => PopulationState,
             /// Gives a reading of everyone up.

@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 use usher_mapping::{Actions, Apply, AttributeMapping, ObjectMapping, Profile, Source};
 use usher_plan::{Allowed, PeopleLosingAccess};
-use usher_runner::config::{Connection, DialectChoice, MailSecurity, RunnerKind, Smtp};
+use usher_runner::config::{Connection, DialectChoice, MailSecurity, RunnerKind, Scope, Smtp};
 
 use crate::connection_file::{is_host, is_mail_address};
 use crate::connections::{Loaded, Marks, profile_word};
@@ -76,6 +76,7 @@ pub(crate) fn of(loaded: &Loaded) -> Draft {
         .to_owned(),
         application: connection.scope.application.clone(),
         assigned_only: connection.scope.assigned_only,
+        ring: connection.scope.ring.as_ref().map(|ids| ids.iter().cloned().collect()),
         planned: loaded.marks.planned,
         runner: runner(connection.runner.kind),
         interval_minutes: connection.runner.interval_minutes,
@@ -255,6 +256,10 @@ pub(crate) fn take(connection: &mut Connection, draft: &Draft) -> Result<(), Com
     if !(15..=1440).contains(&draft.interval_minutes) {
         return Err(invalid("error-interval"));
     }
+    // An empty ring could mean nobody or everybody.
+    if draft.ring.as_ref().is_some_and(Vec::is_empty) {
+        return Err(invalid("error-ring-empty"));
+    }
     if !(1..=10_000).contains(&draft.guards.people_count) || draft.guards.people_percent > 100 {
         return Err(invalid("error-guard-range"));
     }
@@ -283,6 +288,7 @@ pub(crate) fn take(connection: &mut Connection, draft: &Draft) -> Result<(), Com
     };
     draft.application.clone_into(&mut connection.scope.application);
     connection.scope.assigned_only = draft.assigned_only;
+    connection.scope.ring = draft.ring.as_ref().map(|ids| ids.iter().cloned().collect());
     connection.runner.kind = match draft.runner {
         Runner::Entra => RunnerKind::Entra,
         Runner::Local => RunnerKind::Local,
@@ -370,7 +376,9 @@ pub(crate) fn differences(live: &Connection, draft: &Connection) -> Vec<Message>
     note(live.name != draft.name, "not-live-name");
     note(live.source != draft.source, "not-live-entra");
     note(live.target != draft.target, "not-live-target");
-    note(live.scope != draft.scope, "not-live-scope");
+    let scope = |one: &Connection| Scope { ring: None, ..one.scope.clone() };
+    note(scope(live) != scope(draft), "not-live-scope");
+    note(live.scope.ring != draft.scope.ring, "not-live-ring");
     note(live.runner != draft.runner, "not-live-runner");
     note(live.guards != draft.guards, "not-live-guards");
     note(live.notice != draft.notice, "not-live-notice");

@@ -71,6 +71,10 @@ const BACKUP: &str = "schema-backup";
 
 /// Writes the mappings to the job, keeping the schema as it was, and switches it on.
 pub(crate) async fn switch_on(app: &App, loaded: &Loaded) -> Result<(), CommandError> {
+    // Everybody who is assigned would be let in, although the connection says otherwise.
+    if loaded.connection.scope.ring.is_some() {
+        return Err(error(ErrorCode::Invalid, Message::new("error-ring-in-the-way")));
+    }
     let at = at(app, loaded).await?;
     job::prove_authorization(&at).await?;
     let written = job::write_mappings(&at, &loaded.connection.mappings).await?;

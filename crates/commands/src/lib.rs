@@ -38,6 +38,7 @@ pub mod practice;
 pub mod preview;
 mod problem;
 mod report;
+pub mod ring;
 mod rows;
 mod running;
 mod schedule;

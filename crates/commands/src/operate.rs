@@ -42,7 +42,7 @@ pub async fn turn_on(app: &Arc<App>, request: TurnOn) -> Result<Status, CommandE
         return Err(problem.hint(first.clone()));
     }
     let trial: Option<Trial> = loaded.memory.with(|store| store.state(TRIAL)).await?;
-    let worked = trial.is_some_and(|trial| trial.worked && trial.configuration == loaded.revision.hash);
+    let worked = trial.map(|trial| trial.holds(&loaded.connection)).transpose()?.unwrap_or(false);
     if !worked && !request.without_trial {
         return Err(error(ErrorCode::NeedsPerson, Message::new("error-no-trial")));
     }

@@ -88,7 +88,8 @@ impl Extensions {
         self.users.is_superset(&other.users) && self.groups.is_superset(&other.groups)
     }
 
-    fn with(&self, other: &Self) -> Self {
+    /// These and those.
+    pub(crate) fn with(&self, other: &Self) -> Self {
         Self {
             users: self.users.union(&other.users).cloned().collect(),
             groups: self.groups.union(&other.groups).cloned().collect(),

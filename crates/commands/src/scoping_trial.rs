@@ -168,7 +168,7 @@ impl Trial {
 }
 
 /// What helps to tell two people, or two groups, of the same name apart.
-fn detail(object: ObjectType, subject: &Subject<'_>) -> String {
+pub(crate) fn detail(object: ObjectType, subject: &Subject<'_>) -> String {
     let name = if object == ObjectType::User { "userPrincipalName" } else { "description" };
     usher_expression::Inputs::get(subject, name).into_text().unwrap_or_default().into_owned()
 }
@@ -216,7 +216,7 @@ pub(crate) fn scope(connection: &Connection, object: ObjectType) -> &ObjectMappi
     }
 }
 
-fn compile(object: ObjectType, groups: &[FilterGroup]) -> usher_mapping::FilterCompilation {
+pub(crate) fn compile(object: ObjectType, groups: &[FilterGroup]) -> usher_mapping::FilterCompilation {
     Filter::compile(object, groups, &|name| Definition::of(object, name))
 }
 

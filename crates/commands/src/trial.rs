@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use sha2::{Digest as _, Sha256};
 use usher_engine::UnitEnd;
 use usher_plan::Only;
+use usher_runner::config::{Connection, Scope};
 use usher_runner::{Report, log as run_log};
 use usher_store::LogQuery;
 
 use crate::app::App;
-use crate::connections::{Loaded, load};
+use crate::connections::{Loaded, canonical, load};
 use crate::dto::{CheckResult, CommandError, Message, TrialResult, TrialStep, TryPerson};
 use crate::problem::missing;
 use crate::rows;
@@ -22,7 +24,7 @@ pub async fn try_person(app: &Arc<App>, request: TryPerson) -> Result<TrialResul
     let report = run(app, &loaded, &loaded.connection, &loaded.revision.hash, What::Person(only)).await?;
     let milliseconds = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
     let result = trial(&loaded, &report, &request.person, milliseconds).await?;
-    let mark = Trial { configuration: loaded.revision.hash.clone(), worked: result.result == "success" };
+    let mark = Trial { configuration: tried_by(&loaded.connection)?, worked: result.result == "success" };
     loaded.memory.with(move |store| store.set_state(TRIAL, &mark)).await?;
     Ok(result)
 }
@@ -35,6 +37,20 @@ pub(crate) struct Trial {
 }
 
 pub(crate) const TRIAL: &str = "trial";
+
+impl Trial {
+    /// Whether this connection was tried as it is, and it worked.
+    pub(crate) fn holds(&self, connection: &Connection) -> Result<bool, CommandError> {
+        Ok(self.worked && self.configuration == tried_by(connection)?)
+    }
+}
+
+/// Digest of what a trial tries: all but the ring, which it goes past.
+fn tried_by(connection: &Connection) -> Result<String, CommandError> {
+    let scope = Scope { ring: None, ..connection.scope.clone() };
+    let content = canonical(&Connection { scope, ..connection.clone() })?;
+    Ok(Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect())
+}
 
 async fn trial(
     loaded: &Loaded,

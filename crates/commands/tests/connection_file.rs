@@ -268,6 +268,23 @@ clause = [{ atribute = "department", operator = "EQUALS" }]
 }
 
 #[test]
+fn a_ring_of_nobody_is_refused_and_no_ring_lets_everybody_in() {
+    let file = |scope: &str| format!("id = \"contoso\"\n[source]\n[target]\n[scope]\n{scope}\n");
+    let ring = |scope: &str| parse(&file(scope)).map(|parsed| parsed.connection.scope.ring);
+    assert_eq!(ring("").expect("it is right"), None);
+    let named = ring("ring = [\"g-1\", \"u-1\", \"g-1\"]").expect("it is right");
+    assert_eq!(named.map(|ids| ids.into_iter().collect::<Vec<_>>()), Some(vec!["g-1".into(), "u-1".into()]));
+    for wrong in ["ring = []", "ring = [\"\"]", "ring = [\" u-1\"]", "ring = \"u-1\""] {
+        let problems = ring(wrong).expect_err(wrong);
+        assert_eq!(
+            (problems.len(), problems[0].line, problems[0].key.as_str()),
+            (1, 5, "scope.ring"),
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
 fn a_pattern_that_would_protect_nobody_is_refused() {
     let file = SMALLEST.to_owned()
         + r#"
@@ -630,20 +647,19 @@ fn connections() -> impl Strategy<Value = Connection> {
         .prop_map(|(email, on_failure, smtp)| Notice { email, on_failure, smtp });
     let domain = (texts(), texts(), proptest::option::of(texts()), any::<bool>())
         .prop_map(|(name, code, received, confirmed)| Domain { name, code, received, confirmed });
-    let head = (texts(), any::<bool>(), texts(), any::<bool>(), any::<bool>(), rows(), texts());
+    let ring = proptest::option::of(proptest::collection::btree_set("[a-z0-9-]{1,9}", 1..4));
+    let scope = (texts(), any::<bool>(), ring).prop_map(|(application, assigned_only, ring)| Scope {
+        application,
+        assigned_only,
+        ring,
+    });
+    let head = (texts(), any::<bool>(), scope, any::<bool>(), rows(), texts());
     (head, source, target, guards, runner, notice, domain).prop_map(
-        |(
-            (name, practice, application, assigned_only, groups, rows, filter),
-            source,
-            target,
-            guards,
-            runner,
-            notice,
-            domain,
-        )| {
+        |((name, practice, scope, groups, rows, filter), source, target, guards, runner, notice, domain)| {
             let mut mappings = usher_mapping::defaults(Profile::Goto);
             mappings.users.attributes = rows;
-            mappings.users.actions = Actions { create: groups, update: practice, delete: assigned_only };
+            mappings.users.actions =
+                Actions { create: groups, update: practice, delete: scope.assigned_only };
             mappings.groups.enabled = groups;
             if !groups {
                 mappings.groups.attributes.clear();
@@ -663,7 +679,7 @@ fn connections() -> impl Strategy<Value = Connection> {
                 practice,
                 source,
                 target,
-                scope: Scope { application, assigned_only },
+                scope,
                 runner,
                 guards,
                 notice,

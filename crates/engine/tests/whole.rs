@@ -18,7 +18,8 @@ use sim::{Faults, Ran, Sim};
 use usher_engine::{End, Limits, Resume};
 use usher_plan::testkit::{Account, Profile, ROLE, World};
 use usher_plan::{
-    Action, EntraObjectId, Link, ObjectKind, Origin, PendingState, Plan, ScimId, SourcePart, Value, Waiting,
+    Action, EntraObjectId, Link, ObjectKind, Operation, Origin, PendingState, Plan, ScimId, SourcePart,
+    Value, Waiting,
 };
 
 /// The attribute that names another person.
@@ -35,6 +36,8 @@ const CYCLES: u32 = ROUGH + 6;
 /// A tenant and what belongs to it.
 struct Life {
     rng: Rng,
+    /// For rings alone, so that a seed's other troubles stay what they were.
+    rings: Rng,
     world: World,
     sim: Sim,
     /// Who may have lost access, by the plans that were carried out.
@@ -90,7 +93,8 @@ impl Life {
         world.mappings.users.actions.delete = deletes;
         world.guards.delete_grace_days = rng.below(40) as u32;
         let sim = Sim::new(provider, rng.next());
-        Self { rng, world, sim, allowed: BTreeSet::new(), gone: BTreeMap::new(), whole: true, seed }
+        let rings = Rng(seed ^ 0x5249_4e47);
+        Self { rng, rings, world, sim, allowed: BTreeSet::new(), gone: BTreeMap::new(), whole: true, seed }
     }
 
     fn somebody(&mut self) -> String {
@@ -161,6 +165,31 @@ impl Life {
         }
     }
 
+    /// Somebody limits who gets an account, or lets everybody in.
+    fn limit(&mut self) {
+        let rings = &mut self.rings;
+        let people = self.world.people.keys().map(|name| format!("u-{name}"));
+        let all: Vec<String> =
+            people.chain(self.world.groups.keys().map(|name| format!("g-{name}"))).collect();
+        let ring = all.into_iter().filter(|_| rings.per_mille(250)).collect();
+        self.world.ring = rings.per_mille(400).then_some(ring);
+    }
+
+    /// Nobody gets an account, or is taken over, who is not in the ring.
+    fn check_ring(&self, plan: &Plan) {
+        let Some(ring) = &self.world.ring else { return };
+        let within = |id: &str| {
+            let through = |name: &String| self.world.groups[name].members.contains(id);
+            let mut groups = self.world.groups.keys().filter(|name| ring.contains(&format!("g-{name}")));
+            ring.contains(id) || groups.any(through)
+        };
+        let made = |operation: &&Operation| matches!(operation.action, Action::Create | Action::Link);
+        for operation in plan.operations.iter().filter(made) {
+            let id = operation.source.as_ref().map_or("", EntraObjectId::as_str);
+            assert!(within(id), "seed {}: {id} is not in the ring {ring:?}", self.seed);
+        }
+    }
+
     /// Reads both sides and plans. A read of Entra that ended early lacks people, groups or members, and says so.
     fn plan(&mut self, rough: bool) -> Plan {
         self.sim.let_strangers_in();
@@ -212,12 +241,14 @@ impl Life {
                 }
             }
             let plan = seen.plan();
+            self.check_ring(&plan);
             let takes = |action| matches!(action, Action::Disable | Action::Delete | Action::RemoveMembers);
             let taken = plan.operations.iter().find(|operation| takes(operation.action));
             assert_eq!(taken, None, "seed {}: from a read that was not complete", self.seed);
             return plan;
         }
         let plan = seen.plan();
+        self.check_ring(&plan);
         assert_eq!(plan, seen.plan(), "seed {}: the same facts give the same plan", self.seed);
         self.check_deletes(&plan);
         plan
@@ -428,7 +459,10 @@ fn live(seed: u64) {
     let mut life = Life::new(seed);
     for cycle in 0..CYCLES {
         let rough = cycle < ROUGH;
+        // In the end everybody is let in.
+        life.world.ring = None;
         if rough {
+            life.limit();
             for _ in 0..life.rng.below(5) {
                 life.edit();
             }

@@ -73,6 +73,7 @@ fn main() {
             users: &users,
             groups: &teams,
             assigned_only: true,
+            ring: None,
             guards: &guards,
             acting: &[],
             last_read: None,

@@ -52,7 +52,7 @@ pub struct Account {
     /// Who in Entra has to do with it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub claimants: Vec<Claimant>,
-    /// Why nobody in scope has it, or why it is not clear whose it is.
+    /// Why nobody in scope has it, why it is not clear whose it is, or why it is not taken over yet.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub because: Option<Reason>,
 }
@@ -122,6 +122,8 @@ struct Claim {
     /// Why not, for who is out of scope, or of whom it is not known.
     out: Option<Reason>,
     in_scope: bool,
+    /// In scope, and not in the ring yet.
+    waits: bool,
 }
 
 enum How {
@@ -135,13 +137,14 @@ fn survey<'s>(side: &Side<'_>, subjects: impl Iterator<Item = (Subject<'s>, Ruli
     let mut claims: BTreeMap<usize, Vec<Claim>> = BTreeMap::new();
     for (subject, ruling) in subjects {
         let who = Claimant { source: subject.id().into(), display: subject.display().to_owned() };
+        let waits = side.waits(&subject);
         let (in_scope, out) = match ruling {
             Ruling::In => (true, None),
             Ruling::Out(why) | Ruling::Failed(why) => (false, Some(why)),
         };
         if let Some(linked) = request.links.target_of(side.kind, subject.id()) {
             if let Some(row) = row_of(linked) {
-                claims.entry(row).or_default().push(Claim { who, how: How::Linked, out, in_scope });
+                claims.entry(row).or_default().push(Claim { who, how: How::Linked, out, in_scope, waits });
             }
             continue;
         }
@@ -151,7 +154,7 @@ fn survey<'s>(side: &Side<'_>, subjects: impl Iterator<Item = (Subject<'s>, Ruli
         };
         for &row in &rows {
             let how = How::Matched { key: key.clone(), of: rows.len() };
-            let claim = Claim { who: who.clone(), how, out: out.clone(), in_scope };
+            let claim = Claim { who: who.clone(), how, out: out.clone(), in_scope, waits };
             claims.entry(row as usize).or_default().push(claim);
         }
     }
@@ -162,7 +165,8 @@ fn survey<'s>(side: &Side<'_>, subjects: impl Iterator<Item = (Subject<'s>, Ruli
         if let Some(row) = row_of(target) {
             let code = if request.source.was_purged(id) { Code::HardDeleted } else { Code::GoneFromEntra };
             let who = Claimant { source: id.into(), display: String::new() };
-            let claim = Claim { who, how: How::Linked, out: Some(code.reason()), in_scope: false };
+            let claim =
+                Claim { who, how: How::Linked, out: Some(code.reason()), in_scope: false, waits: false };
             claims.entry(row).or_default().push(claim);
         }
     }
@@ -207,7 +211,7 @@ fn standing(claims: &[Claim]) -> Verdict {
                 let with = [("attribute", key.attribute.clone()), ("value", key.value.clone())];
                 Verdict::Listed(Standing::Ambiguous, Some(Code::DuplicateTargetEntries.with(with)))
             }
-            _ => Verdict::Listed(Standing::Matched, None),
+            _ => Verdict::Listed(Standing::Matched, one.waits.then(|| Code::WaitsForRing.reason())),
         },
         [one, other, ..] => {
             let (attribute, value) = match &one.how {

@@ -9,6 +9,7 @@ use crate::model::{Action, Change, Key, ObjectKind, Reason, Value};
 use crate::questions::Question;
 use crate::reasons::Code;
 use crate::request::Request;
+use crate::ring::Ring;
 use crate::snapshot::TargetObject;
 use crate::values::{ACTIVE, Fields, Subject};
 
@@ -18,6 +19,7 @@ pub(crate) struct Side<'r> {
     pub kind: ObjectKind,
     pub fields: Fields<'r>,
     pub matching: Matching,
+    pub ring: Ring<'r>,
     pub context: Context,
 }
 
@@ -42,11 +44,17 @@ impl<'r> Side<'r> {
     pub(crate) fn new(request: &'r Request<'r>, kind: ObjectKind) -> Self {
         let fields = Fields::new(request, kind);
         let matching = Matching::new(request.target, kind, &fields.flowing);
-        Self { request, kind, fields, matching, context: Context::at(request.made_at) }
+        let ring = Ring::new(request.source, request.ring, request.policy);
+        Self { request, kind, fields, matching, ring, context: Context::at(request.made_at) }
     }
 
     pub(crate) fn candidate(&self, subject: &Subject<'_>) -> Candidate {
         self.matching.find(self.request, self.kind, &self.fields.flowing, subject, &self.context)
+    }
+
+    /// Whether somebody in scope who has no account of Usher's has to wait for one, whatever else is found out.
+    pub(crate) fn waits(&self, subject: &Subject<'_>) -> bool {
+        !self.ring.admits(self.kind, subject.id())
     }
 
     /// Plans one object in scope. `claimed` is set when another object lays claim to the same account. What is written
@@ -63,6 +71,13 @@ impl<'r> Side<'r> {
         if candidate.link_gone {
             let target = self.request.links.target_of(self.kind, subject.id());
             draft.note(self.kind, Some(subject.id()), target, Code::TargetGone.reason());
+        }
+        // Whose account is gone has none: a new one is held back like any other.
+        let provisioned =
+            !candidate.link_gone && self.request.links.target_of(self.kind, subject.id()).is_some();
+        if !provisioned && self.waits(subject) {
+            draft.skip(about, Code::WaitsForRing.reason());
+            return Fate::Absent;
         }
         if let Some(reason) = claimed {
             draft.fail(about, reason);
@@ -165,6 +180,9 @@ impl<'r> Side<'r> {
                 }
                 None => {}
             }
+        }
+        if self.waits(subject) {
+            return;
         }
         for (path, text) in self.matching.values(fields, subject, &self.context) {
             self.ask(&path, &text, questions);

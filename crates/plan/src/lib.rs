@@ -28,6 +28,7 @@ pub mod reasons;
 mod references;
 mod render;
 mod request;
+mod ring;
 mod scope;
 mod snapshot;
 #[cfg(any(test, feature = "testkit"))]
@@ -55,6 +56,7 @@ pub use questions::{Question, questions};
 pub use reasons::Code;
 pub use render::render;
 pub use request::{Capabilities, Only, Request};
+pub use ring::Ring;
 pub use scope::{DEFAULT_ACCESS, filter_failed, filtered_out};
 pub use snapshot::*;
 /// What is shown in place of a value of `Redact`.

@@ -94,6 +94,8 @@ codes! {
     AccountLeft = "account-left",
     /// An account that matches was there before, and nobody has decided about it. With `account`.
     AccountUndecided = "account-undecided",
+    /// In scope, and provisioning is limited to others so far: it waits for the ring to become wider.
+    WaitsForRing = "waits-for-ring",
     /// Would be created, but creating is switched off.
     CreateOff = "create-switched-off",
     /// Would be updated, but updating is switched off.

@@ -47,6 +47,9 @@ pub struct Request<'a> {
     pub groups: &'a Table,
     /// Only assigned people and groups, or everyone.
     pub assigned_only: bool,
+    /// Only these people and groups may get an account, members of these groups among them; everybody when absent. Whoever
+    /// is provisioned already is not touched by it.
+    pub ring: Option<&'a BTreeSet<String>>,
     /// Limits and switches.
     pub guards: &'a Guards,
     /// Whom Usher signs in as on both sides: user names or object ids. Their access is never taken away.

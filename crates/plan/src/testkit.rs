@@ -104,6 +104,8 @@ pub struct World {
     pub capabilities: Capabilities,
     /// Only assigned people and groups.
     pub assigned_only: bool,
+    /// Ids of whoever may get an account; everybody when absent.
+    pub ring: Option<BTreeSet<String>>,
     /// Values of the application's roles, by id.
     pub roles: BTreeMap<String, String>,
     /// Parts of the source that were not read to their end.
@@ -149,6 +151,7 @@ impl World {
             policy: Policy::local(profile),
             capabilities: Capabilities::of(profile),
             assigned_only: true,
+            ring: None,
             roles: BTreeMap::from([(ROLE.to_owned(), "User".to_owned())]),
             interrupted: BTreeSet::new(),
             unread: BTreeSet::new(),
@@ -276,6 +279,7 @@ impl World {
             users: &users,
             groups: &groups,
             assigned_only: self.assigned_only,
+            ring: self.ring.as_ref(),
             guards: &self.guards,
             acting: &self.acting,
             last_read: self.last_read,
@@ -285,6 +289,11 @@ impl World {
             only: self.only.as_ref(),
             mending: None,
         })
+    }
+
+    /// Lets only these people and groups get accounts, by id.
+    pub fn only_ring(&mut self, ids: &[&str]) {
+        self.ring = Some(ids.iter().map(|&id| id.to_owned()).collect());
     }
 
     /// Lets only those people in whose attribute compares so; called again, it adds a filter, of which one suffices.

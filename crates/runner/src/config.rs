@@ -1,5 +1,7 @@
 //! One revision of a connection's configuration: what the connection file says, in types. Never a secret.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 use usher_mapping::{Mappings, Profile};
@@ -103,6 +105,19 @@ pub struct Scope {
     pub application: String,
     /// Only assigned people and groups, or everyone.
     pub assigned_only: bool,
+    /// Object ids of the people and groups who may get an account so far; everybody when absent. It is no part of who is in
+    /// scope: nobody loses anything by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ring: Option<BTreeSet<String>>,
+}
+
+impl Connection {
+    /// Who may get an account so far; everybody when absent. Microsoft's service knows no rings: who is assigned is the ring
+    /// there.
+    #[must_use]
+    pub fn ring(&self) -> Option<&BTreeSet<String>> {
+        self.scope.ring.as_ref().filter(|_| self.runner.kind == RunnerKind::Local)
+    }
 }
 
 /// Who performs the cycles, and how.

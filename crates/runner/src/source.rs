@@ -153,6 +153,8 @@ pub struct SourceRequest<'a> {
     pub application: &'a str,
     /// Only assigned people and groups, or everyone.
     pub assigned_only: bool,
+    /// Who may get an account so far; everybody when absent.
+    pub ring: Option<&'a BTreeSet<String>>,
     /// Whether members of groups inside an assigned group count.
     pub nested_groups: bool,
     /// When a manager who gets an account later than the people below becomes theirs.

@@ -14,6 +14,7 @@ mod mapping;
 mod notices;
 mod peer;
 mod pending;
+mod rings;
 mod safe;
 mod stage;
 mod tester;

@@ -88,6 +88,14 @@ export const scopeCountQuery = (id: string, table: string, filters: readonly Fil
     placeholderData: (previous) => previous,
   });
 
+/** Who is in a ring that need not be saved, and how many wait. */
+export const ringQuery = (id: string, ring: readonly string[] | undefined) =>
+  queryOptions({
+    queryKey: [...of(id), 'ring', JSON.stringify(ring ?? null)],
+    queryFn: () => call('ring', ring === undefined ? { id } : { id, ring: [...ring] }),
+    placeholderData: (previous) => previous,
+  });
+
 export const scopeHelpQuery = (id: string, table: string) =>
   queryOptions({ queryKey: [...of(id), 'scope-help', table], queryFn: () => call('scope_help', { id, table }) });
 

@@ -944,6 +944,10 @@ application: string,
  */
 assigned_only: boolean, 
 /**
+ * Object ids of the people and groups who may get an account so far; everybody when absent.
+ */
+ring?: Array<string>, 
+/**
  * Whether a choice of scope and runner was made.
  */
 planned: boolean, 
@@ -2379,6 +2383,85 @@ id: string,
 typed_name: string, };
 
 /**
+ * Who is in a ring, and how many wait.
+ */
+export type Ring = { 
+/**
+ * Whether everybody may get an account.
+ */
+everybody: boolean, 
+/**
+ * Who is named.
+ */
+members: Array<RingMember>, 
+/**
+ * People in scope.
+ */
+in_scope: number, 
+/**
+ * People in scope whom Usher keeps an account for already.
+ */
+provisioned: number, 
+/**
+ * People in scope who come next: in the ring, and without an account of Usher's.
+ */
+next: number, 
+/**
+ * People in scope who wait for a wider ring.
+ */
+waiting: number, 
+/**
+ * Groups in scope that wait.
+ */
+waiting_groups: number, 
+/**
+ * Numbers of people are an estimate: there are more than were read.
+ */
+about: boolean, 
+/**
+ * When Entra was read (ISO 8601).
+ */
+read_at: string, };
+
+/**
+ * A person or group that a ring names.
+ */
+export type RingMember = { 
+/**
+ * Object id.
+ */
+id: string, 
+/**
+ * `user`, `group`, or `unknown` for whom Entra does not have.
+ */
+kind: string, 
+/**
+ * Name; the id for whom Entra does not have.
+ */
+name: string, 
+/**
+ * User principal name, or a description.
+ */
+detail: string, 
+/**
+ * How many people in scope it lets in.
+ */
+people: number, };
+
+/**
+ * Asks how a ring stands that need not be saved.
+ */
+export type RingRequest = { 
+/**
+ * Connection id.
+ */
+id: string, 
+/**
+ * Object ids of people and groups; everybody when absent.
+ */
+ring?: Array<string>, };
+
+/**
  * A role of the application.
  */
 export type RoleOption = { 
@@ -3284,6 +3367,8 @@ export interface Commands {
   scope_why: { request: ScopeWhyRequest; response: ScopeWhy };
   /** What a clause may say. */
   scope_help: { request: ScopeHelpRequest; response: ScopeHelp };
+  /** Who is in a ring that need not be saved, and how many wait. */
+  ring: { request: RingRequest; response: Ring };
   /** How far the reading of everyone in scope by assignment is. */
   population: { request: ConnectionRef; response: PopulationState };
   /** Gives a reading of everyone up. */
@@ -3391,6 +3476,7 @@ export const commandNames = [
   'scope_people',
   'scope_why',
   'scope_help',
+  'ring',
   'population',
   'population_cancel',
   'sign_in_begin',

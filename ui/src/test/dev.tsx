@@ -21,6 +21,9 @@ switch (query.get('s')) {
   case 'empty':
     world.connections = [];
     break;
+  case 'ring':
+    world.view.draft.ring = ['p-0-priya.raman@example.com', 'g9'];
+    break;
   case 'fresh': {
     const { entra_account: _entra, goto_account: _goto, ...rest } = world.view;
     world.view = { ...rest, goto_secret_stored: false, draft: { ...rest.draft, entra_client_id: '', goto_client_id: '', cloud: 'practice', tenant: '' } };

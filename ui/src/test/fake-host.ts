@@ -1,4 +1,4 @@
-import type { CommandError, Commands, ConnectionSummary, Draft, Finding } from '../generated/bridge';
+import type { CommandError, Commands, ConnectionSummary, Draft, Finding, RingMember } from '../generated/bridge';
 import { scopeHandlers } from './fake-scope';
 import { mailOf, makeSummary, NAMES, reportsOf, words, type World } from './world';
 
@@ -312,6 +312,15 @@ export function fakeHost(world: World): FakeHost {
     log: ({ results, text, offset, limit }) => {
       const rows = world.log.filter((row) => (results.length === 0 || results.includes(row.result)) && row.name.toLowerCase().includes(text.toLowerCase()));
       return { entries: rows.slice(offset, offset + limit), total: rows.length };
+    },
+    ring: ({ ring }) => {
+      const everybody = NAMES.map((name, index) => `p-${index}-${mailOf(name)}`);
+      const members = (ring ?? []).map((id): RingMember => {
+        const name = NAMES.find((each) => id.endsWith(mailOf(each)));
+        return name === undefined ? { id, kind: 'group', name: 'Contractors', detail: 'Security group', people: 3 } : { id, kind: 'user', name, detail: mailOf(name), people: 1 };
+      });
+      const next = ring === undefined ? everybody.length : members.reduce((sum, member) => sum + member.people, 0);
+      return { everybody: ring === undefined, members, in_scope: everybody.length + 789, provisioned: 789, next, waiting: everybody.length - next, waiting_groups: ring === undefined ? 0 : 2, about: false, read_at: world.now };
     },
     pending_deletes: pending,
     pending_decide: ({ keys, keep }) => {

@@ -32,7 +32,7 @@ pub fn new_connection(id: &str, profile: Profile, base_url: Option<Url>) -> Opti
         practice: false,
         source: source(),
         target: target(profile, base_url)?,
-        scope: Scope { application: String::new(), assigned_only: true },
+        scope: Scope { application: String::new(), assigned_only: true, ring: None },
         runner: runner(profile),
         guards: usher_plan::Guards::default(),
         notice: Notice::default(),

@@ -84,6 +84,10 @@ fn scope_and_runner(file: &mut Printer, connection: &Connection) {
     file.table("scope", "Who is considered.");
     file.pair("application", &connection.scope.application);
     file.raw("assigned_only", connection.scope.assigned_only);
+    if let Some(ring) = &connection.scope.ring {
+        let ids: Vec<String> = ring.iter().cloned().collect();
+        file.raw("ring", texts(&ids));
+    }
     file.table("runner", "Who performs the cycles: this computer (local) or Microsoft's service (entra).");
     file.pair("kind", if connection.runner.kind == RunnerKind::Local { "local" } else { "entra" });
     file.raw("interval_minutes", i64::from(connection.runner.interval_minutes));

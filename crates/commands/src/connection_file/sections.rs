@@ -141,10 +141,20 @@ fn target(reader: &mut Reader<'_>, top: Section<'_, '_>, profile: Profile) -> Op
 }
 
 fn scope(reader: &mut Reader<'_>, top: Section<'_, '_>) -> Scope {
-    let mut scope = Scope { application: String::new(), assigned_only: true };
-    if let Some(section) = reader.subsection(top, "", "scope", &["application", "assigned_only"]) {
+    let mut scope = Scope { application: String::new(), assigned_only: true, ring: None };
+    if let Some(section) = reader.subsection(top, "", "scope", &["application", "assigned_only", "ring"]) {
         put(&mut scope.application, text(reader, section, "scope", "application"));
         put(&mut scope.assigned_only, reader.boolean_at(section, "scope", "assigned_only"));
+        scope.ring = reader.texts_at(section, "scope", "ring").map(|ids| {
+            // An empty list could mean nobody or everybody.
+            if ids.is_empty() || ids.iter().any(|(id, _)| id.is_empty() || id.trim() != id) {
+                let at = ids.first().map_or_else(|| section.value_start("ring"), |(_, span)| span.start);
+                let expected =
+                    "object ids of people and groups, at least one; no such line lets everybody in";
+                reader.error(at, "scope.ring", ProblemKind::BadValue { expected: expected.into() });
+            }
+            ids.into_iter().map(|(id, _)| id).collect()
+        });
     }
     scope
 }

@@ -287,6 +287,10 @@ pub struct Draft {
     pub application: String,
     /// Only assigned people and groups.
     pub assigned_only: bool,
+    /// Object ids of the people and groups who may get an account so far; everybody when absent.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ring: Option<Vec<String>>,
     /// Whether a choice of scope and runner was made.
     pub planned: bool,
     /// Who runs it.

@@ -37,7 +37,8 @@ pub(super) async fn turned_on(facts: &Facts<'_>) -> Checked {
         facts.loaded.memory.with(|store: &Store| store.state(usher_runner::state::LIFE)).await?;
     let trial: Option<crate::trial::Trial> =
         facts.loaded.memory.with(|store: &Store| store.state(crate::trial::TRIAL)).await?;
-    let tried = trial.is_some_and(|trial| trial.worked && trial.configuration == facts.loaded.revision.hash);
+    let holds = trial.map(|trial| trial.holds(&facts.loaded.connection)).transpose();
+    let tried = holds?.unwrap_or(false);
     let trial = match tried {
         true => plain("trial", CheckResult::Passed, Message::new("turn-on-trial-worked")),
         false => plain("trial", CheckResult::Later, Message::new("turn-on-no-trial")),

@@ -16,6 +16,7 @@ mod properties;
 mod protected;
 mod questions;
 mod references;
+mod rings;
 mod roles;
 mod scope;
 mod sixteen;

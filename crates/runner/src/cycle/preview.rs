@@ -1,5 +1,7 @@
 //! Reading both sides and planning.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest as _, Sha256};
 use usher_goto::ServiceProvider;
 use usher_graph::Graph;
@@ -80,7 +82,9 @@ pub async fn preview(
     extent: Extent<'_>,
     watch: &Watch,
 ) -> Result<Prepared, RunError> {
-    Ok(work_out(reading, revision, extent, watch, |_, _, _| ()).await?.0)
+    // Who asks for somebody by name means them, in the ring or not.
+    let ring = revision.connection.ring().filter(|_| !matches!(extent, Extent::Only(_)));
+    Ok(work_out(reading, revision, extent, ring, watch, |_, _, _| ()).await?.0)
 }
 
 /// Works out what a cycle would do with everyone, and whose the accounts at the service provider are. Nothing here can
@@ -93,7 +97,7 @@ pub async fn preview_with_accounts(
 ) -> Result<(Prepared, Accounts), RunError> {
     let everyone = Extent::Everyone { reread };
     let sort = |request: &Request<'_>, plan: &Plan, _: &Only| usher_plan::accounts(request, plan);
-    work_out(reading, revision, everyone, watch, sort).await
+    work_out(reading, revision, everyone, revision.connection.ring(), watch, sort).await
 }
 
 /// What a look at everyone on both sides shows besides what a cycle would do.
@@ -131,7 +135,8 @@ pub async fn survey(
         let mended = mend(&survey, plan).map(|mending| usher_plan::plan(&request.mending(&mending)));
         (survey, mended)
     };
-    let (prepared, (survey, mended)) = work_out(reading, revision, everyone, watch, look).await?;
+    let ring = revision.connection.ring();
+    let (prepared, (survey, mended)) = work_out(reading, revision, everyone, ring, watch, look).await?;
     Ok((prepared, survey, mended))
 }
 
@@ -150,7 +155,8 @@ pub async fn why(
         ObjectKind::Group => only.groups.insert(id.into()),
     };
     let tell = |request: &Request<'_>, plan: &Plan, _: &Only| usher_plan::why(request, plan, kind, id);
-    let (prepared, story) = work_out(reading, revision, Extent::Only(&only), watch, tell).await?;
+    let ring = revision.connection.ring();
+    let (prepared, story) = work_out(reading, revision, Extent::Only(&only), ring, watch, tell).await?;
     Ok(story.map(|story| (story, prepared.plan)))
 }
 
@@ -159,6 +165,7 @@ async fn work_out<T>(
     reading: &Reading,
     revision: Revision<'_>,
     extent: Extent<'_>,
+    ring: Option<&BTreeSet<String>>,
     watch: &Watch,
     look: impl FnOnce(&Request<'_>, &Plan, &Only) -> T,
 ) -> Result<(Prepared, T), RunError> {
@@ -182,6 +189,7 @@ async fn work_out<T>(
         root: connection.source.graph.as_str(),
         application: &connection.scope.application,
         assigned_only: connection.scope.assigned_only,
+        ring,
         nested_groups: policy.nested_groups,
         late_references: policy.late_references,
         needs: &needs,
@@ -220,6 +228,7 @@ async fn work_out<T>(
         users: &users,
         groups: &groups,
         assigned_only: connection.scope.assigned_only,
+        ring,
         guards: &connection.guards,
         acting: &reading.acting,
         last_read: last.as_ref().map(|last| last.sizes(connection)),

@@ -46,6 +46,7 @@ pub(super) async fn read(
 ) -> Result<(SourceSnapshot, About, SourceCommit), RunError> {
     let (users, groups) = request.needs.names();
     let (assigned_only, nested, now) = (request.assigned_only, request.nested_groups, request.now);
+    let ring = request.ring.cloned().unwrap_or_default();
     // Where no mapping reads the manager, nobody refers to anybody.
     let refers = users.iter().any(|name| name == MANAGER);
     let late_references = if refers { request.late_references } else { LateReferences::AtRestart };
@@ -54,7 +55,7 @@ pub(super) async fn read(
             let Changed { people, groups: teams, links, assigned, only } = changed;
             let rows = Rows::changed(store, people, teams, links)?;
             let old = saved_assignments(store)?;
-            let world = World::new(store, &rows, &assigned, nested);
+            let world = World::new(store, &rows, &assigned, &ring, nested);
             let about = match only {
                 Some(only) => world.named(only)?,
                 None => {
@@ -100,20 +101,28 @@ struct World<'w> {
     store: &'w Store,
     rows: &'w Rows,
     assigned: &'w Assigned,
+    /// People and groups who may get an account so far; empty when everybody may.
+    ring: &'w BTreeSet<String>,
     nested: bool,
     /// By member: groups that it came into or left.
     moved: BTreeMap<&'w str, Vec<(&'w str, bool)>>,
 }
 
 impl<'w> World<'w> {
-    fn new(store: &'w Store, rows: &'w Rows, assigned: &'w Assigned, nested: bool) -> Self {
+    fn new(
+        store: &'w Store,
+        rows: &'w Rows,
+        assigned: &'w Assigned,
+        ring: &'w BTreeSet<String>,
+        nested: bool,
+    ) -> Self {
         let mut moved: BTreeMap<&str, Vec<(&str, bool)>> = BTreeMap::new();
         for (group, members) in &rows.moved {
             for (member, present) in members {
                 moved.entry(member).or_default().push((group, *present));
             }
         }
-        Self { store, rows, assigned, nested, moved }
+        Self { store, rows, assigned, ring, nested, moved }
     }
 
     /// These objects, each group with all of its members.
@@ -151,7 +160,7 @@ impl<'w> World<'w> {
             if !teams.contains_key(id) {
                 teams.insert(id.clone(), self.part_of(id, assigned_only)?);
             }
-            if assigned_only && self.passes_on(id, old)? {
+            if (assigned_only && self.passes_on(id, old)?) || self.lets_in(id)? {
                 let moved = self.rows.moved.get(id).into_iter().flatten();
                 for (member, _) in moved {
                     people.insert(member.clone());
@@ -229,6 +238,15 @@ impl<'w> World<'w> {
             return Ok(true);
         }
         Ok(self.nested && self.above(id)?.iter().any(|group| assigned(group)))
+    }
+
+    /// Whether somebody is in the ring through this group.
+    fn lets_in(&self, id: &str) -> Result<bool, StoreError> {
+        if self.ring.contains(id) {
+            return Ok(true);
+        }
+        let nested = self.nested && !self.ring.is_empty();
+        Ok(nested && self.above(id)?.iter().any(|group| self.ring.contains(group)))
     }
 
     /// Whether the group came, went, or began or ceased to be a security group: then its members' scope changes.

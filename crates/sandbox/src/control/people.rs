@@ -202,7 +202,11 @@ pub async fn create_group(State(world): Shared, body: String) -> Response {
         return missing(unknown);
     }
     let id = world.random.fresh_uuid();
-    entra.directory.put_group(&id, Value::Object(attributes), members);
+    entra.directory.put_group(&id, Value::Object(attributes), []);
+    // Like everybody who joins later: whoever follows changes hears of the members, too.
+    for member in &members {
+        entra.directory.add_member(&id, member);
+    }
     (StatusCode::CREATED, Json(shown_group(&entra.directory.groups[&id]))).into_response()
 }
 

@@ -11,4 +11,5 @@ mod local_runner;
 mod managers;
 mod pending;
 mod request_counts;
+mod rings;
 mod sixteen;

@@ -23,6 +23,7 @@ import { say, t } from '../../text/messages';
 import { CycleChart } from './CycleChart';
 import { cycleWord, outcomeWord } from './words';
 import { OffDialog } from './OffDialog';
+import { RingBar } from './RingBar';
 
 const useStyles = makeStyles({
   switch: {
@@ -119,6 +120,8 @@ export function OverviewPage({ person }: { person?: WhoAbout }) {
           </MessageBarActions>
         </MessageBar>
       )}
+      {/* Of a ring that is not live yet the notice above speaks. */}
+      {entra || tools.draft.ring === undefined || view.not_live.some((message) => message.id === 'not-live-ring') ? null : <RingBar ring={tools.draft.ring} />}
       {stays.length === 0 ? null : (
         <MessageBar intent="info" layout="multiline" role="status" data-testid="off-stays">
           <MessageBarBody>

@@ -26,7 +26,8 @@ const useStyles = makeStyles({
 interface Line {
   name: string;
   value: string;
-  step: StepId;
+  /** Where it is changed; absent for what this page itself changes. */
+  step?: StepId;
 }
 
 function firstCycle(preview: Preview | undefined): string {
@@ -47,6 +48,7 @@ export function Summary() {
     { name: t('summary-from'), value: view.entra_account?.organization ?? (draft.tenant === '' ? t('not-signed-in') : draft.tenant), step: 'sign-in' },
     { name: t('summary-to'), value: view.goto_account?.organization ?? (draft.domain.name === '' ? t('not-authorized') : draft.domain.name), step: 'connect' },
     { name: t('summary-scope'), value: draft.assigned_only ? t('scope-assigned') : t('scope-all'), step: 'plan' },
+    ...(draft.ring === undefined ? [] : [{ name: t('ring-title'), value: t('summary-ring', { count: draft.ring.length }) }]),
     { name: t('runs-in'), value: draft.runner === 'entra' ? t('summary-runner-entra') : t('summary-runner-local', { minutes: draft.interval_minutes }), step: 'plan' },
     { name: t('summary-data'), value: draft.groups.enabled ? t('summary-data-both', { users: draft.users.rows.length, groups: draft.groups.rows.length }) : t('summary-data-users', { users: draft.users.rows.length }), step: 'user-attributes' },
     { name: t('summary-first-cycle'), value: firstCycle(preview.data), step: 'preview' },
@@ -56,19 +58,21 @@ export function Summary() {
   return (
     <Card
       title={t('summary-title')}
-      lead={<NumberRing n={2} current />}
+      lead={<NumberRing n={3} current />}
       testId="turn-on-summary"
       end={<CopyButton text={lines.map((line) => `${line.name}: ${line.value}`).join('\n')} name={t('summary-copy')} label={t('summary-copy')} />}
     >
       <dl className={styles.list}>
-        {lines.map((line) => (
-          <div key={line.name} className={styles.row}>
-            <dt className={styles.term}>{line.name}</dt>
-            <dd className={styles.value}>{line.value}</dd>
+        {lines.map(({ name, value, step }) => (
+          <div key={name} className={styles.row}>
+            <dt className={styles.term}>{name}</dt>
+            <dd className={styles.value}>{value}</dd>
             <dd className={styles.value}>
-              <Link as="button" onClick={() => goTo(line.step)} aria-label={t('change-name', { name: line.name, step: t(stepTitles[line.step]) })}>
-                {t('change')}
-              </Link>
+              {step === undefined ? null : (
+                <Link as="button" onClick={() => goTo(step)} aria-label={t('change-name', { name, step: t(stepTitles[step]) })}>
+                  {t('change')}
+                </Link>
+              )}
             </dd>
           </div>
         ))}

@@ -16,6 +16,7 @@ import { ConfirmDialog } from '../../components/typed-dialog';
 import type { Status, TrialResult } from '../../generated/bridge';
 import { call } from '../../platform/call';
 import { say, t } from '../../text/messages';
+import { RingCard } from './RingCard';
 import { Summary } from './Summary';
 import { TrialCard } from './TrialCard';
 
@@ -74,6 +75,7 @@ export function TurnOnStep() {
       <div className={layout.withSide}>
         <div className={layout.stack}>
           <TrialCard disabled={entra} onResult={setTrial} />
+          <RingCard entra={entra} />
           <Summary />
         </div>
         <div className={layout.stack}>
@@ -94,13 +96,14 @@ function SwitchCard({ wanted, setWanted, skip }: { wanted: boolean; setWanted: (
   const layout = useLayout();
   const { tools } = useConnection();
   return (
-    <Card title={t('switch-title')} lead={<NumberRing n={3} current />}>
+    <Card title={t('switch-title')} lead={<NumberRing n={4} current />}>
       <div className={layout.tight}>
         <div className={styles.switch}>
           <span>{t('provisioning')}</span>
           <Switch checked={wanted} label={wanted ? t('status-on') : t('status-off')} labelPosition="before" aria-label={t('provisioning')} onChange={(_, data) => setWanted(data.checked)} data-testid="turn-on-switch" />
         </div>
         <div className={layout.body}>{tools.draft.assigned_only ? t('scope-assigned') : t('scope-all')}</div>
+        {tools.draft.ring === undefined ? null : <div className={layout.body}>{t('summary-ring', { count: tools.draft.ring.length })}</div>}
         <p className={layout.muted}>{t('switch-note')}</p>
         {skip === undefined ? null : (
           <Link as="button" onClick={skip} data-testid="turn-on-without-trial">

@@ -109,6 +109,8 @@ pub async fn run(
             users: &users,
             groups: &groups,
             assigned_only: !everyone,
+            // Microsoft's service knows no rings: there, whoever is assigned is the ring.
+            ring: None,
             guards,
             acting: &[],
             last_read: None,

@@ -86,7 +86,11 @@ impl Practice {
                 redirect_port: 47113,
                 token: None,
             },
-            scope: Scope { application: all.application.service_principal_id.clone(), assigned_only: true },
+            scope: Scope {
+                application: all.application.service_principal_id.clone(),
+                assigned_only: true,
+                ring: None,
+            },
             runner: RunnerChoice { kind: RunnerKind::Entra, interval_minutes: 40, requests_per_second: 8 },
             guards: Guards::default(),
             notice: Notice { email: vec!["it@northwind.example".into()], on_failure: true, smtp: None },
