@@ -7,6 +7,7 @@ mod access;
 pub mod accounts;
 pub mod app;
 pub mod application;
+pub mod approval;
 mod bindings;
 mod bridge;
 mod catalogue;
