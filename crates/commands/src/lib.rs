@@ -46,6 +46,7 @@ pub mod scoping;
 pub mod scoping_help;
 pub mod scoping_trial;
 pub mod scoping_why;
+pub mod seats;
 pub mod sign_in;
 pub mod steps;
 mod trial;

@@ -14,5 +14,6 @@ mod notices;
 mod peer;
 mod pending;
 mod safe;
+mod seats;
 mod stage;
 mod tester;

@@ -14,6 +14,7 @@ mod operate;
 mod pending;
 mod preview;
 mod scoping;
+mod seats;
 mod set_up;
 mod tenant;
 
@@ -27,5 +28,6 @@ pub use operate::*;
 pub use pending::*;
 pub use preview::*;
 pub use scoping::*;
+pub use seats::*;
 pub use set_up::*;
 pub use tenant::*;

@@ -2,11 +2,11 @@ import { Button, Link, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useConnection } from '../../api/connection';
-import { previewQuery, statusQuery } from '../../api/queries';
+import { statusQuery } from '../../api/queries';
 import { go } from '../../api/routes';
 import { Card, NumberRing } from '../../components/card';
 import { ErrorBar } from '../../components/errors';
-import { CheckmarkCircleFilled, InfoRegular, WarningFilled } from '../../components/icons';
+import { CheckmarkCircleFilled, WarningFilled } from '../../components/icons';
 import { useLayout } from '../../components/layout';
 import { StepPage } from '../../components/page';
 import { ProgressView } from '../../components/progress';
@@ -16,6 +16,7 @@ import { ConfirmDialog } from '../../components/typed-dialog';
 import type { Status, TrialResult } from '../../generated/bridge';
 import { call } from '../../platform/call';
 import { say, t } from '../../text/messages';
+import { SeatsCard } from './SeatsCard';
 import { Summary } from './Summary';
 import { TrialCard } from './TrialCard';
 
@@ -75,6 +76,7 @@ export function TurnOnStep() {
         <div className={layout.stack}>
           <TrialCard disabled={entra} onResult={setTrial} />
           <Summary />
+          <SeatsCard />
         </div>
         <div className={layout.stack}>
           <SwitchCard wanted={wanted} setWanted={setWanted} skip={allowed && wanted && !tried && !already ? () => setAsking(true) : undefined} />
@@ -112,12 +114,10 @@ function SwitchCard({ wanted, setWanted, skip }: { wanted: boolean; setWanted: (
   );
 }
 
-/** What still stands in the way, then what is worth knowing. */
+/** What still stands in the way. */
 function BeforeCard() {
   const styles = useStyles();
-  const { report, id } = useConnection();
-  const preview = useQuery(previewQuery(id));
-  const creates = preview.data?.plan?.counts.create ?? 0;
+  const { report } = useConnection();
   const ways = report?.in_the_way ?? [];
   return (
     <Card title={t('before-title')} testId="turn-on-before">
@@ -137,20 +137,6 @@ function BeforeCard() {
           <div>{t('before-ready')}</div>
         </div>
       ) : null}
-      {creates === 0 ? null : (
-        <div className={styles.line}>
-          <ToneIcon tone="brand">
-            <InfoRegular />
-          </ToneIcon>
-          <div>{t('before-licences', { count: creates })}</div>
-        </div>
-      )}
-      <div className={styles.line}>
-        <ToneIcon tone="brand">
-          <InfoRegular />
-        </ToneIcon>
-        <div>{t('before-mail')}</div>
-      </div>
     </Card>
   );
 }
