@@ -32,6 +32,7 @@ describe('seats and User Sync', () => {
     const card = await screen.findByRole('region', { name: 'Seats and User Sync' });
     expect(await within(card).findByRole('table', { name: 'Licences of Contoso' })).toBeVisible();
     expect(screen.getByTestId('seats-summary')).toHaveAttribute('data-result', 'warning');
+    expect(screen.getByTestId('before-seats')).toHaveTextContent('12 people would get no product.');
     await user.click(await screen.findByRole('combobox', { name: 'Person' }));
     await user.click(await screen.findByRole('option', { name: /Priya Raman/ }));
     await user.click(screen.getByRole('button', { name: 'Provision this person' }));
@@ -69,7 +70,7 @@ describe('mail to new people', () => {
   it('gives a text for the help desk that names the organization', async () => {
     const { user } = await open(at);
     const notice = await screen.findByTestId('mail-notice');
-    expect(within(notice).getByText('GoTo may send mail to new people')).toBeVisible();
+    expect(within(notice).getByText('GoTo may send mail to new people.')).toBeVisible();
     await user.click(within(notice).getByRole('button', { name: 'Copy text for the help desk' }));
     expect(await within(notice).findByText('Copied')).toBeVisible();
     const text = await navigator.clipboard.readText();

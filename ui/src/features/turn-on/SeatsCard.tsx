@@ -81,7 +81,8 @@ function Details({ seats }: { seats: Seats }) {
         <Licences key={account.key} account={account} />
       ))}
       {seats.groups.length === 0 ? null : <Rules groups={seats.groups} />}
-      {seats.notes.slice(1).map((message) => (
+      {/* Mail is told beside the trial. */}
+      {seats.notes.slice(1).filter((message) => message.id !== 'seats-mail').map((message) => (
         <p key={message.id} className={layout.body}>
           {say(message)}
         </p>

@@ -2,7 +2,7 @@ import { Button, Link, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useConnection } from '../../api/connection';
-import { statusQuery } from '../../api/queries';
+import { seatsQuery, statusQuery } from '../../api/queries';
 import { go } from '../../api/routes';
 import { Card, NumberRing } from '../../components/card';
 import { ErrorBar } from '../../components/errors';
@@ -114,10 +114,12 @@ function SwitchCard({ wanted, setWanted, skip }: { wanted: boolean; setWanted: (
   );
 }
 
-/** What still stands in the way. */
+/** What still stands in the way, and whether seats are short. */
 function BeforeCard() {
   const styles = useStyles();
-  const { report } = useConnection();
+  const { id, report } = useConnection();
+  // Told here too: the card itself may stand below the fold.
+  const seats = useQuery({ ...seatsQuery(id), retry: false });
   const ways = report?.in_the_way ?? [];
   return (
     <Card title={t('before-title')} testId="turn-on-before">
@@ -135,6 +137,14 @@ function BeforeCard() {
             <CheckmarkCircleFilled />
           </ToneIcon>
           <div>{t('before-ready')}</div>
+        </div>
+      ) : null}
+      {seats.data?.applies === true && seats.data.result === 'warning' ? (
+        <div className={styles.line} data-testid="before-seats">
+          <ToneIcon tone="warning">
+            <WarningFilled />
+          </ToneIcon>
+          <div>{say(seats.data.summary)}</div>
         </div>
       ) : null}
     </Card>
