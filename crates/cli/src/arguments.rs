@@ -120,6 +120,24 @@ pub enum Command {
     /// asked to type how many people lose access.
     Apply { plan: PathBuf },
 
+    /// Shows the plan that a guard stopped and that waits for a person, or approves exactly it.
+    ///
+    /// Without an option it shows which guard stopped it and who would lose access, and ends with 3 while a plan waits.
+    /// What you approve, the next cycle works out again and carries out once; where anything differs, it is refused and
+    /// the approval has ended. `usher apply` does the same with a plan in a file.
+    Approve {
+        connection: String,
+        /// Approves this plan: its hash as it is shown, or the first 8 characters of it at least.
+        #[arg(long, value_name = "HASH")]
+        plan: Option<String>,
+        /// Runs the cycle now.
+        #[arg(long, requires = "plan")]
+        run: bool,
+        /// Takes an approval back that no cycle has used yet.
+        #[arg(long, conflicts_with = "plan")]
+        withdraw: bool,
+    },
+
     /// Tells why somebody is in GoTo, or is not, step by step. Sends nothing.
     Why {
         connection: String,

@@ -1,11 +1,11 @@
 //! `usher doctor`: the set-up report with its remedies. `usher test-connection`.
 
 use crate::arguments::Arguments;
-use crate::failure::Failure;
+use crate::failure::{Failure, as_json};
 use crate::host::{find_or_only, open, take};
 use crate::output::{json, line};
-use usher_commands::dto::{CheckResult, ConnectionRef, Finding, StepId, StepState};
-use usher_commands::{connect, steps, words};
+use usher_commands::dto::{CheckResult, ConnectionRef, Finding, Seats, StepId, StepState};
+use usher_commands::{connect, seats, steps, words};
 
 /// The step's number and title, as in the window.
 pub fn title(step: StepId) -> (&'static str, &'static str) {
@@ -51,15 +51,29 @@ pub async fn doctor(connection: Option<&str>, arguments: &Arguments) -> Result<u
         Some(named) => take(&app, named).await?,
         None => find_or_only(&app, None).await?,
     };
-    let report = steps::setup_report(&app, ConnectionRef { id }).await?;
+    let report = steps::setup_report(&app, ConnectionRef { id: id.clone() }).await?;
+    // Seats are advice: that GoTo is away, or that they are short, is told and makes nothing fail.
+    let seats = seats::seats(&app, ConnectionRef { id }).await;
     if arguments.json {
-        json(&report)?;
+        let mut whole = serde_json::to_value(&report)?;
+        whole["seats"] = match &seats {
+            Ok(seats) => serde_json::to_value(seats)?,
+            Err(problem) => as_json(problem),
+        };
+        json(&whole)?;
     } else {
         for step in &report.steps {
             let (number, name) = title(step.step);
             line(&format!("{number:>2}  {name:<28} {}", state(step.state)));
             for finding in &step.findings {
                 show(finding);
+            }
+        }
+        match &seats {
+            Ok(seats) if seats.applies => show_seats(seats),
+            Ok(_) => {}
+            Err(problem) => {
+                line(&format!("    Seats at GoTo could not be read. {}", words(&problem.message)))
             }
         }
         if report.can_turn_on {
@@ -88,6 +102,29 @@ fn show(finding: &Finding) {
         for step in &remedy.steps {
             line(&format!("            -> {}", words(step)));
         }
+    }
+}
+
+/// Seats, the rules to make at GoTo, and what to expect there.
+fn show_seats(seats: &Seats) {
+    line(&format!("    {:<28} {}", "Seats and User Sync", result(seats.result)));
+    line(&format!("            {}", words(&seats.summary)));
+    let number = |number: Option<u32>| number.map_or_else(|| "?".to_owned(), |number| number.to_string());
+    for account in &seats.accounts {
+        for licence in &account.licences {
+            let (seats, used, free) = (number(licence.seats), number(licence.used), number(licence.free));
+            let over = if licence.enabled { "" } else { ", not in force" };
+            let (account, name) = (&account.name, &licence.name);
+            line(&format!("            {account}: {name}: {seats} seats, {used} used, {free} free{over}"));
+        }
+    }
+    for group in &seats.groups {
+        let people = if group.people == 1 { "person" } else { "people" };
+        let (name, count, advice) = (&group.name, group.people, words(&group.advice));
+        line(&format!("      {:<5} {name}: {count} {people}. {advice}", result(group.result)));
+    }
+    for message in seats.missing.iter().chain(&seats.notes) {
+        line(&format!("            -> {}", words(message)));
     }
 }
 

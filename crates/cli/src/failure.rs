@@ -96,7 +96,8 @@ impl Failure {
     }
 }
 
-fn as_json(error: &CommandError) -> serde_json::Value {
+/// The form of a command error in JSON.
+pub fn as_json(error: &CommandError) -> serde_json::Value {
     serde_json::json!({ "error": {
         "code": error.code,
         "message": words(&error.message),

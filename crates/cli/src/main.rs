@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod accounts;
+mod approve;
 mod arguments;
 mod connection;
 mod daemon;
@@ -91,6 +92,14 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         Command::Orphans(options) => drift::orphans(options, &arguments).await,
         Command::Scope(_) => scope::scope(),
         Command::Apply { plan } => plan::apply(plan, &arguments).await,
+        Command::Approve { connection, plan, run, withdraw } => {
+            let what = match plan {
+                Some(plan) => approve::What::Approve { plan, run: *run },
+                None if *withdraw => approve::What::Withdraw,
+                None => approve::What::Show,
+            };
+            approve::approve(connection, what, &arguments).await
+        }
         Command::Run { connection, once: true, wait, .. } => {
             operate::once(connection, *wait, &arguments).await
         }

@@ -78,13 +78,15 @@ pub async fn once(connection: &str, wait: bool, arguments: &Arguments) -> Result
     one(&app, &id, arguments).await
 }
 
-async fn one(app: &Arc<App>, id: &str, arguments: &Arguments) -> Result<u8, Failure> {
+pub async fn one(app: &Arc<App>, id: &str, arguments: &Arguments) -> Result<u8, Failure> {
     let done = match to_its_end(app, id, operate::run_once(app, id)).await {
         Ok(done) => done,
         Err(error) => {
             if error.code == ErrorCode::NeedsPerson {
-                progress("Nothing was sent. `usher preview CONNECTION --out PLAN` shows the plan,");
-                progress("`usher apply PLAN` approves and carries out exactly that plan.");
+                progress(&format!(
+                    "Nothing was sent. `usher approve {id}` shows the plan that waits, and approves it."
+                ));
+                progress("`usher preview` and `usher apply` do the same with a plan in a file.");
             }
             if error.code == ErrorCode::Conflict {
                 progress("--wait waits until it ends.");
@@ -208,7 +210,8 @@ pub async fn status(named: Option<&str>, arguments: &Arguments) -> Result<u8, Fa
         }
     }
     let id = find_or_only(&app, named).await?;
-    let status = operate::status(&app, ConnectionRef { id }).await?;
+    let status_of = ConnectionRef { id };
+    let status = operate::status(&app, status_of.clone()).await?;
     if arguments.json {
         json(&status)?;
         return Ok(0);
@@ -226,6 +229,9 @@ pub async fn status(named: Option<&str>, arguments: &Arguments) -> Result<u8, Fa
     }
     for need in &status.needs {
         line(&format!("Needs you: {}", words(&need.message)));
+        if need.message.id == "need-approval" {
+            line(&format!("    `usher approve {}` shows the plan, and approves it.", status_of.id));
+        }
     }
     for cycle in &status.cycles {
         line(&cycle_row(cycle));

@@ -875,6 +875,57 @@ why-clause-passed = Passes { $clause }
 why-clause-failed = Does not pass { $clause }
 why-attribute = { $name }: { $value }
 
+## Seats and User Sync
+
+seats-none = This service has no licences that Usher knows of
+seats-unknown = How many seats are free is not known
+seats-free = { $free ->
+    [one] One seat is free
+   *[other] { $free } seats are free
+}
+seats-enough = { $people ->
+    [0] Nobody new is expected
+    [one] One new person is expected
+   *[other] { $people } new people are expected
+}, and { $free ->
+    [one] one seat is free
+   *[other] { $free } seats are free
+}
+seats-short = { $people ->
+    [one] One new person is expected
+   *[other] { $people } new people are expected
+}, and { $free ->
+    [0] no seat is free
+    [one] only one seat is free
+   *[other] only { $free } seats are free
+} in all licences together. { $short ->
+    [one] One person
+   *[other] { $short } people
+} would get an account and no product.
+seats-no-products = Provisioning assigns no products: people appear in GoTo, and can't use anything until a User Sync rule gives their group a product. Usher can't see or make these rules.
+seats-no-groups = Provisioning assigns no products, and groups are not provisioned here. User Sync goes by groups that are provisioned, so products have to be given by hand.
+seats-all-groups = All groups that are in scope come to GoTo. The list names the ones that are assigned to the application.
+seats-where = User Sync is in GoTo Admin under People > User Sync. A rule is made there by somebody who is an organization admin and a product admin.
+seats-mail = GoTo may send mail to new people. Provision one person first, and tell your help desk.
+seats-choose = Choose the product
+seats-fits = Choose the product, such as { $licences }
+seats-none-fits = { $most ->
+    [0] Choose the product; no licence has a free seat
+    [one] Choose the product; no licence has enough free seats, the most is one
+   *[other] Choose the product; no licence has enough free seats, the most is { $most }
+}
+seats-people-unread = Who is in scope could not be read. { $why }
+seats-other-token = This connection signs in to GoTo with a stored token or has no address of GoTo's Admin API, so licences can't be read. Look up your free seats in GoTo Admin.
+seats-other-address = The Admin API is at another address than the service, so the sign-in is not sent there. Look up your free seats in GoTo Admin.
+seats-not-authorized = Nobody is authorized at GoTo, so licences can't be read. Authorize in step 6.
+seats-scope = The sign-in at GoTo lacks the scope { $scope }, so licences can't be read. Add it to your OAuth client and authorize again in step 6, or look up your free seats in GoTo Admin.
+seats-refused = GoTo's Admin API refuses this sign-in, so licences can't be read. Check that your OAuth client has the scope { $scope }, and authorize again in step 6.
+seats-not-allowed = The signed-in administrator may not use GoTo's Admin API. Ask a product admin how many seats are free.
+seats-role = The signed-in administrator has no role in the account { $account } that shows licences, such as Super user or Manage seats. Ask a product admin how many seats are free.
+seats-no-account = The signed-in administrator belongs to no GoTo account, so there are no licences to count. Ask a product admin how many seats are free.
+seats-not-organisation-admin = The signed-in administrator is no organization admin, and can't make User Sync rules. Ask somebody who is both organization admin and product admin.
+seats-not-product-admin = The signed-in administrator has no role in a GoTo account, and can't make User Sync rules. Ask somebody who is both organization admin and product admin.
+
 ## Operating
 
 cycle-stopped-by-guard = A guard stopped the cycle before anything was written
@@ -1029,6 +1080,13 @@ error-no-trial = Nobody has been provisioned with these settings yet. Try one pe
 error-entra-runner-in-terminal = Microsoft Entra runs this connection. For now, it is switched on in the terminal.
 error-not-approvable = This can't be allowed. Mend the cause, then run the preview again.
 error-guarded = A guard stopped the run before anything was written. Look at the plan and decide.
+error-approval-overtaken = Something changed since the plan was approved, so that approval has ended. A guard stopped the run before anything was written; look at the new plan and decide.
+error-approve-entra = Microsoft Entra runs the cycles of this connection, so no plan waits here. What Entra holds back is allowed in the Entra admin center.
+error-approve-nothing = No plan of this connection waits for an approval
+error-approve-short = Name the plan by the first 8 characters of its hash at least, as they are shown
+error-approve-other = This is not the plan that waits. Nothing was approved; look at what waits now.
+error-withdraw-nothing = Nothing is approved that could be taken back
+error-withdraw-used = A cycle has used the approval already, so it cannot be taken back. The log tells what was done.
 error-plan-stale = Something changed after the plan was made, so nothing was written. Make a new plan; an approval does not carry over.
 error-plan-edited = The plan was altered after it was made, so nothing was written. Make a new plan.
 error-plan-form = The plan can't be read: { $detail }

@@ -881,7 +881,7 @@ turn-on-note-trial = Try one person first, or turn on without trying it
 turn-on-note-ready = The first cycle starts at once; later ones follow your interval
 turn-on-entra-body = The trial, starting and pausing Microsoft's job work with: usher on, usher off and usher status.
 trial-title = Provision one person first
-trial-body = This really creates or updates one GoTo account. GoTo may send that person a welcome mail.
+trial-body = This really creates or updates one GoTo account.
 trial-person = Person
 trial-pick = Choose or search a person
 trial-run = Provision this person
@@ -919,11 +919,37 @@ switch-note = Takes effect when you save. You can switch off at any time; people
 provisioning = Provisioning
 before-title = Before everyone joins
 before-ready = Every step before this one is ready
-before-licences = { $count ->
-    [one] One new person needs a GoTo licence. Provisioning assigns no products; check your plan.
-   *[other] { $count } new people each need a GoTo licence. Provisioning assigns no products; check your plan.
-}
-before-mail = GoTo may send welcome mails. Tell your help desk.
+seats-title = Seats and User Sync
+seats-failed = Seats at GoTo could not be read.
+seats-show = Show seats and the list of rules
+seats-hide = Hide seats and the list of rules
+seats-account = Licences of { $name }
+seats-licence = Licence
+seats-products = Products
+seats-all = Seats
+seats-used = Used
+seats-left = Free
+seats-not-told = not told
+seats-not-in-force = Not in force
+seats-rules = User Sync rules to make
+seats-group = Group
+seats-people = People in scope
+seats-rule = Rule
+seats-open = Open GoTo Admin
+seats-guide = How to set up User Sync
+mail-may-title = GoTo may send mail to new people.
+mail-may-body = Whether it does, and what it says, can't be seen from here. Provision one person first and ask them; then tell your help desk before everyone joins.
+mail-help-desk-name = The text for the help desk
+mail-help-desk-copy = Copy text for the help desk
+mail-help-desk-text = For the help desk: accounts at GoTo
+    { mail-help-desk-rest }
+mail-help-desk-text-of = For the help desk: accounts at GoTo ({ $organization })
+    { mail-help-desk-rest }
+mail-help-desk-rest =
+    Accounts at GoTo are now made and updated by themselves from Microsoft Entra ID, for people who are assigned to GoTo there.
+    New people may get a mail from GoTo that welcomes them or asks them to sign in. Such a mail is expected. Whoever doubts one should not follow its links, but open GoTo as usual.
+    An account alone has no product. Whoever can't use anything yet lacks one: an administrator gives it to their group in GoTo Admin, under People > User Sync.
+    A wrong name or department is corrected in Microsoft Entra ID. It reaches GoTo with the next cycle.
 without-link = Turn on without trying it
 without-title = Turn on without trying one person?
 without-body = The first cycle then writes for everyone in scope at once. The deletion guard still holds.

@@ -8,7 +8,7 @@ use usher_auth::{
     Client, ClientCredentials, GOTO_CALLBACKS, IssuerHosts, Key, Origin, Provider, Purpose, Secret,
     SecretReference, Session, SessionConfig, StaticToken, TokenSource, discover,
 };
-use usher_goto::{Admin, Capabilities, Dialect, Pacer, ServiceProvider};
+use usher_goto::{Admin, Capabilities, Dialect, Pacer, Retry, ServiceProvider};
 use usher_graph::Graph;
 use usher_runner::config::{Connection, DialectChoice, MailSecurity, SecretRef, Smtp};
 
@@ -342,7 +342,9 @@ pub(crate) async fn admin(app: &App, connection: &Connection) -> Result<Option<A
         return Ok(None);
     }
     let tokens = target_tokens(app, connection).await?;
-    Ok(Some(Admin::new(url.clone(), tokens, pacer(app, connection))?))
+    // Somebody waits for the answer, and nothing hangs on it.
+    let retry = Retry { tries: 3, ..Retry::default() };
+    Ok(Some(Admin::with_retry(url.clone(), tokens, pacer(app, connection), retry)?))
 }
 
 /// The address of a page; in practice the practice world's page in its place.

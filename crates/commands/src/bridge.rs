@@ -119,6 +119,8 @@ macro_rules! for_each_command {
             /// Saves the last preview's plan as a file.
             preview_export (export): ExportPlan => SavedFile,
 
+            /// Whether there are seats for whoever comes, and what gives people a product.
+            seats (seats): ConnectionRef => Seats,
             /// Provisions one person.
             try_person (operate): TryPerson => TrialResult,
             /// Makes the draft live and switches provisioning on.

@@ -96,6 +96,16 @@ pub(crate) struct Looked {
     pub people: People,
     /// People whom only a scoping filter leaves out.
     pub filtered: u32,
+    /// Assigned groups that are written themselves.
+    pub pushed: Vec<Pushed>,
+}
+
+/// An assigned group that is written itself.
+pub(crate) struct Pushed {
+    /// Name.
+    pub name: String,
+    /// People directly in it who are enabled and whom the filters let in.
+    pub people: u32,
 }
 
 pub(crate) async fn look(graph: &Graph, connection: &Connection) -> Result<Looked, CommandError> {
@@ -161,12 +171,12 @@ pub(crate) async fn look(graph: &Graph, connection: &Connection) -> Result<Looke
         rows,
         roles: options,
         in_scope: count(scope.within.len()),
-        groups: count(seen.groups),
+        groups: count(seen.pushed.len()),
         left_out: count(left_out),
         findings,
     };
     let filtered = count(scope.filtered.len());
-    Ok(Looked { people, filtered })
+    Ok(Looked { people, filtered, pushed: seen.pushed })
 }
 
 /// Everybody whom assignment and role let in, by what the scoping filters say.
@@ -196,7 +206,7 @@ struct Seen {
     assigned: BTreeSet<String>,
     /// Enabled, and assigned with a role that provisions.
     entitled: BTreeSet<String>,
-    groups: usize,
+    pushed: Vec<Pushed>,
     default_access: Vec<String>,
     nested: Vec<(String, usize)>,
     not_security: Vec<String>,
@@ -258,8 +268,14 @@ async fn group(
     }
     if entitled {
         // A filter on groups leaves out the group, not the people in it.
-        seen.groups += usize::from(matches!(filters.passing(id.as_str(), &group.properties), Passing::In));
         let enabled = |id: &&String| everybody.get(*id).is_some_and(|person| person.enabled);
+        if matches!(filters.passing(id.as_str(), &group.properties), Passing::In) {
+            let passes =
+                |id: &&String| everybody.get(*id).is_some_and(|one| matches!(one.passing, Passing::In));
+            let within = people.iter().filter(enabled).filter(passes).count();
+            let name = row.name.clone();
+            seen.pushed.push(Pushed { name, people: u32::try_from(within).unwrap_or(u32::MAX) });
+        }
         seen.entitled.extend(people.iter().filter(enabled).cloned());
         row.because = Message::new("people-through-group").number("count", row.people);
     }

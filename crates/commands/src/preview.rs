@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 pub use usher_plan::Plan;
 use usher_plan::verify;
-use usher_runner::{Prepared, Reader, Reading, Revision, RunError, Watch, saved, state};
+use usher_runner::{Prepared, Reader, Reading, Revision, RunError, Watch, saved};
 use usher_store::StoreError;
 
 use crate::access;
@@ -142,16 +142,7 @@ pub async fn preview(app: &Arc<App>, request: ConnectionRef) -> Result<Preview, 
         milliseconds: kept.milliseconds,
         counts: rows::counts(&plan.counts),
         people: kept.looked_at,
-        guards: plan
-            .guards
-            .iter()
-            .map(|guard| GuardNotice {
-                message: rows::guard(guard),
-                count: guard.count,
-                limit: guard.limit,
-                approvable: guard.approvable,
-            })
-            .collect(),
+        guards: guard_notices(&plan),
         approved: approval.is_some(),
         approved_by: approval.as_ref().map(|approval| approval.who.clone()),
         approved_at: approval.as_ref().map(|approval| approval.at.to_string()),
@@ -179,7 +170,10 @@ async fn overtaken(loaded: &Loaded, plan: &Plan) -> Result<bool, CommandError> {
     Ok(last.first().and_then(|run| run.ended).is_some_and(|ended| ended > plan.made_at))
 }
 
-async fn approval(loaded: &Loaded, hash: &str) -> Result<Option<usher_store::Approval>, CommandError> {
+pub(crate) async fn approval(
+    loaded: &Loaded,
+    hash: &str,
+) -> Result<Option<usher_store::Approval>, CommandError> {
     let hash = hash.to_owned();
     let all = loaded.memory.with(move |store| store.approvals(&hash)).await?;
     Ok(all.into_iter().rev().find(|approval| approval.used_by.is_none()))
@@ -236,6 +230,14 @@ pub(crate) async fn standing(loaded: &Loaded) -> Result<Standing, CommandError> 
     Ok(Standing::Guarded(Box::new(plan)))
 }
 
+/// The last preview's plan where a guard would stop it and nothing has overtaken it.
+pub(crate) async fn guarded(loaded: &Loaded) -> Result<Option<Plan>, CommandError> {
+    match standing(loaded).await? {
+        Standing::Guarded(plan) if !overtaken(loaded, &plan).await? => Ok(Some(*plan)),
+        _ => Ok(None),
+    }
+}
+
 /// Where the preview stands for the steps.
 pub(crate) enum Standing {
     Absent,
@@ -268,22 +270,10 @@ pub async fn preview_approve(app: &Arc<App>, request: ApprovePlan) -> Result<Pre
     if plan.hash != request.hash {
         return Err(error(ErrorCode::Stale, Message::new("error-plan-stale")));
     }
-    if plan.guards.iter().any(|guard| !guard.approvable) {
-        return Err(error(ErrorCode::Forbidden, Message::new("error-not-approvable")));
-    }
     if plan.counts.disable + plan.counts.delete != request.typed_count {
         return Err(error(ErrorCode::Invalid, Message::new("error-typed-count")));
     }
-    let (hash, who, at) = (plan.hash.clone(), person(), app.now());
-    loaded
-        .memory
-        .with(move |store| {
-            store.approve(&hash, &who, Some(request.typed_count), at)?;
-            store.set_state(state::APPROVED, &hash)?;
-            store.update_state(state::LIFE, usher_engine::cycle::decided)
-        })
-        .await?;
-    app.running.wake();
+    crate::approval::record(app, &loaded, &plan, Some(request.typed_count)).await?;
     preview(app, ConnectionRef { id: request.id }).await
 }
 
@@ -316,6 +306,16 @@ pub fn from_json_unedited(text: &str) -> Result<Plan, CommandError> {
 #[must_use]
 pub fn to_text(plan: &Plan) -> String {
     usher_plan::render(plan)
+}
+
+pub(crate) fn guard_notices(plan: &Plan) -> Vec<GuardNotice> {
+    let notice = |guard: &usher_plan::GuardFinding| GuardNotice {
+        message: rows::guard(guard),
+        count: guard.count,
+        limit: guard.limit,
+        approvable: guard.approvable,
+    };
+    plan.guards.iter().map(notice).collect()
 }
 
 /// What its guards say.

@@ -280,6 +280,14 @@ impl From<RunError> for CommandError {
                 }
                 found.detail("plan", plan.hash.clone())
             }
+            RunError::Overtaken { plan, changed } => {
+                let mut found: Self = RunError::Guarded(plan).into();
+                found.message = Message::new("error-approval-overtaken");
+                for change in changed.iter().take(20) {
+                    found = found.detail("changed", changed_text(change));
+                }
+                found
+            }
             RunError::Stale { changed } => {
                 let mut found = error(ErrorCode::Stale, Message::new("error-plan-stale"));
                 for change in changed.iter().take(20) {

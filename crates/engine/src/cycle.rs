@@ -248,6 +248,14 @@ pub fn decided(memory: &mut Memory) {
     memory.waiting_for = None;
 }
 
+/// Notes that a person took an approval back: the plan waits again where the last cycle left it.
+pub fn undecided(memory: &mut Memory, plan: &str) {
+    let result = memory.last.as_ref().map(|last| &last.result);
+    if matches!(result, Some(CycleResult::NeedsApproval { plan: made }) if made == plan) {
+        memory.waiting_for = Some(plan.to_owned());
+    }
+}
+
 /// Switches off; says whether the running cycle must be cancelled.
 pub fn switch_off(memory: &mut Memory, when_off: WhenOff) -> bool {
     memory.on = false;

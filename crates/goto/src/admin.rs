@@ -55,6 +55,11 @@ impl AdminMe {
         let has = |role: &str| self.admin_roles.iter().any(|held| held == role);
         has("SUPER_USER") || (has("MANAGE_USERS") && has("MANAGE_SEATS"))
     }
+
+    /// Whether the person has a role in an account, apart from the organisation.
+    pub fn administers_products(&self) -> bool {
+        !self.admin_roles.is_empty()
+    }
 }
 
 /// An account.
@@ -83,9 +88,36 @@ pub struct Licence {
     pub user_count: Option<i64>,
     /// Whether it is in force.
     pub enabled: Option<bool>,
+    /// Present where the seats are shared by whoever works at the moment.
+    #[serde(default, deserialize_with = "concurrent")]
+    pub concurrent_license_key: Option<String>,
+    /// Whether its seats are of devices, not of people.
+    pub devices_only: Option<bool>,
     /// Product codes, such as `G2M`.
     #[serde(default)]
     pub products: Vec<String>,
+}
+
+impl Licence {
+    /// Seats that nobody has. Unknown where a number is missing, and where seats are shared: what GoTo counts there is not
+    /// described.
+    pub fn free(&self) -> Option<u32> {
+        if self.concurrent_license_key.is_some() {
+            return None;
+        }
+        let free = self.seats?.saturating_sub(self.user_count?);
+        Some(u32::try_from(free.max(0)).unwrap_or(u32::MAX))
+    }
+}
+
+/// The key of a concurrent licence; 0 in GoTo's own example, and null, mean that there is none.
+fn concurrent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match Json::deserialize(deserializer)? {
+        Json::Null => Ok(None),
+        Json::String(text) => Ok(Some(text).filter(|text| !text.is_empty() && text != "0")),
+        Json::Number(number) => Ok(Some(number.to_string()).filter(|text| text != "0")),
+        _ => Err(serde::de::Error::custom("a key is text or a number")),
+    }
 }
 
 fn key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

@@ -38,6 +38,14 @@ pub enum RunError {
     /// A guard stopped the run before anything was written. A person may approve exactly this plan.
     #[error("a guard stopped the run before anything was written")]
     Guarded(Box<Plan>),
+    /// What a person approved no longer fits the world, and a guard stopped what would be done now.
+    #[error("what was approved is out of date, and a guard stopped the run before anything was written")]
+    Overtaken {
+        /// What would be done now.
+        plan: Box<Plan>,
+        /// What changed since the approval.
+        changed: Vec<Changed>,
+    },
     /// The plan that was to be carried out no longer fits the world.
     #[error("the plan is out of date: {} things changed since it was made", changed.len())]
     Stale {
@@ -82,7 +90,7 @@ impl RunError {
             Self::Mappings(_) => "mappings-wrong",
             Self::WrongTenant { .. } => "wrong-tenant",
             Self::IncompleteRead => "incomplete-read",
-            Self::Guarded(_) => "guarded",
+            Self::Guarded(_) | Self::Overtaken { .. } => "guarded",
             Self::Stale { .. } => "plan-stale",
             Self::Edited => "plan-edited",
             Self::OtherWorld => "other-world",

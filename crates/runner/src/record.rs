@@ -206,7 +206,7 @@ pub(crate) async fn record_end(
                 report.plan.cycle,
             )
         }
-        Err(RunError::Guarded(plan)) => {
+        Err(RunError::Guarded(plan) | RunError::Overtaken { plan, .. }) => {
             let result = CycleResult::NeedsApproval { plan: plan.hash.clone() };
             (result, plan.counts, 0, 0, plan.cycle)
         }

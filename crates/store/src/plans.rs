@@ -117,6 +117,12 @@ impl Store {
         Ok(approvals)
     }
 
+    /// Takes back what was approved of a plan and no run has used; says how many approvals that were.
+    pub fn withdraw_approvals(&self, plan: &str) -> Result<usize, StoreError> {
+        let sql = "DELETE FROM approval WHERE plan = ?1 AND used_by IS NULL";
+        self.write(|transaction| Ok(transaction.execute(sql, [plan])?))
+    }
+
     /// Uses up one approval of the plan that was given at `since` or later. `None` when there is none left.
     pub fn use_approval(
         &self,

@@ -385,7 +385,11 @@ fn an_approval_is_for_one_plan_and_one_run() {
     let approval = used("p", at(0)).expect("approved");
     assert_eq!((approval.who.as_str(), approval.typed, approval.used_by), ("anna", Some(19), Some(run)));
     assert_eq!(used("p", at(0)), None, "used up");
-    assert_eq!(fixture.store.approvals("p").expect("reads"), [approval]);
+    fixture.store.approve("p", "berta", None, at(3)).expect("approves again");
+    assert_eq!(fixture.store.withdraw_approvals("q").expect("asks"), 0, "another plan");
+    assert_eq!(fixture.store.withdraw_approvals("p").expect("takes back"), 1);
+    assert_eq!(used("p", at(0)), None, "taken back");
+    assert_eq!(fixture.store.approvals("p").expect("reads"), [approval], "what a run used stays on record");
     assert_eq!(fixture.store.purge_plans(at(9)).expect("purges"), 1, "only the one that nobody approved");
     assert!(fixture.store.plan("p").expect("reads").is_some());
 }

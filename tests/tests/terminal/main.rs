@@ -16,5 +16,6 @@ mod peer;
 mod pending;
 mod rings;
 mod safe;
+mod seats;
 mod stage;
 mod tester;

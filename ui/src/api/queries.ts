@@ -54,6 +54,9 @@ export const noticesQuery = (id: string) =>
 export const reportQuery = (id: string) =>
   queryOptions({ queryKey: [...of(id), 'report'], queryFn: () => call('setup_report', { id }) });
 
+export const seatsQuery = (id: string) =>
+  queryOptions({ queryKey: [...of(id), 'seats'], queryFn: () => call('seats', { id }) });
+
 export const guideQuery = (id: string) =>
   queryOptions({ queryKey: [...of(id), 'guide'], queryFn: () => call('client_guide', { id }) });
 

@@ -162,6 +162,23 @@ people: Array<string>,
 because?: Message, };
 
 /**
+ * An account at GoTo.
+ */
+export type AccountSeats = { 
+/**
+ * Key.
+ */
+key: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Its licences.
+ */
+licences: Array<LicenceSeats>, };
+
+/**
  * Asks for accounts as the last preview found them.
  */
 export type AccountsRequest = { 
@@ -1348,6 +1365,39 @@ answer?: string,
  * Why it was not sent.
  */
 problem?: Message, };
+
+/**
+ * A licence. A number is absent where GoTo does not tell it.
+ */
+export type LicenceSeats = { 
+/**
+ * Key.
+ */
+key: string, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Product codes.
+ */
+products: Array<string>, 
+/**
+ * Whether it is in force.
+ */
+enabled: boolean, 
+/**
+ * Seats in all.
+ */
+seats?: number, 
+/**
+ * People on it.
+ */
+used?: number, 
+/**
+ * Seats that nobody has; absent where they are shared.
+ */
+free?: number, };
 
 /**
  * A page that Usher can open in the browser. The address never comes from the window.
@@ -2793,6 +2843,43 @@ text: string,
 kind: string, };
 
 /**
+ * Whether there are seats for whoever comes, and what gives people a product.
+ */
+export type Seats = { 
+/**
+ * Whether there is such a thing: GoTo has licences, another SCIM service provider has not.
+ */
+applies: boolean, 
+/**
+ * In one sentence, how it looks.
+ */
+summary: Message, 
+/**
+ * Whether everything is fine as far as it is known; what is short, or is not known, is told in `summary` and below.
+ */
+result: CheckResult, 
+/**
+ * Why licences, or groups, could not be read, and what to do. Stops nobody.
+ */
+missing: Array<Message>, 
+/**
+ * The accounts of the signed-in administrator, with their licences.
+ */
+accounts: Array<AccountSeats>, 
+/**
+ * One rule for each group that is pushed.
+ */
+groups: Array<SyncGroup>, 
+/**
+ * What GoTo does with people who come by provisioning.
+ */
+notes: Array<Message>, 
+/**
+ * When it was read (ISO 8601).
+ */
+read_at: string, };
+
+/**
  * A secret that a person typed: it goes inward once and is never sent back, stored in a draft or shown.
  */
 export type SecretInput = string;
@@ -2977,6 +3064,27 @@ id: string,
  * The password. Inward only.
  */
 password: SecretInput, };
+
+/**
+ * A group that is pushed: User Sync can give its people a product.
+ */
+export type SyncGroup = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * People in it who are in scope.
+ */
+people: number, 
+/**
+ * Whether a licence has enough free seats for all of them.
+ */
+result: CheckResult, 
+/**
+ * Which product to choose.
+ */
+advice: Message, };
 
 /**
  * Named defaults for a target.
@@ -3405,6 +3513,8 @@ export interface Commands {
   accounts_decide: { request: DecideAccounts; response: AccountPage };
   /** Saves the last preview's plan as a file. */
   preview_export: { request: ExportPlan; response: SavedFile };
+  /** Whether there are seats for whoever comes, and what gives people a product. */
+  seats: { request: ConnectionRef; response: Seats };
   /** Provisions one person. */
   try_person: { request: TryPerson; response: TrialResult };
   /** Makes the draft live and switches provisioning on. */
@@ -3495,6 +3605,7 @@ export const commandNames = [
   'accounts',
   'accounts_decide',
   'preview_export',
+  'seats',
   'try_person',
   'turn_on',
   'turn_off',

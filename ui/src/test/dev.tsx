@@ -62,6 +62,9 @@ switch (query.get('s')) {
     world.retired = true;
     world.view.draft.runner = 'entra';
     break;
+  case 'seats':
+    world.seats = { ...world.seats, result: 'warning', summary: words('352 new people are expected, and only 340 seats are free in all licences together. 12 people would get an account and no product.') };
+    break;
   case 'running':
     world.running = true;
     break;

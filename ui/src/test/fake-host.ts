@@ -25,7 +25,7 @@ export function fakeHost(world: World): FakeHost {
   const hold: FakeHost['hold'] = new Set();
   let waiting: ((value: 'done' | 'cancelled') => void) | undefined;
 
-  const links = ['guide-sign-in', 'guide-plan', 'guide-preview', 'guide-connect', 'guide-people', 'entra-people', 'entra-connect', 'entra-application', 'organization-center', 'entra-app-registrations', 'goto-oauth-clients', 'entra-scoping-filters', 'entra'].map((link) => ({ link, host: link.startsWith('guide') ? 'learn.microsoft.com' : 'entra.microsoft.com' }));
+  const links = ['guide-sign-in', 'guide-plan', 'guide-preview', 'guide-connect', 'guide-people', 'entra-people', 'entra-connect', 'entra-application', 'organization-center', 'entra-app-registrations', 'goto-oauth-clients', 'entra-scoping-filters', 'entra', 'goto-admin', 'guide-user-sync'].map((link) => ({ link, host: link.startsWith('guide') ? 'learn.microsoft.com' : 'entra.microsoft.com' }));
   const change = (work: (draft: Draft) => Draft) => {
     world.view = { ...world.view, draft: work(world.view.draft), revision: world.view.revision + 1 };
     return world.view;
@@ -257,6 +257,7 @@ export function fakeHost(world: World): FakeHost {
       world.preview = { ...world.preview, state: 'stale' };
       return handlers.accounts({ id, standings: [], text: '', offset: 0, limit: 0 });
     },
+    seats: () => world.seats,
     try_person: ({ person }) => {
       const name = world.people.find((row) => row.principal === person)?.name ?? 'Priya Raman';
       const result = world.trialFails ? 'fix-this' : 'passed';

@@ -15,6 +15,7 @@ import type {
   PendingDeleteRow,
   PlanRow,
   Preview,
+  Seats,
   StepId,
   StepReport,
   Theme,
@@ -48,6 +49,7 @@ export interface World {
   /** What is switched on; absent before that. */
   liveFilters: FilterRow[] | undefined;
   notices: Notices;
+  seats: Seats;
   /** There are more people than are looked at. */
   sampled: boolean;
 }
@@ -264,6 +266,7 @@ export function makeWorld(): World {
     trialFails: false,
     liveFilters: undefined,
     sampled: false,
+    seats: makeSeats(),
     notices: { to: ['identity-team@example.com'], on_failure: true, password_stored: false, told: [], waiting: [] },
   };
 }
@@ -271,4 +274,27 @@ export function makeWorld(): World {
 /** A report for each step: what the world says, else `not-started` without findings. */
 export function reportsOf(world: World): StepReport[] {
   return stepOrder.map((step) => world.reports[step] ?? { step, state: world.states[step] ?? 'not-started', findings: [], checked_at: world.now });
+}
+
+/** Seats for everybody; a test makes them fewer. */
+export function makeSeats(): Seats {
+  return {
+    applies: true,
+    summary: words('312 new people are expected, and 340 seats are free'),
+    result: 'passed',
+    missing: [],
+    accounts: [
+      {
+        key: '1',
+        name: 'Contoso',
+        licences: [
+          { key: 'a', name: 'GoTo Meeting Business', products: ['G2M'], enabled: true, seats: 400, used: 60, free: 340 },
+          { key: 'b', name: 'GoTo Webinar shared', products: ['G2W', 'G2M'], enabled: false, seats: 10, used: 3 },
+        ],
+      },
+    ],
+    groups: [{ name: 'Sales Team', people: 48, result: 'passed', advice: words('Choose the product, such as GoTo Meeting Business (340)') }],
+    notes: [words('Provisioning assigns no products.'), words('User Sync is in GoTo Admin.')],
+    read_at: '2026-01-05T08:26:00Z',
+  };
 }

@@ -15,6 +15,7 @@ mod pending;
 mod preview;
 mod ring;
 mod scoping;
+mod seats;
 mod set_up;
 mod tenant;
 
@@ -29,5 +30,6 @@ pub use pending::*;
 pub use preview::*;
 pub use ring::*;
 pub use scoping::*;
+pub use seats::*;
 pub use set_up::*;
 pub use tenant::*;

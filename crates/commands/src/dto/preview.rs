@@ -188,6 +188,27 @@ pub struct ApprovePlan {
     pub typed_count: u32,
 }
 
+/// A plan that waits for a person. For the terminal: the window shows its preview.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WaitingPlan {
+    /// What an approval is bound to.
+    pub hash: String,
+    /// When it was worked out (ISO 8601).
+    pub made_at: String,
+    /// What it would do.
+    pub counts: PlanCounts,
+    /// Guards that stopped it.
+    pub guards: Vec<GuardNotice>,
+    /// Everything it would do.
+    pub rows: Vec<PlanRow>,
+    /// Who approved it, where somebody did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<String>,
+    /// When (ISO 8601).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved_at: Option<String>,
+}
+
 /// Tries one person.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct TryPerson {

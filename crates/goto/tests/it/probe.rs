@@ -219,6 +219,7 @@ async fn the_admin_api_knows_who_may_not_write() {
     let licences = admin.licences("1").await.unwrap();
     assert_eq!(licences.items().iter().map(|one| one.key.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(licences.items()[0].seats, Some(10));
+    assert_eq!(licences.items()[0].free(), Some(3));
     let checks = test_connection(&stage.provider(Dialect::GotoV1), Some(&admin)).await;
     assert_eq!(checks[4].outcome, CheckOutcome::Failed(Diagnosis::NotOrganisationAdmin));
     let denied = Stage::new(|_| Reply(401, json!({"error": [{"code": "not.authenticated"}]}), vec![])).await;
@@ -226,4 +227,24 @@ async fn the_admin_api_knows_who_may_not_write() {
     let null: Json = Json::Null;
     let empty = Stage::new(move |_| ok(null.clone())).await;
     assert_eq!(empty.admin().me().await.unwrap_err().class, Class::Protocol);
+}
+
+#[tokio::test]
+async fn free_seats_are_unknown_where_they_are_shared_or_not_told() {
+    for (licence, free) in [
+        (json!({"key": 1, "seats": 10, "userCount": 7, "concurrentLicenseKey": 0}), Some(3)),
+        (json!({"key": 1, "seats": 10, "userCount": 7, "concurrentLicenseKey": null}), Some(3)),
+        (json!({"key": 1, "seats": 10, "userCount": 12}), Some(0)),
+        (
+            json!({"key": 1, "seats": 10, "userCount": 7, "concurrentLicenseKey": 4611686018427387905_i64}),
+            None,
+        ),
+        (json!({"key": 1, "seats": 10}), None),
+        (json!({"key": 1, "userCount": 7}), None),
+    ] {
+        let reply = json!({"results": [licence], "fromIndex": 0, "toIndex": 0, "total": 1});
+        let stage = Stage::new(move |_| ok(reply.clone())).await;
+        let licences = stage.admin().licences("1").await.unwrap();
+        assert_eq!(licences.items()[0].free(), free, "{:?}", licences.items());
+    }
 }

@@ -1,6 +1,6 @@
 //! Whether a plan may be carried out.
 
-use usher_plan::{Plan, same_decision, verify};
+use usher_plan::{Changed, Plan, same_decision, verify};
 use usher_store::RunId;
 
 use super::{Reading, Work};
@@ -30,14 +30,13 @@ pub(super) async fn allow(
             .await
             .map_err(RunError::Store);
     }
-    if plan.guards.is_empty() {
-        return Ok(());
-    }
     let approvable = plan.guards.iter().all(|guard| guard.approvable);
-    if approvable && use_stored_approval(reading, plan, run).await? {
-        return Ok(());
+    match stored(reading, plan, run, matches!(work, Work::Cycle { .. })).await? {
+        _ if plan.guards.is_empty() => Ok(()),
+        Stored::Fits if approvable => Ok(()),
+        Stored::Differs(changed) => Err(RunError::Overtaken { plan: Box::new(plan.clone()), changed }),
+        Stored::Fits | Stored::Absent => Err(RunError::Guarded(Box::new(plan.clone()))),
     }
-    Err(RunError::Guarded(Box::new(plan.clone())))
 }
 
 /// The plan that a person approved for the next cycle.
@@ -52,26 +51,42 @@ pub(super) async fn waiting(reading: &Reading) -> Result<Option<Plan>, RunError>
         .await
 }
 
-/// Uses an approval that a person gave for a plan that decides exactly the same.
-async fn use_stored_approval(reading: &Reading, plan: &Plan, run: RunId) -> Result<bool, RunError> {
+/// An approval that was stored, beside what was just recomputed from live facts.
+enum Stored {
+    Absent,
+    Fits,
+    Differs(Vec<Changed>),
+}
+
+/// Uses the approval that a person gave up, where the plan decides exactly the same. Where it does not, a cycle ends the
+/// approval: one that is left over must not serve when the same removals come up again much later.
+async fn stored(reading: &Reading, plan: &Plan, run: RunId, is_cycle: bool) -> Result<Stored, RunError> {
     let plan = plan.clone();
     let since = jiff::Timestamp::MIN;
     reading
         .memory
         .with(move |store| {
-            let Some(hash) = store.state::<String>(state::APPROVED)? else { return Ok(false) };
-            let Some(saved) = store.plan(&hash)? else { return Ok(false) };
+            let Some(hash) = store.state::<String>(state::APPROVED)? else { return Ok(Stored::Absent) };
+            let Some(saved) = store.plan(&hash)? else { return Ok(Stored::Absent) };
             let approved: Plan = serde_json::from_str(&saved.body).map_err(RunError::plan_form)?;
             // A forged row fails here: what counts is what was just recomputed from live facts.
-            if verify(&approved).is_err() || approved.hash != hash || same_decision(&approved, &plan).is_err()
-            {
-                return Ok(false);
+            if verify(&approved).is_err() || approved.hash != hash {
+                return Ok(Stored::Absent);
             }
-            let used = store.use_approval(&hash, run, since)?.is_some();
-            if used {
-                store.remove_state(state::APPROVED)?;
-            }
-            Ok(used)
+            let answer = match same_decision(&approved, &plan) {
+                Ok(()) if store.use_approval(&hash, run, since)?.is_some() => Stored::Fits,
+                Ok(()) => return Ok(Stored::Absent),
+                // What was approved of a draft waits until that draft is live.
+                Err(stale) if !is_cycle || stale.changed.contains(&Changed::Configuration) => {
+                    return Ok(Stored::Absent);
+                }
+                Err(stale) => {
+                    store.withdraw_approvals(&hash)?;
+                    Stored::Differs(stale.changed)
+                }
+            };
+            store.remove_state(state::APPROVED)?;
+            Ok(answer)
         })
         .await
 }

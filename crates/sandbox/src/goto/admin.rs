@@ -49,7 +49,8 @@ fn route(state: &State, call: &Call, moment: &Moment) -> Answer {
     }
     let query = call.query(Plus::Literal).ok_or_else(|| bad("The query is not well-formed."))?;
     let known: &[&str] = match path.as_slice() {
-        ["me"] | ["accounts", _, "licenses"] => &[],
+        ["me"] => &[],
+        ["accounts", _, "licenses"] => &["offset", "pageSize"],
         ["accounts", _, "users"] => &["offset", "pageSize", "filter", "attributes"],
         _ => return Err(not_found()),
     };
@@ -69,9 +70,12 @@ fn route(state: &State, call: &Call, moment: &Moment) -> Answer {
         ["accounts", account, what] => {
             let account =
                 account.parse::<Key>().ok().and_then(|key| state.accounts.get(&key)).ok_or_else(not_found)?;
-            let may = user.account_roles.get(&account.key).is_some_and(|roles| {
-                ["SUPER_USER", "MANAGE_USERS", "MANAGE_SEATS"].iter().any(|role| roles.contains(*role))
-            });
+            // Which role lets somebody read what is not described; here it is the one that the thing is named after.
+            let needed = if *what == "users" { "MANAGE_USERS" } else { "MANAGE_SEATS" };
+            let may = user
+                .account_roles
+                .get(&account.key)
+                .is_some_and(|roles| ["SUPER_USER", needed].iter().any(|role| roles.contains(*role)));
             if !may {
                 return Err(Problem(
                     StatusCode::UNAUTHORIZED,
@@ -82,9 +86,8 @@ fn route(state: &State, call: &Call, moment: &Moment) -> Answer {
             if *what == "users" {
                 users(state, account, &query)
             } else {
-                let licences: Vec<Value> =
-                    account.licences.iter().map(|licence| licence_json(state, licence)).collect();
-                Ok(json!(licences))
+                let licences = account.licences.iter().map(|licence| licence_json(state, licence));
+                page(&licences.collect::<Vec<_>>(), &query)
             }
         }
         _ => Err(not_found()),
@@ -147,6 +150,20 @@ fn products<'a>(user: &User, accounts: impl Iterator<Item = &'a Account>) -> Vec
 }
 
 fn users(state: &State, account: &Account, query: &[(String, String)]) -> Answer {
+    let wanted = value_of(query, "filter").map(email_filter).transpose()?;
+    let fields: Option<Vec<&str>> = value_of(query, "attributes").map(|text| text.split(',').collect());
+    let all: Vec<&User> = state
+        .users
+        .values()
+        .filter(|user| member(user, account))
+        .filter(|user| wanted.as_ref().is_none_or(|email| user.user_name().to_lowercase() == *email))
+        .collect();
+    let shown = all.iter().map(|user| shown(user_json(state, account, user), fields.as_deref()));
+    page(&shown.collect::<Result<Vec<_>, _>>()?, query)
+}
+
+/// One page of a list, in the envelope that lists have.
+fn page(all: &[Value], query: &[(String, String)]) -> Answer {
     let number = |name: &str, usual: usize| match value_of(query, name) {
         None => Ok(usual),
         Some(text) => text.parse().map_err(|_| bad(format!("{name} must be a whole number."))),
@@ -156,22 +173,9 @@ fn users(state: &State, account: &Account, query: &[(String, String)]) -> Answer
     if size == 0 || size > PAGE_MAX {
         return Err(bad(format!("pageSize must be between 1 and {PAGE_MAX}.")));
     }
-    let wanted = value_of(query, "filter").map(email_filter).transpose()?;
-    let fields: Option<Vec<&str>> = value_of(query, "attributes").map(|text| text.split(',').collect());
-    let all: Vec<&User> = state
-        .users
-        .values()
-        .filter(|user| member(user, account))
-        .filter(|user| wanted.as_ref().is_none_or(|email| user.user_name().to_lowercase() == *email))
-        .collect();
-    let page: Vec<Value> = all
-        .iter()
-        .skip(offset)
-        .take(size)
-        .map(|user| shown(user_json(state, account, user), fields.as_deref()))
-        .collect::<Result<_, _>>()?;
-    let to = (offset + page.len()).saturating_sub(1);
-    Ok(json!({"results": page, "fromIndex": offset, "toIndex": to, "total": all.len()}))
+    let rows: Vec<&Value> = all.iter().skip(offset).take(size).collect();
+    let to = (offset + rows.len()).saturating_sub(1);
+    Ok(json!({"results": rows, "fromIndex": offset, "toIndex": to, "total": all.len()}))
 }
 
 fn email_filter(text: &str) -> Result<String, Problem> {
@@ -223,9 +227,12 @@ fn licence_json(state: &State, licence: &Licence) -> Value {
         "deviceKeys": [],
         "products": licence.products,
         "childLicenseKeys": [],
-        "entitlements": [],
+        "deviceCount": 0,
+        "entitlements": {},
         "devicesOnly": false,
+        "devicesAllowed": false,
         "externallyManaged": false,
-        "concurrentLicenseKey": null,
+        // 0 for none, as in the vendor's example.
+        "concurrentLicenseKey": 0,
     })
 }

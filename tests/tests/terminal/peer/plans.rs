@@ -43,6 +43,82 @@ async fn six_of_forty_leaving_need_a_person_and_exactly_the_shown_plan_is_carrie
     Ok(())
 }
 
+#[tokio::test]
+async fn a_plan_that_waits_is_approved_by_its_hash_and_only_while_it_fits() -> Result<()> {
+    let stage = Stage::new(Server::Scim2Server).await?;
+    stage.run_once()?.ended(0)?;
+    let said = stage.usher(&["approve", "peer"])?.ended(0)?;
+    assert!(said.out.contains("No plan waits"), "{}", said.out);
+    stage.usher(&["approve", "peer", "--plan", "0123456789ab"])?.ended(3)?.told(&["No plan"])?;
+    let before = stage.peer.writes()?.len();
+    stage.unassign(&stage.people[..6]).await?;
+    stage.run_once()?.ended(3)?.told(&["guard", "Nothing was sent", "usher approve peer"])?;
+
+    // What waits is shown with everybody's name, and ends with 3 until a person has decided.
+    let said = stage.usher(&["approve", "peer"])?.ended(3)?;
+    for text in ["6 people would lose access", "disable 6, delete 0", "usher approve peer --plan "] {
+        assert!(said.out.contains(text), "{text}: {}", said.out);
+    }
+    let waits = async || anyhow::Ok(stage.usher(&["--json", "approve", "peer"])?.ended(3)?.json()?);
+    let plan = waits().await?;
+    let rows = plan["rows"].as_array().context("rows")?;
+    let names: Vec<&str> = rows.iter().filter_map(|row| row["name"].as_str()).collect();
+    assert_eq!(names.len(), 6, "{rows:#?}");
+    assert!(names.iter().all(|name| said.out.contains(name)), "{names:?} {}", said.out);
+    let said = stage.usher(&["status", "peer"])?.ended(0)?;
+    assert!(said.out.contains("usher approve peer"), "{}", said.out);
+
+    // Whoever names another plan, or too little of this one, approves nothing.
+    let hash = plan["hash"].as_str().context("a hash")?;
+    for (named, code, told) in [
+        (&hash[..7], 2, "first 8 characters"),
+        (&hash[1..], 3, "not the plan that waits"),
+        ("yes-please", 2, "first 8 characters"),
+    ] {
+        stage.usher(&["approve", "peer", "--plan", named])?.ended(code)?.told(&[told])?;
+    }
+    stage.run_once()?.ended(3)?;
+
+    // Taken back, it waits again.
+    let said = stage.usher(&["approve", "peer", "--plan", &hash[..12]])?.ended(0)?;
+    assert!(said.out.contains("Approved by"), "{}", said.out);
+    let said = stage.usher(&["approve", "peer"])?.ended(0)?;
+    assert!(said.out.contains("--withdraw"), "{}", said.out);
+    stage.usher(&["approve", "peer", "--withdraw"])?.ended(0)?;
+    stage.usher(&["approve", "peer", "--withdraw"])?.ended(2)?.told(&["Nothing is approved"])?;
+    stage.run_once()?.ended(3)?;
+
+    // Approved, and then somebody else loses the assignment: that is another plan.
+    let hash = waits().await?["hash"].as_str().context("a hash")?.to_owned();
+    stage.usher(&["approve", "peer", "--plan", &hash])?.ended(0)?;
+    stage.unassign(&stage.people[6..7]).await?;
+    stage.run_once()?.ended(3)?.told(&["that approval has ended", "changed"])?;
+    stage.usher(&["approve", "peer", "--plan", &hash])?.ended(3)?.told(&["not the plan that waits"])?;
+    assert_eq!(stage.new_writes(before)?, [] as [Value; 0], "nothing was written without a fitting approval");
+
+    // The new one, approved, does exactly that once.
+    let plan = waits().await?;
+    let hash = plan["hash"].as_str().context("a hash")?;
+    stage.usher(&["approve", "peer", "--plan", hash])?.ended(0)?;
+    stage.run_once()?.ended(0)?;
+    assert_eq!(stage.new_writes(before)?.len(), 7);
+    let users = stage.peer.resources("Users").await?;
+    assert_eq!(users.iter().filter(|user| user["active"] == false).count(), 7);
+    let said = stage.usher(&["approve", "peer"])?.ended(0)?;
+    assert!(said.out.contains("No plan waits"), "{}", said.out);
+
+    // At once: approved and carried out in one call.
+    let before = stage.peer.writes()?.len();
+    stage.unassign(&stage.people[7..13]).await?;
+    stage.run_once()?.ended(3)?;
+    let plan = waits().await?;
+    let hash = plan["hash"].as_str().context("a hash")?;
+    let said = stage.usher(&["approve", "peer", "--plan", hash, "--run"])?.ended(0)?;
+    assert!(said.out.contains("disabled 6"), "{}", said.out);
+    assert_eq!(stage.new_writes(before)?.len(), 6);
+    Ok(())
+}
+
 /// The hash as the product computes it, from outside: every field but the time and the hash itself, in the order of the
 /// saved form. Whoever edits a plan can do this, too.
 fn recomputed(plan: &Plan) -> Result<String> {

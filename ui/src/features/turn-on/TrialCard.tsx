@@ -13,6 +13,7 @@ import type { TrialResult } from '../../generated/bridge';
 import { call } from '../../platform/call';
 import { duration } from '../../text/format';
 import { say, t } from '../../text/messages';
+import { MailNotice } from './MailNotice';
 
 const useStyles = makeStyles({
   pick: { display: 'flex', alignItems: 'flex-end', columnGap: '8px', rowGap: '8px', flexWrap: 'wrap' },
@@ -51,6 +52,7 @@ export function TrialCard({ disabled, onResult }: { disabled: boolean; onResult:
     <Card title={t('trial-title')} lead={<NumberRing n={1} current={result?.result !== 'success'} />} testId="trial">
       <div className={layout.tight}>
         <p className={layout.body}>{t('trial-body')}</p>
+        <MailNotice />
         <div className={styles.pick}>
           <PersonPicker person={person} onPick={setPerson} disabled={disabled} />
           <Button appearance={result?.result === 'success' ? 'secondary' : 'primary'} disabledFocusable={disabled || person === undefined || trial.isPending} onClick={() => (person === undefined ? undefined : trial.mutate(person))} data-testid="trial-run">

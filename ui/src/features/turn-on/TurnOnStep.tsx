@@ -2,11 +2,11 @@ import { Button, Link, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useConnection } from '../../api/connection';
-import { previewQuery, statusQuery } from '../../api/queries';
+import { seatsQuery, statusQuery } from '../../api/queries';
 import { go } from '../../api/routes';
 import { Card, NumberRing } from '../../components/card';
 import { ErrorBar } from '../../components/errors';
-import { CheckmarkCircleFilled, InfoRegular, WarningFilled } from '../../components/icons';
+import { CheckmarkCircleFilled, WarningFilled } from '../../components/icons';
 import { useLayout } from '../../components/layout';
 import { StepPage } from '../../components/page';
 import { ProgressView } from '../../components/progress';
@@ -17,6 +17,7 @@ import type { Status, TrialResult } from '../../generated/bridge';
 import { call } from '../../platform/call';
 import { say, t } from '../../text/messages';
 import { RingCard } from './RingCard';
+import { SeatsCard } from './SeatsCard';
 import { Summary } from './Summary';
 import { TrialCard } from './TrialCard';
 
@@ -77,6 +78,7 @@ export function TurnOnStep() {
           <TrialCard disabled={entra} onResult={setTrial} />
           <RingCard entra={entra} />
           <Summary />
+          <SeatsCard />
         </div>
         <div className={layout.stack}>
           <SwitchCard wanted={wanted} setWanted={setWanted} skip={allowed && wanted && !tried && !already ? () => setAsking(true) : undefined} />
@@ -115,12 +117,12 @@ function SwitchCard({ wanted, setWanted, skip }: { wanted: boolean; setWanted: (
   );
 }
 
-/** What still stands in the way, then what is worth knowing. */
+/** What still stands in the way, and whether seats are short. */
 function BeforeCard() {
   const styles = useStyles();
-  const { report, id } = useConnection();
-  const preview = useQuery(previewQuery(id));
-  const creates = preview.data?.plan?.counts.create ?? 0;
+  const { id, report } = useConnection();
+  // Told here too: the card itself may stand below the fold.
+  const seats = useQuery({ ...seatsQuery(id), retry: false });
   const ways = report?.in_the_way ?? [];
   return (
     <Card title={t('before-title')} testId="turn-on-before">
@@ -140,20 +142,14 @@ function BeforeCard() {
           <div>{t('before-ready')}</div>
         </div>
       ) : null}
-      {creates === 0 ? null : (
-        <div className={styles.line}>
-          <ToneIcon tone="brand">
-            <InfoRegular />
+      {seats.data?.applies === true && seats.data.result === 'warning' ? (
+        <div className={styles.line} data-testid="before-seats">
+          <ToneIcon tone="warning">
+            <WarningFilled />
           </ToneIcon>
-          <div>{t('before-licences', { count: creates })}</div>
+          <div>{say(seats.data.summary)}</div>
         </div>
-      )}
-      <div className={styles.line}>
-        <ToneIcon tone="brand">
-          <InfoRegular />
-        </ToneIcon>
-        <div>{t('before-mail')}</div>
-      </div>
+      ) : null}
     </Card>
   );
 }
