@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use usher_plan::{Account, Accounts, Decision, Decisions, ExistingAccounts, ObjectKind, Standing};
-use usher_runner::{Memory, Revision, Watch};
+use usher_runner::{Revision, Watch};
 use usher_store::{AuditEntry, Choice, Kind};
 
 use crate::app::App;
-use crate::connections::{self, load};
+use crate::connections::{self, Loaded, load};
 use crate::drift::is_named;
 use crate::dto::{
     AccountCounts, AccountDecision, AccountPage, AccountRow, AccountsRequest, CommandError, DecideAccounts,
@@ -16,6 +16,7 @@ use crate::dto::{
 use crate::preview::{person, reading};
 use crate::problem::{error, missing};
 use crate::rows;
+use crate::running::between_cycles;
 
 /// What the last preview found.
 pub(crate) const ACCOUNTS: &str = "accounts";
@@ -57,7 +58,7 @@ pub async fn accounts_decide(app: &Arc<App>, request: DecideAccounts) -> Result<
         let choice = decision.as_deref().map(choice).transpose()?;
         decided.push((usher_runner::store_kind(account.kind), target.clone(), choice));
     }
-    save(app, &loaded.memory, decided).await?;
+    save(app, &loaded, decided).await?;
     let nothing =
         AccountsRequest { id: request.id, standings: Vec::new(), text: String::new(), offset: 0, limit: 0 };
     accounts(app, nothing).await
@@ -99,7 +100,7 @@ pub async fn look(app: &App, id: &str, decide: &Decide, watch: &Watch) -> Result
         }
     }
     if !decided.is_empty() {
-        save(app, &loaded.memory, decided).await?;
+        save(app, &loaded, decided).await?;
     }
     let found = with_decisions(found, &usher_runner::decisions(&loaded.memory).await?);
     let default = loaded.connection.guards.existing_accounts;
@@ -137,11 +138,13 @@ fn can_decide(account: &Account) -> bool {
     matches!(account.standing, Standing::Matched | Standing::Ambiguous | Standing::OutOfScope)
 }
 
+/// Notes decisions. Refused while a cycle runs: it could write to the very account that somebody leaves alone now.
 async fn save(
     app: &App,
-    memory: &Memory,
+    loaded: &Loaded,
     decided: Vec<(Kind, String, Option<Choice>)>,
 ) -> Result<(), CommandError> {
+    let lock = between_cycles(app, &loaded.id)?;
     let (who, at) = (person(), app.now());
     let body: Vec<_> =
         decided.iter().map(|(kind, target, choice)| (kind.as_str(), target, word(*choice))).collect();
@@ -154,12 +157,14 @@ async fn save(
         plan: None,
         body,
     };
-    memory
+    loaded
+        .memory
         .with(move |store| {
             store.decide(&decided, &who, at)?;
             store.append_audit(&entry)
         })
         .await?;
+    drop(lock);
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use usher_runner::config::Connection;
 use usher_runner::{Revision, RunError, Work, state};
 
 pub use usher_runner::{Report, Watch};
-use usher_store::{RunLock, StoreError};
+use usher_store::{ConnectionId, RunLock, StoreError};
 
 use crate::app::App;
 use crate::connections::{self, Loaded, load};
@@ -105,6 +105,15 @@ pub(crate) fn ready(connection: &Connection) -> Result<(), CommandError> {
         return Err(lacks("error-needs-goto-client"));
     }
     Ok(())
+}
+
+/// Takes the lock of a connection for a decision that a cycle must not miss: one that runs has read already what is
+/// decided about, and would end in ignorance of it. Refused while one runs, here or elsewhere, with who runs it.
+pub(crate) fn between_cycles(app: &App, id: &ConnectionId) -> Result<RunLock, CommandError> {
+    if app.running.is_running(id.as_str()) {
+        return Err(error(ErrorCode::Conflict, Message::new("error-already-running")).retryable());
+    }
+    Ok(RunLock::acquire(&app.data.connection_path(id).join("run.lock"), &app.holder())?)
 }
 
 /// What a run is for.
