@@ -12,3 +12,4 @@ mod managers;
 mod pending;
 mod request_counts;
 mod sixteen;
+mod stopped;
