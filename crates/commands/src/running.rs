@@ -17,7 +17,7 @@ use usher_store::{ConnectionId, RunLock, StoreError};
 use crate::app::App;
 use crate::connections::{self, Loaded, load};
 use crate::dto::{CommandError, ErrorCode, Message};
-use crate::problem::error;
+use crate::problem::{error, missing};
 use crate::{access, notice, preview, rows};
 
 type Shared<T> = Arc<Mutex<T>>;
@@ -139,6 +139,10 @@ pub(crate) async fn run(
     let path = app.data.connection_path(&loaded.id).join("run.lock");
     let holder = app.holder();
     let lock = RunLock::acquire(&path, &holder)?;
+    // Removed, and perhaps made anew, since it was opened: its journal would be written where nobody reads.
+    if !loaded.memory.is_current() {
+        return Err(missing("connection", loaded.id.as_str()));
+    }
     let progress: Shared<Option<usher_runner::Progress>> = Arc::default();
     let heard = Arc::clone(&progress);
     let host = app.running.hear.get().cloned();

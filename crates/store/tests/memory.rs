@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use usher_store::{
     AuditEntry, Choice, ConnectionId, DataFolder, Failing, Holder, JournalRecord, Kind, Link, LinkOrigin,
-    LogEntry, LogQuery, MemberChange, NewRun, Pointers, RunId, SavedPlan, SourceChange, SourceRow, Store,
-    StoreError, Watermark, World,
+    LogEntry, LogQuery, MemberChange, NewRun, Pointers, Removal, RunId, RunLock, SCHEDULE_LOCK, SavedPlan,
+    SourceChange, SourceRow, Store, StoreError, Watermark, World,
 };
 
 struct Fixture {
@@ -502,12 +502,20 @@ fn a_folder_copied_under_another_name_is_refused() {
 #[test]
 fn forget_leaves_nothing_and_waits_for_the_runner() {
     let fixture = fixture();
-    let lock = fixture.store.run_lock(&me()).expect("takes");
-    let refused = fixture.folder.remove(&fixture.id, &me());
-    assert!(matches!(refused, Err(StoreError::Held { holder: Some(_) })), "{refused:?}");
-    drop(lock);
+    let removal = || fixture.folder.removal(&fixture.id, &me());
+    let between = fixture.folder.connection_path(&fixture.id).join(SCHEDULE_LOCK);
+    for lock in [fixture.store.run_lock(&me()), RunLock::acquire(&between, &me())] {
+        let lock = lock.expect("takes");
+        let refused = removal().map(drop);
+        assert!(matches!(refused, Err(StoreError::Held { holder: Some(_) })), "{refused:?}");
+        drop(lock);
+    }
+    drop(removal().expect("nobody else has it"));
+    assert!(fixture.store.place().is_current(), "it stays until it is said for good");
+    let place = fixture.store.place().clone();
     drop(fixture.store);
-    fixture.folder.remove(&fixture.id, &me()).expect("forgets");
+    removal().and_then(Removal::finish).expect("forgets");
+    assert!(!place.is_current());
     let rest = std::fs::read_dir(fixture.folder.path().join("connections")).expect("lists").count();
     assert_eq!(rest, 0);
     assert!(matches!(fixture.folder.any_connection(&fixture.id), Err(StoreError::NotFound { .. })));
