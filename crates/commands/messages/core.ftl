@@ -908,6 +908,10 @@ need-failures = { $count ->
     [one] One person or group failed in the last cycle
    *[other] { $count } people and groups failed in the last cycle
 }
+need-retries = { $count ->
+    [one] One person or group failed before and waits for another try
+   *[other] { $count } people and groups failed, in the last cycle or before, and wait for another try
+}
 notice-credentials = A sign-in has ended, so cycles can't do anything and run less often
 notice-credentials-remedy = Open Usher and sign in again: steps 1 and 6 say which sign-in it is.
 notice-quarantine = { $count ->

@@ -253,15 +253,23 @@ pub(crate) fn needs(memory: &life::Memory, _now: Timestamp) -> Vec<Need> {
     if memory.waiting_for.is_some() {
         need("need-approval", 0, "preview");
     }
-    match memory.last.as_ref().map(|last| (&last.result, last.failed)) {
-        Some((CycleResult::Stopped { why: StopReason::LostAuthentication }, _)) => {
+    match memory.last.as_ref().map(|last| (&last.result, last.failed, last.waiting)) {
+        Some((CycleResult::Stopped { why: StopReason::LostAuthentication }, ..)) => {
             need("need-authorize", 0, "connect")
         }
-        Some((CycleResult::Failed { credentials: true, .. }, _)) => need("need-sign-in", 0, "connect"),
-        Some((CycleResult::Stopped { .. } | CycleResult::Failed { .. }, _)) => {
+        Some((CycleResult::Failed { credentials: true, .. }, ..)) => need("need-sign-in", 0, "connect"),
+        Some((CycleResult::Stopped { .. } | CycleResult::Failed { .. }, ..)) => {
             need("need-cycle-failed", 0, "logs")
         }
-        Some((CycleResult::EntryLevelErrors, failed)) if failed > 0 => need("need-failures", failed, "logs"),
+        Some((CycleResult::EntryLevelErrors, failed, waiting)) => {
+            if failed > 0 {
+                need("need-failures", failed, "logs");
+            }
+            // Cycles look at them when they are due, not each time.
+            if waiting > failed {
+                need("need-retries", waiting, "logs");
+            }
+        }
         _ => {}
     }
     all
