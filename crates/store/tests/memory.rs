@@ -169,6 +169,14 @@ fn runs_with_open_units_are_found_and_their_journal_kept() {
     assert_eq!(left, [0, 2, 1, 4]);
     store.append_journal(stopped, &[line(2, "parked")], &[]).expect("settles");
     assert_eq!(store.unsettled_runs().expect("reads"), [killed]);
+    store.note_settled().expect("it is not so yet");
+    assert_eq!(store.unsettled_runs().expect("reads"), [killed], "nothing is forgotten");
+    store.append_journal(killed, &[line(1, "parked")], &[]).expect("settles");
+    store.end_run(killed, at(101), "{}", "{}").expect("ends");
+    store.note_settled().expect("notes");
+    let next = begin(store, None);
+    store.append_journal(next, &[line(1, "sent")], &[]).expect("appends");
+    assert_eq!(store.unsettled_runs().expect("reads"), [next], "later ones are found");
 }
 
 #[test]
@@ -386,8 +394,24 @@ fn an_approval_is_for_one_plan_and_one_run() {
     assert_eq!((approval.who.as_str(), approval.typed, approval.used_by), ("anna", Some(19), Some(run)));
     assert_eq!(used("p", at(0)), None, "used up");
     assert_eq!(fixture.store.approvals("p").expect("reads"), [approval]);
-    assert_eq!(fixture.store.purge_plans(at(9)).expect("purges"), 1, "only the one that nobody approved");
-    assert!(fixture.store.plan("p").expect("reads").is_some());
+    // What a run has in hand stays, and what somebody names, and what was approved lately.
+    let purge = |keep: &[&str]| {
+        let keep: Vec<String> = keep.iter().map(|hash| (*hash).to_owned()).collect();
+        fixture.store.purge_plans(at(9), &keep).expect("purges")
+    };
+    let body = |hash| fixture.store.plan(hash).expect("reads").map(|saved| saved.body);
+    fixture.store.put_plan(&plan("r")).expect("saves");
+    fixture.store.approve("r", "anna", None, at(20)).expect("approves");
+    assert_eq!(purge(&["q"]), 0);
+    assert_eq!(purge(&[]), 1, "the one that nobody has any use for");
+    assert_eq!((body("p").is_some(), body("q"), body("r").is_some()), (true, None, true));
+    fixture.store.end_run(run, at(5), "{}", "{}").expect("ends");
+    assert_eq!(purge(&[]), 1, "the run has ended");
+    assert_eq!(body("p"), None);
+    assert_eq!(fixture.store.approvals("p").expect("reads").len(), 1, "who approved it stays");
+    assert!(fixture.store.approve("p", "anna", None, at(21)).is_err(), "nobody can see what it said");
+    fixture.store.put_plan(&plan("p")).expect("saves");
+    assert!(body("p").is_some(), "made again, it is there again");
 }
 
 #[test]

@@ -149,7 +149,7 @@ pub(super) async fn settle_earlier(
                 .map_err(RunError::Store)?;
         }
     }
-    Ok(())
+    reading.memory.with(Store::note_settled).await.map_err(RunError::Store)
 }
 
 /// Runs that never ended, and those that ended with writes of which nobody knows what became, oldest first.

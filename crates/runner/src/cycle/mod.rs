@@ -19,7 +19,7 @@ use crate::progress::Watch;
 use crate::record::{after, note_failing, note_leavers, record_end};
 use crate::source::{self, Extent};
 use crate::target::Writer;
-use crate::undone;
+use crate::{retention, undone};
 
 pub use apply::digest_key;
 pub use preview::{
@@ -162,6 +162,7 @@ async fn attempt(
             undone::forget(&reading.memory).await?;
         }
         note_failing(reading, connection, &plan, &outcome, about.as_ref()).await?;
+        retention::purge(reading).await?;
     } else {
         undone::note(&reading.memory, &plan, &outcome).await?;
     }

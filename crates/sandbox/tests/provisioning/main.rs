@@ -1,6 +1,7 @@
 //! Both runners against the practice world, over real connections.
 
 mod accounts;
+mod after_cycles;
 mod changes;
 mod drift;
 mod entra_runner;
