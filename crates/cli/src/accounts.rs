@@ -4,9 +4,9 @@ use crate::arguments::{AccountOptions, Arguments};
 use crate::failure::Failure;
 use crate::host::{find, open};
 use crate::operate::watched;
-use crate::output::{json, line};
+use crate::output::{json, line, progress};
 use usher_commands::accounts::{Decide, look};
-use usher_commands::dto::AccountRow;
+use usher_commands::dto::{AccountRow, ErrorCode};
 use usher_commands::words;
 
 /// The kinds of accounts with what is said above them.
@@ -22,9 +22,20 @@ const TITLES: [(&str, &str); 5] = [
 pub async fn accounts(options: &AccountOptions, arguments: &Arguments) -> Result<u8, Failure> {
     let app = open(arguments).await?;
     let id = find(&app, &options.connection).await?;
-    let decide =
-        Decide { adopt: options.adopt.clone(), leave: options.leave.clone(), later: options.later.clone() };
-    let found = look(&app, &id, &decide, &watched()).await?;
+    let decide = Decide {
+        adopt: options.adopt.clone(),
+        leave: options.leave.clone(),
+        later: options.later.clone(),
+        lose_access: options.yes,
+    };
+    let found = match look(&app, &id, &decide, &watched()).await {
+        Err(refused) if refused.code == ErrorCode::NeedsPerson => {
+            let code = Failure::from(refused).report(arguments.json);
+            progress("--yes adopts all the same.");
+            return Ok(code);
+        }
+        found => found?,
+    };
     if arguments.json {
         json(&found)?;
         return Ok(0);
@@ -59,6 +70,7 @@ fn told(row: &AccountRow) -> String {
     let state = if row.active { "" } else { " (inactive)" };
     let becomes = match (row.can_decide, row.becomes.as_str()) {
         (false, _) => "",
+        (true, "adopt") if row.standing == "out-of-scope" => "  adopted, and loses access",
         (true, "adopt") => "  adopted",
         (true, "later") => "  waits for a decision",
         (true, _) => "  left as it is",

@@ -471,7 +471,8 @@ pub struct AccountOptions {
     pub connection: String,
     /// Usher keeps this account from now on: a user name or id at GoTo. May be given several times, as may the others.
     ///
-    /// The account of somebody who is not in scope loses access with the next cycle, within the guards.
+    /// The account of somebody who is not in scope loses access with the next cycle, within the guards: only with --yes.
+    /// A name that several accounts have is refused.
     #[arg(long, value_name = "WHO")]
     pub adopt: Vec<String>,
     /// Usher never writes to this account, nor to its memberships.
@@ -480,6 +481,9 @@ pub struct AccountOptions {
     /// Nothing is done with this account until you decide.
     #[arg(long, value_name = "WHO")]
     pub later: Vec<String>,
+    /// Adopts also whoever is not in scope and loses access by it.
+    #[arg(long, requires = "adopt")]
+    pub yes: bool,
 }
 
 #[derive(Args)]

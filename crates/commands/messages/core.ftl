@@ -947,7 +947,7 @@ cycle-failed-plan-stale = Something changed after the plan was made, so nothing 
 cycle-failed-plan-edited = The plan was altered after it was made, so nothing was written. Make a new plan.
 cycle-failed-other-world = The plan and the connection are not of the same world, practice or live, so nothing was written
 cycle-failed-other-connection = The plan belongs to another connection, so nothing was written
-cycle-failed-not-settled = It could not be found out what an interrupted run had written, so nothing new was begun. The next cycle tries again.
+cycle-failed-not-settled = It could not be found out what an earlier run had written, so nothing new was begun. The next cycle tries again.
 cycle-failed-plan-form = The plan could not be read, so nothing was written. Make a new plan.
 cycle-failed-cancelled = Somebody cancelled the cycle
 
@@ -959,6 +959,10 @@ need-cycle-failed = The last cycle failed. See the logs.
 need-failures = { $count ->
     [one] One person or group failed in the last cycle
    *[other] { $count } people and groups failed in the last cycle
+}
+need-retries = { $count ->
+    [one] One person or group failed before and waits for another try
+   *[other] { $count } people and groups failed, in the last cycle or before, and wait for another try
 }
 notice-credentials = A sign-in has ended, so cycles can't do anything and run less often
 notice-credentials-remedy = Open Usher and sign in again: steps 1 and 6 say which sign-in it is.
@@ -1035,6 +1039,11 @@ error-ring-several-groups = Several groups go by the name { $which }. Give the o
 error-no-such-group = There is no group { $which } in this tenant
 error-no-such-person = Nothing is known of this person: { $which }. Assign them to the application, or choose somebody else.
 error-no-such-account = There is no account { $which } about which anything could be decided. What Usher keeps is decided already, and accounts of nobody in Entra are never touched.
+error-account-several = Several accounts go by the name { $which }. Give the user name or the ID of the one that you mean. Nothing was noted.
+error-adopt-loses-access = { $count ->
+    [one] This account belongs to somebody who is not in scope. Adopted, it loses access with the next cycle. Nothing was noted.
+   *[other] These { $count } accounts belong to people who are not in scope. Adopted, they lose access with the next cycle. Nothing was noted.
+}
 error-no-such-decision = An account is adopted, left, or decided about later; { $which } is none of these
 error-no-such-orphan = No orphan and no stranger is called { $which }. Run the command without --only to see who is listed.
 error-no-such-application = No application was chosen. Choose one from the list.
@@ -1121,7 +1130,7 @@ error-not-scim = Nothing at this address speaks the protocol for provisioning. C
 error-other-tenant = The tenant { $found } answers, but this connection belongs to the tenant { $wanted }. Nothing was read or written.
 error-other-tenant-remedy = Sign in to the right tenant in step 1. For another tenant, make a new connection.
 error-incomplete-read = Entra was not read to its end, so nothing was done. Try again.
-error-not-settled = It could not be found out what an interrupted run had written, so nothing new was begun. Try again.
+error-not-settled = It could not be found out what an earlier run had written, so nothing new was begun. Try again.
 error-cancelled = Cancelled. What was already written stays.
 error-saved-in-between = Somebody else saved this connection in the meantime. Load it again; your last changes are not saved.
 error-runs-elsewhere = This connection is in use by { $program } on { $host } (process { $pid }). Wait until it ends, or end it there.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use usher_plan::{Account, Accounts, Code, Decision, Decisions, ExistingAccounts, ObjectKind, Standing};
-use usher_runner::{Memory, Revision, Watch};
+use usher_runner::{Revision, Watch};
 use usher_store::{AuditEntry, Choice, Kind};
 
 use crate::app::App;
-use crate::connections::{self, load};
+use crate::connections::{self, Loaded, load};
 use crate::drift::is_named;
 use crate::dto::{
     AccountCounts, AccountDecision, AccountPage, AccountRow, AccountsRequest, CommandError, DecideAccounts,
@@ -16,6 +16,7 @@ use crate::dto::{
 use crate::preview::{person, reading};
 use crate::problem::{error, missing};
 use crate::rows;
+use crate::running::between_cycles;
 
 /// What the last preview found.
 pub(crate) const ACCOUNTS: &str = "accounts";
@@ -49,15 +50,18 @@ pub async fn accounts_decide(app: &Arc<App>, request: DecideAccounts) -> Result<
     let loaded = load(app, &request.id).await?;
     let found: Accounts = loaded.memory.with(|store| store.state(ACCOUNTS)).await?.unwrap_or_default();
     let mut decided = Vec::with_capacity(request.decisions.len());
+    let mut adopted = Vec::new();
     for AccountDecision { kind, target, decision } in &request.decisions {
         let account = found.accounts.iter().find(|account| {
             account.target.as_str() == target && word_of(account.kind) == kind && can_decide(account)
         });
         let account = account.ok_or_else(|| missing("account", target))?;
         let choice = decision.as_deref().map(choice).transpose()?;
+        adopted.extend((choice == Some(Choice::Adopt)).then_some(account));
         decided.push((usher_runner::store_kind(account.kind), target.clone(), choice));
     }
-    save(app, &loaded.memory, decided).await?;
+    nobody_loses_access(&adopted)?;
+    save(app, &loaded, decided).await?;
     let nothing =
         AccountsRequest { id: request.id, standings: Vec::new(), text: String::new(), offset: 0, limit: 0 };
     accounts(app, nothing).await
@@ -72,6 +76,8 @@ pub struct Decide {
     pub leave: Vec<String>,
     /// Nothing is done with these for now.
     pub later: Vec<String>,
+    /// Whoever is adopted and not in scope may lose access by it.
+    pub lose_access: bool,
 }
 
 /// Reads both sides by the draft, notes decisions, and gives everything that is there.
@@ -84,22 +90,9 @@ pub async fn look(app: &App, id: &str, decide: &Decide, watch: &Watch) -> Result
     let reading = reading(app, &loaded).await?;
     let revision = Revision { connection: &loaded.connection, hash: &loaded.revision.hash };
     let (_, found) = usher_runner::preview_with_accounts(&reading, revision, false, watch).await?;
-    let mut decided = Vec::new();
-    for (names, choice) in
-        [(&decide.adopt, Choice::Adopt), (&decide.leave, Choice::Leave), (&decide.later, Choice::Later)]
-    {
-        for who in names {
-            for account in named(&found, who)? {
-                decided.push((
-                    usher_runner::store_kind(account.kind),
-                    account.target.to_string(),
-                    Some(choice),
-                ));
-            }
-        }
-    }
+    let decided = chosen(&found, decide)?;
     if !decided.is_empty() {
-        save(app, &loaded.memory, decided).await?;
+        save(app, &loaded, decided).await?;
     }
     let found = with_decisions(found, &usher_runner::decisions(&loaded.memory).await?);
     let default = loaded.connection.guards.existing_accounts;
@@ -116,20 +109,53 @@ pub struct Found {
     pub rows: Vec<AccountRow>,
 }
 
-/// The accounts that somebody means. One name may be that of several: then all are meant, unless one is spelled exactly so.
-fn named<'a>(found: &'a Accounts, who: &str) -> Result<Vec<&'a Account>, CommandError> {
+/// What somebody decides by name: all of it or nothing.
+fn chosen(found: &Accounts, decide: &Decide) -> Result<Vec<(Kind, String, Option<Choice>)>, CommandError> {
+    let mut decided = Vec::new();
+    for (names, choice) in
+        [(&decide.adopt, Choice::Adopt), (&decide.leave, Choice::Leave), (&decide.later, Choice::Later)]
+    {
+        let accounts = names.iter().map(|who| named(found, who)).collect::<Result<Vec<_>, _>>()?;
+        if choice == Choice::Adopt && !decide.lose_access {
+            nobody_loses_access(&accounts)?;
+        }
+        decided.extend(accounts.into_iter().map(|account| {
+            (usher_runner::store_kind(account.kind), account.target.to_string(), Some(choice))
+        }));
+    }
+    Ok(decided)
+}
+
+/// The account that somebody means: one that is spelled exactly so, or the only one of that name.
+fn named<'a>(found: &'a Accounts, who: &str) -> Result<&'a Account, CommandError> {
     let all: Vec<&Account> =
         found.accounts.iter().filter(|account| can_decide(account) && is_named(account, who)).collect();
-    let exact: Vec<&Account> = all
-        .iter()
-        .copied()
-        .filter(|account| account.name == who.trim() || account.target.as_str() == who.trim())
-        .collect();
-    match (all.is_empty(), exact.is_empty()) {
-        (true, _) => Err(missing("account", who)),
-        (false, true) => Ok(all),
-        (false, false) => Ok(exact),
+    let is_exact = |account: &&&Account| account.name == who.trim() || account.target.as_str() == who.trim();
+    let exact: Vec<&Account> = all.iter().filter(is_exact).copied().collect();
+    match (&all[..], &exact[..]) {
+        ([], _) => Err(missing("account", who)),
+        ([one], _) | (_, [one]) => Ok(*one),
+        (several, _) => {
+            let refused = error(ErrorCode::Invalid, Message::new("error-account-several").text("which", who));
+            Err(several.iter().fold(refused, |refused, account| {
+                refused.detail(account.target.as_str(), format!("{} ({})", account.name, account.display))
+            }))
+        }
     }
+}
+
+/// Refuses to adopt accounts of people who are not in scope: the next cycle would disable them.
+fn nobody_loses_access(adopted: &[&Account]) -> Result<(), CommandError> {
+    let outside: Vec<_> = adopted.iter().filter(|account| account.standing == Standing::OutOfScope).collect();
+    if outside.is_empty() {
+        return Ok(());
+    }
+    let count = u32::try_from(outside.len()).unwrap_or(u32::MAX);
+    let refused =
+        error(ErrorCode::NeedsPerson, Message::new("error-adopt-loses-access").number("count", count));
+    Err(outside.into_iter().fold(refused, |refused, account| {
+        refused.detail(account.target.as_str(), format!("{} ({})", account.name, account.display))
+    }))
 }
 
 /// What Usher keeps is decided, and strangers are never touched.
@@ -137,11 +163,13 @@ fn can_decide(account: &Account) -> bool {
     matches!(account.standing, Standing::Matched | Standing::Ambiguous | Standing::OutOfScope)
 }
 
+/// Notes decisions. Refused while a cycle runs: it could write to the very account that somebody leaves alone now.
 async fn save(
     app: &App,
-    memory: &Memory,
+    loaded: &Loaded,
     decided: Vec<(Kind, String, Option<Choice>)>,
 ) -> Result<(), CommandError> {
+    let lock = between_cycles(app, &loaded.id)?;
     let (who, at) = (person(), app.now());
     let body: Vec<_> =
         decided.iter().map(|(kind, target, choice)| (kind.as_str(), target, word(*choice))).collect();
@@ -154,12 +182,14 @@ async fn save(
         plan: None,
         body,
     };
-    memory
+    loaded
+        .memory
         .with(move |store| {
             store.decide(&decided, &who, at)?;
             store.append_audit(&entry)
         })
         .await?;
+    drop(lock);
     Ok(())
 }
 
@@ -262,3 +292,6 @@ fn choice(word: &str) -> Result<Choice, CommandError> {
         other => Err(missing("decision", other)),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -216,11 +216,14 @@ impl App {
         }
     }
 
-    /// One connection's open database; opened once.
+    /// One connection's open database; opened once, and again where somebody removed it or made another one.
     pub(crate) fn memory(&self, id: &ConnectionId) -> Result<Memory, CommandError> {
         let mut memories = self.memories.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(memory) = memories.get(id) {
+        if let Some(memory) = memories.get(id).filter(|memory| memory.is_current()) {
             return Ok(memory.clone());
+        }
+        if memories.remove(id).is_some() {
+            self.populations.forget(id.as_str());
         }
         let memory = Memory::new(self.data.connection(id, self.stored_world())?);
         memories.insert(id.clone(), memory.clone());

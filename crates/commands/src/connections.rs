@@ -383,11 +383,13 @@ pub async fn connection_remove(app: &Arc<App>, request: RemoveConnection) -> Res
         return Err(error(ErrorCode::Invalid, Message::new("error-typed-name")));
     }
     app.running.cancel(&request.id).await;
+    // First of all: while anybody runs it nothing of it is touched.
+    let removal = app.data.removal(&id, &app.holder())?;
     // Without a keyring in this session nobody knows what another session's holds: the connection stays.
     app.vault().delete_all(&app.vault_name(&request.id)).await?;
     app.sessions.clear();
     app.forget_memory(&id);
-    app.data.remove(&id, &app.holder())?;
+    removal.finish()?;
     Ok(Nothing {})
 }
 

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use serde::Serialize;
 use usher_engine::cycle::{self as life, Due};
 use usher_runner::state;
-use usher_store::{Holder, RunLock, StoreError};
+use usher_store::{Holder, RunLock, SCHEDULE_LOCK, StoreError};
 
 use crate::app::App;
 use crate::connections::{self, Loaded, load};
@@ -172,5 +172,5 @@ pub async fn cycle_elsewhere(app: &App, id: &str) -> Result<Option<Holder>, Comm
 
 /// The lock of whoever runs the cycles: held between them, too, unlike the lock of a run.
 pub(crate) fn schedule_lock(app: &App, loaded: &Loaded) -> std::path::PathBuf {
-    app.data.connection_path(&loaded.id).join("schedule.lock")
+    app.data.connection_path(&loaded.id).join(SCHEDULE_LOCK)
 }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 use usher_engine::StopReason;
 use usher_engine::cycle::{self as life, CycleResult, Due, WhenOff};
 use usher_runner::state;
-use usher_store::{Kind, LogQuery, RunId, StoreError};
+use usher_store::{AuditEntry, Kind, LogQuery, RunId, Store, StoreError};
 
 use crate::app::App;
 use crate::connections::{self, Loaded, load};
@@ -15,7 +16,7 @@ use crate::dto::{
     TurnOff, TurnOn, TurnedOff,
 };
 use crate::problem::error;
-use crate::running::{live, ready};
+use crate::running::{between_cycles, live, ready};
 use crate::switched_off::Off;
 use crate::trial::{TRIAL, Trial};
 use crate::{entra, preview, rows, steps, switched_off};
@@ -150,7 +151,8 @@ pub async fn run_cancel(app: &Arc<App>, request: ConnectionRef) -> Result<Status
 /// What a restart resets, in Graph's words; without a scope everything but links (`synchronizationJob: restart`).
 ///
 /// In the local runner `Escrows` alone lets whoever failed be looked at in the next cycle, and `Full` forgets links too: who
-/// is in scope is matched again, and whoever is not belongs to nobody from then on.
+/// is in scope is matched again, and whoever is not belongs to nobody from then on. Refused while a cycle runs: it writes
+/// by the links that it has read, and its end would take the restart back.
 pub async fn restart(app: &Arc<App>, id: &str, scopes: &[ResetScope]) -> Result<(), CommandError> {
     let loaded = load(app, id).await?;
     if !connections::is_local(&loaded.connection) {
@@ -164,9 +166,14 @@ pub async fn restart(app: &Arc<App>, id: &str, scopes: &[ResetScope]) -> Result<
     let everyone = has(ResetScope::Watermark);
     let (failures, quarantine) = (has(ResetScope::Escrows), has(ResetScope::QuarantineState));
     let now = app.now();
+    let lock = between_cycles(app, &loaded.id)?;
+    let who = preview::person();
+    let scopes: Vec<String> = scopes.iter().map(|scope| format!("{scope:?}")).collect();
     loaded
         .memory
         .with(move |store| {
+            // First: a kill in between leaves an entry too many, never a reset of which nobody knows.
+            store.append_audit(&restarted(store, &scopes, full, who, now)?)?;
             if failures && everyone {
                 store.forget_retries()?;
             } else if failures {
@@ -178,8 +185,28 @@ pub async fn restart(app: &Arc<App>, id: &str, scopes: &[ResetScope]) -> Result<
             store.update_state(state::LIFE, |memory| life::restart(memory, everyone, quarantine))
         })
         .await?;
+    drop(lock);
     app.running.wake();
     Ok(())
+}
+
+/// What a restart resets; where links are forgotten, how many, and whose deletes somebody had taken back.
+fn restarted(
+    store: &Store,
+    scopes: &[String],
+    full: bool,
+    who: String,
+    at: Timestamp,
+) -> Result<AuditEntry, StoreError> {
+    let mut body = json!({ "scopes": scopes });
+    if full {
+        body["people"] = json!(store.links(Kind::User)?.len());
+        body["groups"] = json!(store.links(Kind::Group)?.len());
+        let kept = store.pending_deletes()?.into_iter().filter(|pending| pending.kept.is_some());
+        body["kept"] = kept.map(|pending| pending.source).collect();
+    }
+    let action = "restarted".to_owned();
+    Ok(AuditEntry { at, who, action, ticket: None, plan: None, body: body.to_string() })
 }
 
 /// Active people and groups that are linked.
@@ -245,15 +272,23 @@ pub(crate) fn needs(memory: &life::Memory, _now: Timestamp) -> Vec<Need> {
     if memory.waiting_for.is_some() {
         need("need-approval", 0, "preview");
     }
-    match memory.last.as_ref().map(|last| (&last.result, last.failed)) {
-        Some((CycleResult::Stopped { why: StopReason::LostAuthentication }, _)) => {
+    match memory.last.as_ref().map(|last| (&last.result, last.failed, last.waiting)) {
+        Some((CycleResult::Stopped { why: StopReason::LostAuthentication }, ..)) => {
             need("need-authorize", 0, "connect")
         }
-        Some((CycleResult::Failed { credentials: true, .. }, _)) => need("need-sign-in", 0, "connect"),
-        Some((CycleResult::Stopped { .. } | CycleResult::Failed { .. }, _)) => {
+        Some((CycleResult::Failed { credentials: true, .. }, ..)) => need("need-sign-in", 0, "connect"),
+        Some((CycleResult::Stopped { .. } | CycleResult::Failed { .. }, ..)) => {
             need("need-cycle-failed", 0, "logs")
         }
-        Some((CycleResult::EntryLevelErrors, failed)) if failed > 0 => need("need-failures", failed, "logs"),
+        Some((CycleResult::EntryLevelErrors, failed, waiting)) => {
+            if failed > 0 {
+                need("need-failures", failed, "logs");
+            }
+            // Cycles look at them when they are due, not each time.
+            if waiting > failed {
+                need("need-retries", waiting, "logs");
+            }
+        }
         _ => {}
     }
     all

@@ -7,7 +7,7 @@ use serde_json::json;
 use usher_engine::cycle::Memory as Life;
 use usher_plan::{Guards, Waiting};
 use usher_runner::{config::Connection, state};
-use usher_store::{AuditEntry, Decision, Kind, PendingDelete, RunLock};
+use usher_store::{AuditEntry, Decision, Kind, PendingDelete};
 
 use crate::app::App;
 use crate::connections::{self, Loaded, load};
@@ -16,6 +16,7 @@ use crate::dto::{
 };
 use crate::preview;
 use crate::problem::{error, missing};
+use crate::running::between_cycles;
 
 /// Lists deletes that wait, and those that were taken back.
 pub async fn pending_deletes(app: &Arc<App>, request: ConnectionRef) -> Result<PendingDeletes, CommandError> {
@@ -43,11 +44,8 @@ pub async fn pending_decide(app: &Arc<App>, request: DecidePending) -> Result<Pe
     let loaded = load(app, &request.id).await?;
     let guards = in_force(app, &loaded)?.guards;
     let about = request.keys.iter().map(|key| parse(key)).collect::<Result<Vec<_>, _>>()?;
-    if app.running.is_running(&request.id) {
-        return Err(error(ErrorCode::Conflict, Message::new("error-already-running")).retryable());
-    }
     // A cycle that runs has read who waits already, and could delete whom somebody keeps in the meantime.
-    let lock = RunLock::acquire(&app.data.connection_path(&loaded.id).join("run.lock"), &app.holder())?;
+    let lock = between_cycles(app, &loaded.id)?;
     let (who, at, keep) = (preview::person(), app.now(), request.keep);
     loaded
         .memory

@@ -1,6 +1,7 @@
 //! Failures of every room as the one error that crosses the bridge: a code to branch on, a sentence to read, evidence.
 
 use usher_auth::{ReferenceError, Refusal, SignInError, TokenError, VaultError};
+use usher_engine::StopReason;
 use usher_goto::{Class, GotoError};
 use usher_graph::{GraphError, GraphErrorKind};
 use usher_plan::Changed;
@@ -298,7 +299,13 @@ impl From<RunError> for CommandError {
             RunError::Edited => error(ErrorCode::Stale, Message::new("error-plan-edited")),
             RunError::OtherWorld => error(ErrorCode::Practice, Message::new("error-other-world")),
             RunError::OtherConnection => error(ErrorCode::Invalid, Message::new("error-other-connection")),
-            RunError::NotSettled => error(ErrorCode::Remote, Message::new("error-not-settled")).retryable(),
+            RunError::NotSettled { why: StopReason::LostAuthentication } => {
+                error(ErrorCode::SignIn, Message::new("error-goto-sign-in"))
+                    .hint(Message::new("error-goto-sign-in-remedy"))
+            }
+            RunError::NotSettled { .. } => {
+                error(ErrorCode::Remote, Message::new("error-not-settled")).retryable()
+            }
             RunError::PlanForm(detail) => {
                 error(ErrorCode::Invalid, Message::new("error-plan-form").text("detail", detail))
             }

@@ -12,12 +12,12 @@ use usher_runner::config::Connection;
 use usher_runner::{Revision, RunError, Work, state};
 
 pub use usher_runner::{Report, Watch};
-use usher_store::{RunLock, StoreError};
+use usher_store::{ConnectionId, RunLock, StoreError};
 
 use crate::app::App;
 use crate::connections::{self, Loaded, load};
 use crate::dto::{CommandError, ErrorCode, Message};
-use crate::problem::error;
+use crate::problem::{error, missing};
 use crate::{access, notice, preview, rows};
 
 type Shared<T> = Arc<Mutex<T>>;
@@ -107,6 +107,15 @@ pub(crate) fn ready(connection: &Connection) -> Result<(), CommandError> {
     Ok(())
 }
 
+/// Takes the lock of a connection for a decision that a cycle must not miss: one that runs has read already what is
+/// decided about, and would end in ignorance of it. Refused while one runs, here or elsewhere, with who runs it.
+pub(crate) fn between_cycles(app: &App, id: &ConnectionId) -> Result<RunLock, CommandError> {
+    if app.running.is_running(id.as_str()) {
+        return Err(error(ErrorCode::Conflict, Message::new("error-already-running")).retryable());
+    }
+    Ok(RunLock::acquire(&app.data.connection_path(id).join("run.lock"), &app.holder())?)
+}
+
 /// What a run is for.
 pub(crate) enum What {
     Cycle { everything: bool },
@@ -130,6 +139,10 @@ pub(crate) async fn run(
     let path = app.data.connection_path(&loaded.id).join("run.lock");
     let holder = app.holder();
     let lock = RunLock::acquire(&path, &holder)?;
+    // Removed, and perhaps made anew, since it was opened: its journal would be written where nobody reads.
+    if !loaded.memory.is_current() {
+        return Err(missing("connection", loaded.id.as_str()));
+    }
     let progress: Shared<Option<usher_runner::Progress>> = Arc::default();
     let heard = Arc::clone(&progress);
     let host = app.running.hear.get().cloned();

@@ -148,6 +148,7 @@ async fn note_failure(app: &App, id: &ConnectionId, began: Timestamp, problem: &
         ended: app.now(),
         result: CycleResult::Failed { code: code.unwrap_or_default(), credentials },
         failed: 0,
+        waiting: 0,
         considered: 0,
     };
     let noted = loaded

@@ -45,8 +45,8 @@ pub(crate) const RIGHTS: &str = "InsufficientRights";
 pub(crate) const GONE: &str = "InvalidAnchor";
 /// The group of a membership has no counterpart at the target.
 pub(crate) const GROUP_MISSING: &str = "group-not-provisioned";
-/// An earlier process was killed before this was done; the next plan sees what is there.
-pub(crate) const INTERRUPTED: &str = "interrupted";
+/// An earlier run ended before this was known to be done; the next plan sees what is there.
+pub const INTERRUPTED: &str = "interrupted";
 /// The account that was found belongs to someone else.
 pub(crate) const LINKED_TO_ANOTHER: &str = "linked-to-another";
 /// The service provider refuses to look up by the key.

@@ -52,8 +52,18 @@ pub struct Ended {
     pub result: CycleResult,
     /// Objects that failed, in planning or in writing.
     pub failed: u32,
-    /// People and groups in scope: what `failed` is a share of.
+    /// Objects that wait for another try since this cycle or an earlier one, whether or not it looked at them.
+    #[serde(default)]
+    pub waiting: u32,
+    /// People and groups in scope: what those who fail are a share of.
     pub considered: u32,
+}
+
+impl Ended {
+    /// How many fail now. Whoever waits for another try still does, though this cycle did not look.
+    pub fn failing(&self) -> u32 {
+        self.failed.max(self.waiting)
+    }
 }
 
 /// How a cycle ended.
@@ -315,12 +325,12 @@ pub fn quarantine_reason(cycle: &Ended, thresholds: Thresholds) -> Option<Quaran
     if cycle.result.lost_credentials() {
         return Some(QuarantineReason::EncounteredQuarantineException);
     }
-    if cycle.failed > thresholds.total {
+    let failing = cycle.failing();
+    if failing > thresholds.total {
         return Some(QuarantineReason::EncounteredTotalEscrowThreshold);
     }
-    let share = u64::from(cycle.failed) * 100 > u64::from(cycle.considered) * u64::from(thresholds.share);
-    (cycle.failed >= thresholds.minimum && share)
-        .then_some(QuarantineReason::EncounteredEscrowProportionThreshold)
+    let share = u64::from(failing) * 100 > u64::from(cycle.considered) * u64::from(thresholds.share);
+    (failing >= thresholds.minimum && share).then_some(QuarantineReason::EncounteredEscrowProportionThreshold)
 }
 
 /// What people see. The words are the catalogue's.

@@ -21,6 +21,7 @@ fn cycle(began: i64, result: CycleResult) -> Ended {
         ended: at(began + 5),
         result,
         failed: 0,
+        waiting: 0,
         considered: 100,
     }
 }

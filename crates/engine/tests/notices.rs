@@ -37,6 +37,7 @@ impl Watched {
             ended: at(began + 5),
             result,
             failed,
+            waiting: 0,
             considered: 10,
         };
         ended(&mut self.memory, cycle, Thresholds::LOCAL);

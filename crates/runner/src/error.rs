@@ -1,5 +1,6 @@
 //! Why a run, or a preview, did not do what it was asked for.
 
+use usher_engine::StopReason;
 use usher_goto::{Class, GotoError};
 use usher_graph::{GraphError, GraphErrorKind};
 use usher_mapping::Finding;
@@ -61,9 +62,12 @@ pub enum RunError {
     /// The plan belongs to another connection.
     #[error("the plan belongs to another connection")]
     OtherConnection,
-    /// It could not be found out what became of the writes of a run that was killed: nothing new is begun.
-    #[error("it could not be found out what an interrupted run had written")]
-    NotSettled,
+    /// It could not be found out what became of the writes of an earlier run: nothing new is begun.
+    #[error("it could not be found out what an earlier run had written")]
+    NotSettled {
+        /// Why not.
+        why: StopReason,
+    },
     /// A saved plan, or a part of one, does not have its form.
     #[error("a plan cannot be read or written: {0}")]
     PlanForm(String),
@@ -95,7 +99,7 @@ impl RunError {
             Self::Edited => "plan-edited",
             Self::OtherWorld => "other-world",
             Self::OtherConnection => "other-connection",
-            Self::NotSettled => "not-settled",
+            Self::NotSettled { .. } => "not-settled",
             Self::PlanForm(_) => "plan-form",
             Self::Cancelled => "cancelled",
         }
@@ -112,6 +116,7 @@ impl RunError {
             Self::Target(error) => {
                 matches!(error.class, Class::BadToken | Class::NotSignedIn | Class::NeedsOrganisationRole)
             }
+            Self::NotSettled { why } => *why == StopReason::LostAuthentication,
             _ => false,
         }
     }

@@ -13,6 +13,7 @@ pub mod log;
 mod memory;
 mod progress;
 mod record;
+mod retention;
 mod settled;
 mod source;
 pub mod state;

@@ -2,17 +2,26 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use usher_store::{Store, StoreError};
+use usher_store::{Place, Store, StoreError};
 
 /// A shared, open connection database.
 #[derive(Clone)]
-pub struct Memory(Arc<Mutex<Store>>);
+pub struct Memory {
+    store: Arc<Mutex<Store>>,
+    place: Place,
+}
 
 impl Memory {
     /// Wraps an open store.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self(Arc::new(Mutex::new(store)))
+        Self { place: store.place().clone(), store: Arc::new(Mutex::new(store)) }
+    }
+
+    /// Whether it is still the connection that the data folder holds: somebody else may have removed it.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.place.is_current()
     }
 
     /// Runs a call on a blocking thread.
@@ -21,7 +30,7 @@ impl Memory {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let store = Arc::clone(&self.0);
+        let store = Arc::clone(&self.store);
         // A panic inside SQLite's caller leaves no half-done transaction: rusqlite rolls back on drop.
         let work = move || call(&store.lock().unwrap_or_else(PoisonError::into_inner));
         match tokio::task::spawn_blocking(work).await {
@@ -32,6 +41,6 @@ impl Memory {
 
     /// Runs a call on this thread, for callers that are not asynchronous.
     pub fn now<T>(&self, call: impl FnOnce(&Store) -> T) -> T {
-        call(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        call(&self.store.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -220,7 +220,7 @@ pub(crate) async fn record_end(
     let wrong = |error| RunError::plan_form(error);
     let (outcome_text, counts_text) =
         (serde_json::to_string(&outcome).map_err(wrong)?, serde_json::to_string(&counts).map_err(wrong)?);
-    let mut ended_cycle = Ended { cycle, began, ended, result: outcome, failed, considered };
+    let mut ended_cycle = Ended { cycle, began, ended, result: outcome, failed, waiting: 0, considered };
     reading
         .memory
         .with(move |store| {
@@ -228,17 +228,18 @@ pub(crate) async fn record_end(
             if on_demand {
                 return Ok(());
             }
-            // Whoever waits for another try still fails, though this cycle did not look. Of one that a guard stopped, or
-            // that could not read, nobody knows out of how many: that is no share to quarantine for.
+            // Of a cycle that a guard stopped, or that could not read, nobody knows out of how many: that is no share to
+            // quarantine for.
             if ended_cycle.result.is_settled() {
-                ended_cycle.failed = ended_cycle.failed.max(count(store.retries()?.len()));
+                ended_cycle.waiting = count(store.retries()?.len());
             }
-            if ended_cycle.result == CycleResult::Succeeded && ended_cycle.failed > 0 {
+            if ended_cycle.result == CycleResult::Succeeded && ended_cycle.failing() > 0 {
                 ended_cycle.result = CycleResult::EntryLevelErrors;
             }
             if ended_cycle.cycle == Cycle::Incremental {
                 let (people, groups) = store.count_links()?;
-                ended_cycle.considered = ended_cycle.considered.max(people + groups).max(ended_cycle.failed);
+                ended_cycle.considered =
+                    ended_cycle.considered.max(people + groups).max(ended_cycle.failing());
             }
             store.update_state(state::LIFE, |memory: &mut life::Memory| {
                 life::ended(memory, ended_cycle, Thresholds::LOCAL);

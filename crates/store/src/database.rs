@@ -19,8 +19,41 @@ const BUSY: Duration = Duration::from_secs(10);
 pub struct Store {
     database: Mutex<Connection>,
     folder: PathBuf,
+    place: Place,
     id: ConnectionId,
     world: World,
+}
+
+/// Where an open database is. Whoever has it open still has it when somebody removes the connection or puts another
+/// file there, and would go on writing where nobody reads.
+#[derive(Debug, Clone)]
+pub struct Place {
+    path: PathBuf,
+    opened: Option<(u64, u64)>,
+}
+
+impl Place {
+    fn of(path: PathBuf) -> Self {
+        Place { opened: file(&path), path }
+    }
+
+    /// Whether the file that was opened is the one that is there.
+    pub fn is_current(&self) -> bool {
+        self.opened.is_some() && file(&self.path) == self.opened
+    }
+}
+
+/// Which file lies there.
+#[cfg(unix)]
+fn file(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+}
+
+/// Windows neither removes nor renames a file that somebody has open.
+#[cfg(not(unix))]
+fn file(path: &Path) -> Option<(u64, u64)> {
+    path.exists().then_some((0, 0))
 }
 
 impl Store {
@@ -40,7 +73,8 @@ impl Store {
         if made == 0 {
             return Err(StoreError::Exists { id: id.to_string() });
         }
-        Ok(Store { database: Mutex::new(database), folder: folder.to_owned(), id: id.clone(), world })
+        let place = Place::of(path);
+        Ok(Store { database: Mutex::new(database), folder: folder.to_owned(), place, id: id.clone(), world })
     }
 
     pub(crate) fn open_any(folder: &Path, id: &ConnectionId) -> Result<Store, StoreError> {
@@ -70,7 +104,13 @@ impl Store {
             "practice" => World::Practice,
             _ => World::Live,
         };
-        Ok(Store { database: Mutex::new(database), folder: folder.to_owned(), id: id.clone(), world })
+        let place = Place::of(path);
+        Ok(Store { database: Mutex::new(database), folder: folder.to_owned(), place, id: id.clone(), world })
+    }
+
+    /// Where it is.
+    pub fn place(&self) -> &Place {
+        &self.place
     }
 
     /// The connection's id.

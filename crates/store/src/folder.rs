@@ -18,6 +18,9 @@ pub(crate) const BACKUP: &str = "usher.backup.sqlite";
 /// The lock of the one who runs cycles.
 pub(crate) const RUN_LOCK: &str = "run.lock";
 
+/// The lock of the one who runs a connection's cycles one after another: held between them, too.
+pub const SCHEDULE_LOCK: &str = "schedule.lock";
+
 /// A connection's stable id: lower-case letters, digits and hyphens. It is also a folder name, hence so narrow.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -173,22 +176,17 @@ impl DataFolder {
         Store::open_any(&path, id)
     }
 
-    /// Forgets everything of a connection: configuration, links, journal, log, copies. Refused while it runs.
-    pub fn remove(&self, id: &ConnectionId, holder: &Holder) -> Result<(), StoreError> {
+    /// Begins to forget a connection. Refused while anybody runs it, between cycles too; nobody can from now on.
+    pub fn removal(&self, id: &ConnectionId, holder: &Holder) -> Result<Removal<'_>, StoreError> {
         let path = self.connection_path(id);
         if !path.is_dir() {
             return Err(StoreError::NotFound { id: id.to_string() });
         }
-        let lock = RunLock::acquire(&path.join(RUN_LOCK), holder)?;
-        // Renamed first, so that a kill leaves a connection whole or gone; the leading dot is never an id.
-        let away = self.root.join("connections").join(format!(".removed-{}", uuid::Uuid::new_v4()));
-        // Windows does not rename a folder with an open file in it.
-        #[cfg(windows)]
-        drop(lock);
-        fs::rename(&path, &away).map_err(StoreError::io("move away", &path))?;
-        #[cfg(not(windows))]
-        drop(lock);
-        self.sweep()
+        let locks = [
+            RunLock::acquire(&path.join(SCHEDULE_LOCK), holder)?,
+            RunLock::acquire(&path.join(RUN_LOCK), holder)?,
+        ];
+        Ok(Removal { folder: self, path, locks })
     }
 
     /// Puts the last copy in place of a file that cannot be read; the damaged one is kept beside it.
@@ -230,5 +228,29 @@ impl DataFolder {
     /// Takes a named lock shared by all connections, for example the one for a token refresh.
     pub fn lock(&self, name: &ConnectionId, holder: &Holder) -> Result<RunLock, StoreError> {
         RunLock::acquire(&self.root.join("locks").join(format!("{name}.lock")), holder)
+    }
+}
+
+/// A connection that nobody runs and that is about to be forgotten. Dropped, it stays.
+#[derive(Debug)]
+pub struct Removal<'a> {
+    folder: &'a DataFolder,
+    path: PathBuf,
+    locks: [RunLock; 2],
+}
+
+impl Removal<'_> {
+    /// Forgets everything of the connection: configuration, links, journal, log, copies.
+    pub fn finish(self) -> Result<(), StoreError> {
+        let Removal { folder, path, locks } = self;
+        // Renamed first, so that a kill leaves a connection whole or gone; the leading dot is never an id.
+        let away = folder.root.join("connections").join(format!(".removed-{}", uuid::Uuid::new_v4()));
+        // Windows does not rename a folder with an open file in it.
+        #[cfg(windows)]
+        drop(locks);
+        fs::rename(&path, &away).map_err(StoreError::io("move away", &path))?;
+        #[cfg(not(windows))]
+        drop(locks);
+        folder.sweep()
     }
 }

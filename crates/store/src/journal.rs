@@ -27,6 +27,9 @@ pub struct JournalRecord {
     pub at: Timestamp,
 }
 
+/// Up to which run every journal is settled. The journal of a first cycle is long: it is not looked through each time.
+const SETTLED: &str = "settled-journals";
+
 const COLUMNS: &str = "operation, part, state, attempt, key, precondition, payload, at";
 
 impl Store {
@@ -76,21 +79,33 @@ impl Store {
 
     /// Runs in which a unit is neither verified nor parked, oldest first: killed, stopped and cancelled ones.
     pub fn unsettled_runs(&self) -> Result<Vec<RunId>, StoreError> {
+        let settled: i64 = self.state(SETTLED)?.unwrap_or_default();
         let database = self.database();
         let mut statement = database.prepare_cached(
             "SELECT DISTINCT run FROM journal WHERE state NOT IN ('verified', 'parked') AND number IN
-               (SELECT max(number) FROM journal GROUP BY run, operation, part)
+               (SELECT max(number) FROM journal WHERE run > ?1 GROUP BY run, operation, part)
              ORDER BY run",
         )?;
-        let runs = statement.query_map([], |row| Ok(RunId(row.get(0)?)))?;
+        let runs = statement.query_map([settled], |row| Ok(RunId(row.get(0)?)))?;
         Ok(runs.collect::<Result<_, _>>()?)
+    }
+
+    /// Notes that no run so far is unsettled, where that is so: from now on only later journals are looked through.
+    pub fn note_settled(&self) -> Result<(), StoreError> {
+        let last = self.runs(None, 1)?.first().map_or(0, |run| run.id.0);
+        let known: i64 = self.state(SETTLED)?.unwrap_or_default();
+        if last > known && self.unfinished_runs()?.is_empty() && self.unsettled_runs()?.is_empty() {
+            self.set_state(SETTLED, &last)?;
+        }
+        Ok(())
     }
 
     /// Drops the journals of settled runs that ended before `before`; says how many lines went. Runs and log stay.
     pub fn purge_journal(&self, before: Timestamp) -> Result<usize, StoreError> {
         let keep = self.unsettled_runs()?;
         self.write(|transaction| {
-            let mut old = transaction.prepare("SELECT id FROM run WHERE ended IS NOT NULL AND ended < ?1")?;
+            let mut old = transaction
+                .prepare("SELECT id FROM run WHERE ended < ?1 AND id >= (SELECT min(run) FROM journal)")?;
             let old: Vec<i64> =
                 old.query_map([stamp(before)], |row| row.get(0))?.collect::<Result<_, _>>()?;
             let mut gone = 0;

@@ -25,10 +25,10 @@ mod source;
 mod state;
 
 pub use audit::{AuditEntry, AuditRecord};
-pub use database::Store;
+pub use database::{Place, Store};
 pub use decisions::{Choice, Decided};
 pub use error::StoreError;
-pub use folder::{ConnectionId, DataFolder, FoundConnection, World};
+pub use folder::{ConnectionId, DataFolder, FoundConnection, Removal, SCHEDULE_LOCK, World};
 pub use journal::JournalRecord;
 pub use links::{Kind, Link, LinkOrigin};
 pub use lock::{Holder, RunLock};

@@ -35,25 +35,30 @@ pub struct Approval {
 }
 
 impl Store {
-    /// Saves a plan. Saving it again changes nothing.
+    /// Saves a plan. Saving it again changes nothing, unless its content was purged.
     pub fn put_plan(&self, plan: &SavedPlan) -> Result<(), StoreError> {
         self.write(|transaction| {
             transaction.execute(
-                "INSERT OR IGNORE INTO plan (hash, made_at, body) VALUES (?1, ?2, ?3)",
+                "INSERT INTO plan (hash, made_at, body) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (hash) DO UPDATE SET made_at = excluded.made_at, body = excluded.body
+                   WHERE plan.body = ''",
                 (&plan.hash, stamp(plan.made_at), &plan.body),
             )?;
             Ok(())
         })
     }
 
-    /// A plan by its hash.
+    /// A plan by its hash, unless it was purged.
     pub fn plan(&self, hash: &str) -> Result<Option<SavedPlan>, StoreError> {
-        self.one_plan("SELECT hash, made_at, body FROM plan WHERE hash = ?1", [hash])
+        self.one_plan("SELECT hash, made_at, body FROM plan WHERE hash = ?1 AND body != ''", [hash])
     }
 
     /// The plan that was made last.
     pub fn latest_plan(&self) -> Result<Option<SavedPlan>, StoreError> {
-        self.one_plan("SELECT hash, made_at, body FROM plan ORDER BY made_at DESC, hash LIMIT 1", [])
+        self.one_plan(
+            "SELECT hash, made_at, body FROM plan WHERE body != '' ORDER BY made_at DESC, hash LIMIT 1",
+            [],
+        )
     }
 
     fn one_plan(&self, sql: &str, values: impl rusqlite::Params) -> Result<Option<SavedPlan>, StoreError> {
@@ -65,11 +70,25 @@ impl Store {
         found.map(|(hash, at, body)| Ok(SavedPlan { hash, made_at: instant(&at)?, body })).transpose()
     }
 
-    /// Removes plans older than `before` that nobody approved; says how many.
-    pub fn purge_plans(&self, before: Timestamp) -> Result<usize, StoreError> {
-        let sql = "DELETE FROM plan WHERE made_at < ?1 AND hash NOT IN (SELECT plan FROM approval)
-                     AND hash NOT IN (SELECT plan FROM run WHERE plan IS NOT NULL)";
-        self.write(|transaction| Ok(transaction.execute(sql, [stamp(before)])?))
+    /// Removes the content of plans older than `before`, which names people; says of how many. Who approved which hash stays.
+    ///
+    /// Kept are those named, of runs whose writes are not settled, and with an approval that is younger and not used up.
+    pub fn purge_plans(&self, before: Timestamp, keep: &[String]) -> Result<usize, StoreError> {
+        let mut keep = keep.to_vec();
+        keep.extend(self.unfinished_runs()?.into_iter().filter_map(|run| run.plan));
+        for run in self.unsettled_runs()? {
+            keep.extend(self.run(run)?.plan);
+        }
+        let keep = serde_json::to_string(&keep).map_err(|error| StoreError::content("hashes", error))?;
+        self.write(|transaction| {
+            const OLD: &str = "made_at < ?1 AND body != '' AND hash NOT IN (SELECT value FROM json_each(?2))
+                AND hash NOT IN (SELECT plan FROM approval WHERE used_by IS NULL AND at >= ?1)";
+            const APPROVED: &str = "hash IN (SELECT plan FROM approval)";
+            let values = [stamp(before), keep];
+            let emptied = format!("UPDATE plan SET body = '' WHERE {OLD} AND {APPROVED}");
+            let removed = format!("DELETE FROM plan WHERE {OLD} AND NOT {APPROVED}");
+            Ok(transaction.execute(&emptied, values.clone())? + transaction.execute(&removed, values)?)
+        })
     }
 
     /// Approves a saved plan.
@@ -82,7 +101,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(|transaction| {
             let known: bool = transaction.query_row(
-                "SELECT EXISTS (SELECT 1 FROM plan WHERE hash = ?1)",
+                "SELECT EXISTS (SELECT 1 FROM plan WHERE hash = ?1 AND body != '')",
                 [plan],
                 |row| row.get(0),
             )?;

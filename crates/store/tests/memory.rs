@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use usher_store::{
     AuditEntry, Choice, ConnectionId, DataFolder, Failing, Holder, JournalRecord, Kind, Link, LinkOrigin,
-    LogEntry, LogQuery, MemberChange, NewRun, Pointers, RunId, SavedPlan, SourceChange, SourceRow, Store,
-    StoreError, Watermark, World,
+    LogEntry, LogQuery, MemberChange, NewRun, Pointers, Removal, RunId, RunLock, SCHEDULE_LOCK, SavedPlan,
+    SourceChange, SourceRow, Store, StoreError, Watermark, World,
 };
 
 struct Fixture {
@@ -169,6 +169,14 @@ fn runs_with_open_units_are_found_and_their_journal_kept() {
     assert_eq!(left, [0, 2, 1, 4]);
     store.append_journal(stopped, &[line(2, "parked")], &[]).expect("settles");
     assert_eq!(store.unsettled_runs().expect("reads"), [killed]);
+    store.note_settled().expect("it is not so yet");
+    assert_eq!(store.unsettled_runs().expect("reads"), [killed], "nothing is forgotten");
+    store.append_journal(killed, &[line(1, "parked")], &[]).expect("settles");
+    store.end_run(killed, at(101), "{}", "{}").expect("ends");
+    store.note_settled().expect("notes");
+    let next = begin(store, None);
+    store.append_journal(next, &[line(1, "sent")], &[]).expect("appends");
+    assert_eq!(store.unsettled_runs().expect("reads"), [next], "later ones are found");
 }
 
 #[test]
@@ -390,8 +398,24 @@ fn an_approval_is_for_one_plan_and_one_run() {
     assert_eq!(fixture.store.withdraw_approvals("p").expect("takes back"), 1);
     assert_eq!(used("p", at(0)), None, "taken back");
     assert_eq!(fixture.store.approvals("p").expect("reads"), [approval], "what a run used stays on record");
-    assert_eq!(fixture.store.purge_plans(at(9)).expect("purges"), 1, "only the one that nobody approved");
-    assert!(fixture.store.plan("p").expect("reads").is_some());
+    // What a run has in hand stays, and what somebody names, and what was approved lately.
+    let purge = |keep: &[&str]| {
+        let keep: Vec<String> = keep.iter().map(|hash| (*hash).to_owned()).collect();
+        fixture.store.purge_plans(at(9), &keep).expect("purges")
+    };
+    let body = |hash| fixture.store.plan(hash).expect("reads").map(|saved| saved.body);
+    fixture.store.put_plan(&plan("r")).expect("saves");
+    fixture.store.approve("r", "anna", None, at(20)).expect("approves");
+    assert_eq!(purge(&["q"]), 0);
+    assert_eq!(purge(&[]), 1, "the one that nobody has any use for");
+    assert_eq!((body("p").is_some(), body("q"), body("r").is_some()), (true, None, true));
+    fixture.store.end_run(run, at(5), "{}", "{}").expect("ends");
+    assert_eq!(purge(&[]), 1, "the run has ended");
+    assert_eq!(body("p"), None);
+    assert_eq!(fixture.store.approvals("p").expect("reads").len(), 1, "who approved it stays");
+    assert!(fixture.store.approve("p", "anna", None, at(21)).is_err(), "nobody can see what it said");
+    fixture.store.put_plan(&plan("p")).expect("saves");
+    assert!(body("p").is_some(), "made again, it is there again");
 }
 
 #[test]
@@ -506,12 +530,20 @@ fn a_folder_copied_under_another_name_is_refused() {
 #[test]
 fn forget_leaves_nothing_and_waits_for_the_runner() {
     let fixture = fixture();
-    let lock = fixture.store.run_lock(&me()).expect("takes");
-    let refused = fixture.folder.remove(&fixture.id, &me());
-    assert!(matches!(refused, Err(StoreError::Held { holder: Some(_) })), "{refused:?}");
-    drop(lock);
+    let removal = || fixture.folder.removal(&fixture.id, &me());
+    let between = fixture.folder.connection_path(&fixture.id).join(SCHEDULE_LOCK);
+    for lock in [fixture.store.run_lock(&me()), RunLock::acquire(&between, &me())] {
+        let lock = lock.expect("takes");
+        let refused = removal().map(drop);
+        assert!(matches!(refused, Err(StoreError::Held { holder: Some(_) })), "{refused:?}");
+        drop(lock);
+    }
+    drop(removal().expect("nobody else has it"));
+    assert!(fixture.store.place().is_current(), "it stays until it is said for good");
+    let place = fixture.store.place().clone();
     drop(fixture.store);
-    fixture.folder.remove(&fixture.id, &me()).expect("forgets");
+    removal().and_then(Removal::finish).expect("forgets");
+    assert!(!place.is_current());
     let rest = std::fs::read_dir(fixture.folder.path().join("connections")).expect("lists").count();
     assert_eq!(rest, 0);
     assert!(matches!(fixture.folder.any_connection(&fixture.id), Err(StoreError::NotFound { .. })));

@@ -1,11 +1,14 @@
-//! Carrying a plan out, and finding out what became of one whose process was killed.
+//! Carrying a plan out, and finding out what became of the writes of earlier ones.
 
 use std::sync::Arc;
 
-use usher_engine::{ApplyInput, End, Fill, Limits, Machine, Outcome, Resume, drive};
+use usher_engine::{
+    ApplyInput, End, Fill, Limits, Machine, OperationOutcome, Outcome, Record, Resume, State, StopReason,
+    UnitEnd, drive,
+};
 use usher_goto::ServiceProvider;
 use usher_plan::{DigestKey, Filling, Plan};
-use usher_store::RunId;
+use usher_store::{Run, RunId, Store, StoreError};
 
 use super::Reading;
 use super::tables::tables;
@@ -27,7 +30,7 @@ pub(super) async fn apply(
     plan: &Plan,
     run: RunId,
     resume: Resume,
-    journal: Vec<usher_engine::Record>,
+    journal: Vec<Record>,
     writer: Arc<Writer>,
     fill: Fill,
     watch: &Watch,
@@ -89,16 +92,16 @@ pub async fn digest_key(memory: &Memory) -> Result<DigestKey, RunError> {
     Ok(DigestKey::new(kept))
 }
 
-/// Finds out what became of the writes of runs that were killed. Nothing is written to the service provider.
-pub(super) async fn settle_unfinished(
+/// Finds out what became of the writes of runs that were killed, stopped or cancelled. Nothing is written to the service
+/// provider.
+pub(super) async fn settle_earlier(
     reading: &Reading,
     provider: &ServiceProvider,
     connection: &Connection,
     watch: &Watch,
 ) -> Result<(), RunError> {
-    let unfinished =
-        reading.memory.with(usher_store::Store::unfinished_runs).await.map_err(RunError::Store)?;
-    for run in unfinished {
+    let earlier = reading.memory.with(unsettled).await.map_err(RunError::Store)?;
+    for run in earlier {
         let lines = records(&reading.memory, run.id).await.map_err(RunError::Store)?;
         let hash = run.plan.clone().unwrap_or_default();
         let saved = reading.memory.with(move |store| store.plan(&hash)).await.map_err(RunError::Store)?;
@@ -114,16 +117,27 @@ pub(super) async fn settle_unfinished(
                 &plan,
                 run.id,
                 Resume::SettleOnly,
-                lines,
+                lines.clone(),
                 writer,
                 unfilled(),
                 watch,
             )
             .await;
-            if outcome.end != End::Completed {
-                return Err(RunError::NotSettled);
+            match outcome.end {
+                End::Completed => {}
+                End::Cancelled => return Err(RunError::Cancelled),
+                // Every create was looked up before that. A service provider that lists nothing back does not hold up
+                // every cycle from then on.
+                End::Stopped { why: StopReason::ReadBackRefused, .. } if run.ended.is_some() => {}
+                End::Stopped { why, .. } => return Err(RunError::NotSettled { why }),
             }
-            after(reading, &plan, &outcome, run.id).await?;
+            match run.ended {
+                None => after(reading, &plan, &outcome, run.id).await?,
+                Some(_) => {
+                    let (plan, outcome) = news(&plan, &lines, &outcome);
+                    after(reading, &plan, &outcome, run.id).await?;
+                }
+            }
             undone::note(&reading.memory, &plan, &outcome).await?;
         }
         if run.ended.is_none() {
@@ -135,5 +149,38 @@ pub(super) async fn settle_unfinished(
                 .map_err(RunError::Store)?;
         }
     }
-    Ok(())
+    reading.memory.with(Store::note_settled).await.map_err(RunError::Store)
+}
+
+/// Runs that never ended, and those that ended with writes of which nobody knows what became, oldest first.
+fn unsettled(store: &Store) -> Result<Vec<Run>, StoreError> {
+    let mut runs = store.unfinished_runs()?;
+    for id in store.unsettled_runs()? {
+        if runs.iter().all(|run| run.id != id) {
+            runs.push(store.run(id)?);
+        }
+    }
+    runs.sort_by_key(|run| run.id);
+    Ok(runs)
+}
+
+/// What became known only now of a run that ended by itself: the rest is in the log since then.
+fn news(plan: &Plan, before: &[Record], outcome: &Outcome) -> (Plan, Outcome) {
+    let before = usher_engine::latest(before);
+    let is_news =
+        |unit: &OperationOutcome| match (before.get(&unit.unit).map(|record| record.state), &unit.end) {
+            (None | Some(State::Verified | State::Parked), _) => false,
+            (Some(State::Accepted), end) => matches!(end, UnitEnd::Parked(_)),
+            (Some(_), UnitEnd::Parked(reason)) => reason.code != usher_engine::INTERRUPTED,
+            (Some(_), _) => true,
+        };
+    let units = outcome.units.iter().filter(|unit| is_news(unit)).cloned().collect();
+    let plan = Plan {
+        skips: Vec::new(),
+        failures: Vec::new(),
+        notes: Vec::new(),
+        pending: Vec::new(),
+        ..plan.clone()
+    };
+    (plan, Outcome { units, ..outcome.clone() })
 }

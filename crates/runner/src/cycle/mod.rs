@@ -19,7 +19,7 @@ use crate::progress::Watch;
 use crate::record::{after, note_failing, note_leavers, record_end};
 use crate::source::{self, Extent};
 use crate::target::Writer;
-use crate::undone;
+use crate::{retention, undone};
 
 pub use apply::digest_key;
 pub use preview::{
@@ -67,8 +67,8 @@ pub async fn run(
     _lock: &RunLock,
     watch: &Watch,
 ) -> Result<Report, RunError> {
-    apply::settle_unfinished(reading, provider, revision.connection, watch).await?;
     let began = (reading.clock)();
+    let settled = apply::settle_earlier(reading, provider, revision.connection, watch).await;
     let extent = match &work {
         Work::Cycle { everything: true } => Extent::Everyone { reread: true },
         // A plan that a person has approved comes about only by looking at as much as it did.
@@ -90,7 +90,11 @@ pub async fn run(
         plan: None,
     };
     let run = reading.memory.with(move |store| store.begin_run(&new)).await.map_err(RunError::Store)?;
-    let result = attempt(reading, provider, revision, &work, extent, run, watch).await;
+    let result = match settled {
+        Ok(()) => attempt(reading, provider, revision, &work, extent, run, watch).await,
+        // Nothing new is begun, and people see why.
+        Err(error) => Err(error),
+    };
     let ended = (reading.clock)();
     record_end(reading, run, began, ended, on_demand, &result).await?;
     result
@@ -158,6 +162,7 @@ async fn attempt(
             undone::forget(&reading.memory).await?;
         }
         note_failing(reading, connection, &plan, &outcome, about.as_ref()).await?;
+        retention::purge(reading).await?;
     } else {
         undone::note(&reading.memory, &plan, &outcome).await?;
     }

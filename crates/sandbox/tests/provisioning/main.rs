@@ -1,6 +1,7 @@
 //! Both runners against the practice world, over real connections.
 
 mod accounts;
+mod after_cycles;
 mod changes;
 mod drift;
 mod entra_runner;
@@ -13,3 +14,4 @@ mod pending;
 mod request_counts;
 mod rings;
 mod sixteen;
+mod stopped;
