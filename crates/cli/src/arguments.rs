@@ -150,8 +150,11 @@ pub enum Command {
     OnDemand {
         connection: String,
         /// User principal names, or object ids from Entra.
-        #[arg(required = true)]
+        #[arg(required_unless_present = "groups")]
         people: Vec<String>,
+        /// A group with its members (100 at most), by name or object id.
+        #[arg(long = "group", value_name = "GROUP")]
+        groups: Vec<String>,
     },
 
     /// Lists the accounts that are at GoTo already, sorted by whose they are, and notes which of them Usher shall keep.

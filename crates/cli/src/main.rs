@@ -83,7 +83,9 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         }
         Command::Plan { plan, reports } => plan::show(plan, reports, json),
         Command::Why { connection, person } => why::why(connection, person, &arguments).await,
-        Command::OnDemand { connection, people } => why::on_demand(connection, people, &arguments).await,
+        Command::OnDemand { connection, people, groups } => {
+            why::on_demand(connection, people, groups, &arguments).await
+        }
         Command::Accounts(options) => accounts::accounts(options, &arguments).await,
         Command::Drift { connection, out, force } => {
             let out = out.as_deref().map(|path| (path, (*force).into()));

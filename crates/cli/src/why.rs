@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::host::{open, take};
 use crate::operate::{to_its_end, watched};
 use crate::output::{json, line};
-use usher_commands::dto::TryPerson;
+use usher_commands::dto::{TrialResult, TryPerson};
 use usher_commands::{operate, why as stories, words};
 
 /// Tells the story of one person.
@@ -29,28 +29,43 @@ pub async fn why(connection: &str, person: &str, arguments: &Arguments) -> Resul
 }
 
 /// Provisions people one after the other; one who fails does not stop the others.
-pub async fn on_demand(connection: &str, people: &[String], arguments: &Arguments) -> Result<u8, Failure> {
+pub async fn on_demand(
+    connection: &str,
+    people: &[String],
+    groups: &[String],
+    arguments: &Arguments,
+) -> Result<u8, Failure> {
     let app = open(arguments).await?;
     let id = take(&app, connection).await?;
-    let (mut told, mut failed) = (Vec::new(), false);
+    let mut told = Vec::new();
     for person in people {
         let object = stories::object_id(&app, &id, person).await?;
         let wanted = TryPerson { id: id.clone(), person: object };
         let result = to_its_end(&app, &id, operate::try_person(&app, wanted)).await?;
-        failed |= result.result == "failure";
-        if !arguments.json {
-            line(&format!("{}: {}", result.name, words(&result.summary)));
-            for step in &result.steps {
-                line(&format!("  {:<8}{}", step.step, words(&step.title)));
-                for evidence in &step.evidence {
-                    line(&format!("          {}", words(evidence)));
-                }
-            }
-        }
+        show(&result, arguments);
         told.push(result);
     }
+    for group in groups {
+        let results = to_its_end(&app, &id, operate::try_group(&app, &id, group)).await?;
+        results.iter().for_each(|result| show(result, arguments));
+        told.extend(results);
+    }
+    let failed = told.iter().any(|result| result.result == "failure");
     if arguments.json {
         json(&told)?;
     }
     Ok(if failed { 5 } else { 0 })
+}
+
+fn show(result: &TrialResult, arguments: &Arguments) {
+    if arguments.json {
+        return;
+    }
+    line(&format!("{}: {}", result.name, words(&result.summary)));
+    for step in &result.steps {
+        line(&format!("  {:<8}{}", step.step, words(&step.title)));
+        for evidence in &step.evidence {
+            line(&format!("          {}", words(evidence)));
+        }
+    }
 }

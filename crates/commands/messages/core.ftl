@@ -1035,6 +1035,7 @@ error-pending-entra = Microsoft Entra runs this connection and deletes by its ow
 error-ring-entra = Microsoft Entra runs this connection, and there the assignment is the ring: assign one person first, then one group, then everybody.
 error-ring-in-the-way = This connection lets only a first ring of people and groups in. Microsoft's service knows no rings and would provision everybody who is assigned. Let everybody in first, with usher ring and --all, and let the assignments say who goes first.
 error-ring-empty = Nobody was chosen. Choose a person or a group, or let everybody in.
+error-large-group = The group has { $count } people; at most { $most } go on demand with their group. Name some of them, or let a cycle run.
 error-ring-several-groups = Several groups go by the name { $which }. Give the object ID.
 error-no-such-group = There is no group { $which } in this tenant
 error-no-such-person = Nothing is known of this person: { $which }. Assign them to the application, or choose somebody else.

@@ -1220,4 +1220,4 @@ pending-toast-released = { $count ->
 pending-not-decided = Nothing was changed
 pending-failed = The deletes that wait could not be read
 pending-empty = Nobody waits to be deleted
-pending-empty-body = Deleting is off until you switch it on in the connection file. Once it is on, whoever is removed from Entra for good shows here first.
+pending-empty-body = Deleting is off at first. Where you allow it, in the deletion guard of Settings and among the actions of the user attributes, whoever is removed from Entra for good shows here first.

@@ -26,7 +26,7 @@ pub use usher_graph::ResetScope;
 pub use usher_runner::Progress;
 
 pub use crate::running::{Report, Watch, apply, make_live, run_once, wait_for_cycle};
-pub use crate::trial::try_person;
+pub use crate::trial::{try_group, try_person};
 
 /// Makes the draft live and switches provisioning on.
 pub async fn turn_on(app: &Arc<App>, request: TurnOn) -> Result<Status, CommandError> {

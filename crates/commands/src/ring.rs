@@ -238,7 +238,7 @@ async fn resolve(graph: &Graph, change: &Change) -> Result<BTreeSet<String>, Com
 }
 
 /// The group with this name, or this object id. One name is one group, or it is refused.
-async fn group(graph: &Graph, which: &str) -> Result<String, CommandError> {
+pub(crate) async fn group(graph: &Graph, which: &str) -> Result<String, CommandError> {
     let found = graph.search_groups(which, 25).await?;
     let is = |text: Option<&str>| text.is_some_and(|text| text.eq_ignore_ascii_case(which));
     let mut named = found.iter().filter(|group| is(group.text("displayName")));

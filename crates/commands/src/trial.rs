@@ -1,20 +1,24 @@
 //! Provisioning one person first, told in the steps of Microsoft's on-demand provisioning.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 use usher_engine::UnitEnd;
-use usher_plan::Only;
+use usher_graph::{GroupId, MemberKind};
+use usher_plan::{EntraObjectId, Only};
 use usher_runner::config::{Connection, Scope};
 use usher_runner::{Report, log as run_log};
 use usher_store::LogQuery;
 
+use crate::access;
 use crate::app::App;
 use crate::connections::{Loaded, canonical, load};
-use crate::dto::{CheckResult, CommandError, Message, TrialResult, TrialStep, TryPerson};
-use crate::problem::missing;
+use crate::dto::{CheckResult, CommandError, ErrorCode, Message, TrialResult, TrialStep, TryPerson};
+use crate::problem::{error, missing};
+use crate::ring;
 use crate::rows;
-use crate::running::{What, run};
+use crate::running::{What, ready, run};
 
 /// Provisions one person, with the draft.
 pub async fn try_person(app: &Arc<App>, request: TryPerson) -> Result<TrialResult, CommandError> {
@@ -27,6 +31,45 @@ pub async fn try_person(app: &Arc<App>, request: TryPerson) -> Result<TrialResul
     let mark = Trial { configuration: tried_by(&loaded.connection)?, worked: result.result == "success" };
     loaded.memory.with(move |store| store.set_state(TRIAL, &mark)).await?;
     Ok(result)
+}
+
+/// So many members go with a group: who wants more than a look at the first ones lets a cycle run, behind its guards.
+const WITH_A_GROUP: usize = 100;
+
+/// Provisions a group and its members, with the draft; tells the group first. `group` is a name or an object id.
+pub async fn try_group(app: &Arc<App>, id: &str, group: &str) -> Result<Vec<TrialResult>, CommandError> {
+    let loaded = load(app, id).await?;
+    ready(&loaded.connection)?;
+    let began = std::time::Instant::now();
+    let graph = access::graph(app, &loaded.connection).await?;
+    let group = ring::group(&graph, group).await?;
+    let members = graph.members(&GroupId::from(group.clone())).all().await?.into_items();
+    let people: BTreeSet<EntraObjectId> = members
+        .iter()
+        .filter(|member| member.kind == MemberKind::User)
+        .map(|member| member.id.as_str().into())
+        .collect();
+    if people.len() > WITH_A_GROUP {
+        let message = Message::new("error-large-group")
+            .number("count", u32::try_from(people.len()).unwrap_or(u32::MAX))
+            .number("most", WITH_A_GROUP as u32);
+        return Err(error(ErrorCode::Invalid, message));
+    }
+    let all: Vec<String> =
+        std::iter::once(group.clone()).chain(people.iter().map(ToString::to_string)).collect();
+    let only = Only { users: people, groups: [group.as_str().into()].into_iter().collect() };
+    let report = run(app, &loaded, &loaded.connection, &loaded.revision.hash, What::Person(only)).await?;
+    let milliseconds = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
+    let mut told = Vec::new();
+    for one in &all {
+        match trial(&loaded, &report, one, milliseconds).await {
+            Ok(result) => told.push(result),
+            // Somebody whom the cycle does not look at, such as a guest from nowhere: nothing was decided.
+            Err(problem) if problem.code == ErrorCode::NotFound && *one != group => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(told)
 }
 
 /// What is remembered of the last trial.

@@ -625,13 +625,14 @@ fn connections() -> impl Strategy<Value = Connection> {
             groups: Allowed { create: f[4], update: f[5], disable: f[6], delete: f[7] },
         },
     );
-    let runner = (any::<bool>(), 15..=1440_u32, 0..=1000_u32).prop_map(|(local, interval_minutes, rate)| {
-        RunnerChoice {
+    let runner = (any::<bool>(), 15..=1440_u32, 0..=1000_u32, 1..=3650_u32).prop_map(
+        |(local, interval_minutes, rate, log_days)| RunnerChoice {
             kind: if local { RunnerKind::Local } else { RunnerKind::Entra },
             interval_minutes,
             requests_per_second: rate,
-        }
-    });
+            log_days,
+        },
+    );
     let smtp = (texts(), 1..=u16::MAX, 0..3_usize, proptest::option::of("USHER_[A-Z]{1,5}")).prop_map(
         |(user, port, security, password)| Smtp {
             server: "localhost".into(),

@@ -129,6 +129,23 @@ pub struct RunnerChoice {
     pub interval_minutes: u32,
     /// Requests per second at most, 0 for no ceiling of our own.
     pub requests_per_second: u32,
+    /// Days for which the provisioning log of the local runner is kept.
+    #[serde(default = "log_days", skip_serializing_if = "is_log_days")]
+    pub log_days: u32,
+}
+
+/// A year, so that an auditor finds the last one. Microsoft's service keeps its own for 30 days at most (Microsoft Learn,
+/// "Provisioning logs in Microsoft Entra ID").
+pub const LOG_DAYS: u32 = 365;
+
+fn log_days() -> u32 {
+    LOG_DAYS
+}
+
+// The signature is serde's.
+#[expect(clippy::trivially_copy_pass_by_ref)]
+fn is_log_days(days: &u32) -> bool {
+    *days == LOG_DAYS
 }
 
 /// Microsoft's service or this computer.

@@ -12,13 +12,10 @@ use crate::state;
 /// Plans and journals: what a run meant to do and sent. The log tells what became of it.
 const PLANS: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// The provisioning log: a year, so that an auditor finds the last one. Microsoft's service keeps its own for 30 days at most
-/// (Microsoft Learn, "Provisioning logs in Microsoft Entra ID").
-const LOG: SignedDuration = SignedDuration::from_hours(365 * 24);
-
-/// Drops what is old, after a cycle that is settled. What waits for a person, and what is not settled, stays.
-pub(crate) async fn purge(reading: &Reading) -> Result<(), RunError> {
+/// Drops what is old, after a cycle that is settled; the log after as many days as the connection says. What waits for a person, and what is not settled, stays.
+pub(crate) async fn purge(reading: &Reading, log_days: u32) -> Result<(), RunError> {
     let now = (reading.clock)();
+    let log = SignedDuration::from_hours(i64::from(log_days) * 24);
     let purge = move |store: &Store| {
         let old = |kept: SignedDuration| now.saturating_sub(kept).unwrap_or(Timestamp::MIN);
         let life: Life = store.state(state::LIFE)?.unwrap_or_default();
@@ -26,7 +23,7 @@ pub(crate) async fn purge(reading: &Reading) -> Result<(), RunError> {
         let keep: Vec<String> = life.waiting_for.into_iter().chain(approved).collect();
         let lines = store.purge_journal(old(PLANS))?;
         let plans = store.purge_plans(old(PLANS), &keep)?;
-        let entries = store.purge_log(old(LOG))?;
+        let entries = store.purge_log(old(log))?;
         if lines + plans + entries > 0 {
             tracing::info!(lines, plans, entries, "old records were dropped");
         }

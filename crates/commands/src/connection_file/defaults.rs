@@ -3,7 +3,7 @@
 use url::Url;
 use usher_mapping::Profile;
 use usher_runner::config::{
-    Connection, DialectChoice, Domain, Notice, RunnerChoice, RunnerKind, Scope, SourceEndpoint,
+    Connection, DialectChoice, Domain, LOG_DAYS, Notice, RunnerChoice, RunnerKind, Scope, SourceEndpoint,
     TargetEndpoint,
 };
 
@@ -69,7 +69,12 @@ pub(super) fn target(profile: Profile, base_url: Option<Url>) -> Option<TargetEn
 
 pub(super) fn runner(profile: Profile) -> RunnerChoice {
     let requests_per_second = if profile == Profile::Scim { 0 } else { GOTO_REQUESTS_PER_SECOND };
-    RunnerChoice { kind: RunnerKind::Local, interval_minutes: INTERVAL_MINUTES, requests_per_second }
+    RunnerChoice {
+        kind: RunnerKind::Local,
+        interval_minutes: INTERVAL_MINUTES,
+        requests_per_second,
+        log_days: LOG_DAYS,
+    }
 }
 
 fn known(address: &str) -> Url {

@@ -6,7 +6,7 @@ use toml::Value;
 use url::Url;
 use usher_mapping::{Apply, AttributeMapping, CustomAttribute, FilterGroup, ObjectMapping, Profile, Source};
 use usher_plan::{Allowed, ExistingAccounts};
-use usher_runner::config::{Connection, DialectChoice, RunnerKind, Smtp};
+use usher_runner::config::{Connection, DialectChoice, LOG_DAYS, RunnerKind, Smtp};
 
 use super::values::secret_text;
 
@@ -92,6 +92,9 @@ fn scope_and_runner(file: &mut Printer, connection: &Connection) {
     file.pair("kind", if connection.runner.kind == RunnerKind::Local { "local" } else { "entra" });
     file.raw("interval_minutes", i64::from(connection.runner.interval_minutes));
     file.raw("requests_per_second", i64::from(connection.runner.requests_per_second));
+    if connection.runner.log_days != LOG_DAYS {
+        file.raw("log_days", i64::from(connection.runner.log_days));
+    }
 }
 
 fn guards(file: &mut Printer, connection: &Connection) {

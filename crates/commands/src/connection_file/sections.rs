@@ -162,7 +162,7 @@ fn scope(reader: &mut Reader<'_>, top: Section<'_, '_>) -> Scope {
 fn runner(reader: &mut Reader<'_>, top: Section<'_, '_>, profile: Profile) -> RunnerChoice {
     let mut runner = defaults::runner(profile);
     if let Some(section) =
-        reader.subsection(top, "", "runner", &["kind", "interval_minutes", "requests_per_second"])
+        reader.subsection(top, "", "runner", &["kind", "interval_minutes", "requests_per_second", "log_days"])
     {
         let kinds = [("local", RunnerKind::Local), ("entra", RunnerKind::Entra)];
         put(&mut runner.kind, reader.choice_at(section, "runner", "kind", &kinds));
@@ -171,6 +171,7 @@ fn runner(reader: &mut Reader<'_>, top: Section<'_, '_>, profile: Profile) -> Ru
             &mut runner.requests_per_second,
             reader.number_at(section, "runner", "requests_per_second", 0..=1000),
         );
+        put(&mut runner.log_days, reader.number_at(section, "runner", "log_days", 1..=3650));
     }
     runner
 }

@@ -162,7 +162,7 @@ async fn attempt(
             undone::forget(&reading.memory).await?;
         }
         note_failing(reading, connection, &plan, &outcome, about.as_ref()).await?;
-        retention::purge(reading).await?;
+        retention::purge(reading, connection.runner.log_days).await?;
     } else {
         undone::note(&reading.memory, &plan, &outcome).await?;
     }

@@ -91,7 +91,12 @@ impl Practice {
                 assigned_only: true,
                 ring: None,
             },
-            runner: RunnerChoice { kind: RunnerKind::Entra, interval_minutes: 40, requests_per_second: 8 },
+            runner: RunnerChoice {
+                kind: RunnerKind::Entra,
+                interval_minutes: 40,
+                requests_per_second: 8,
+                log_days: 365,
+            },
             guards: Guards::default(),
             notice: Notice { email: vec!["it@northwind.example".into()], on_failure: true, smtp: None },
             mappings: defaults(Profile::Goto),
