@@ -5,7 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::cycle::{CycleResult, Memory, QuarantineReason, missed};
+use crate::cycle::{CycleResult, Ended, Memory, QuarantineReason, missed};
 
 /// A cycle that has not ended after so many intervals is silent: something holds it up that nobody was told of.
 pub const SILENT_AFTER: i32 = 3;
@@ -74,7 +74,7 @@ pub fn after(told: &mut Told, memory: &Memory) -> Vec<Notice> {
     }
     match &memory.quarantine {
         Some(quarantine) if !before.quarantine => {
-            let failed = last.map_or(0, |last| last.failed);
+            let failed = last.map_or(0, Ended::failing);
             found.push(Notice::QuarantineBegan { reason: quarantine.reason, failed });
         }
         // The quarantine says it all.

@@ -18,13 +18,15 @@ fn at(minutes: i64) -> Timestamp {
 struct Watched {
     memory: Memory,
     told: Told,
+    /// How many wait for another try since an earlier cycle.
+    waiting: u32,
 }
 
 impl Watched {
     fn new() -> Self {
         let mut memory = Memory::default();
         switch_on(&mut memory);
-        Self { memory, told: Told::default() }
+        Self { memory, told: Told::default(), waiting: 0 }
     }
 
     /// A cycle ends; says what a person hears. Between any two cycles the program is restarted.
@@ -37,7 +39,7 @@ impl Watched {
             ended: at(began + 5),
             result,
             failed,
-            waiting: 0,
+            waiting: self.waiting,
             considered: 10,
         };
         ended(&mut self.memory, cycle, Thresholds::LOCAL);
@@ -61,6 +63,14 @@ fn a_failed_cycle_is_told_once_until_one_is_good_again() {
     assert_eq!(watched.cycle(160, unread(), 0), []);
     assert_eq!(watched.cycle(200, CycleResult::EntryLevelErrors, 1), []);
     assert_eq!(watched.cycle(240, unread(), 0), failed);
+}
+
+#[test]
+fn a_quarantine_names_those_who_wait_for_another_try_although_the_last_cycle_did_not_look_at_them() {
+    let mut watched = Watched { waiting: 7, ..Watched::new() };
+    let reason = QuarantineReason::EncounteredEscrowProportionThreshold;
+    let told = watched.cycle(0, CycleResult::EntryLevelErrors, 0);
+    assert_eq!(told, [Notice::QuarantineBegan { reason, failed: 7 }]);
 }
 
 #[test]
@@ -108,10 +118,10 @@ fn giving_up_is_told_and_being_switched_off_by_a_person_is_not() {
 #[test]
 fn missed_cycles_are_told_once_for_each_gap_and_only_where_nobody_asked_for_it() {
     let mut watched = Watched::new();
-    let Watched { memory, told } = &mut watched;
+    let Watched { memory, told, .. } = &mut watched;
     assert_eq!(late(told, memory, INTERVAL, at(1000)), None, "the first cycle is never late");
     watched.cycle(0, CycleResult::Succeeded, 0);
-    let Watched { memory, told } = &mut watched;
+    let Watched { memory, told, .. } = &mut watched;
     assert_eq!(late(told, memory, INTERVAL, at(79)), None);
     let missed = Some(Notice::Missed { count: 9, since: at(0) });
     assert_eq!(late(told, memory, INTERVAL, at(400)), missed);
