@@ -84,3 +84,17 @@ async fn plans_and_journals_go_after_a_month_and_the_log_after_a_year() {
     let links = local.reading.memory.now(|store| store.count_links().expect("they can be counted"));
     assert!(links.0 > 0, "who belongs to whom stays");
 }
+
+#[tokio::test]
+async fn the_log_is_kept_as_long_as_the_connection_says() {
+    let mut local = Local::new(Dialect::Scim2).await;
+    local.connection.runner.log_days = 3;
+    let first = local.run().await.expect("a cycle ends");
+    local.world.advance(2 * DAY).await;
+    local.run().await.expect("a cycle ends");
+    assert!(remembered(&local, first.run).0 > 0, "two days are not three");
+    local.world.advance(2 * DAY).await;
+    local.run().await.expect("a cycle ends");
+    let (entries, lines, plan) = remembered(&local, first.run);
+    assert!(entries == 0 && lines > 0 && plan, "the log alone");
+}

@@ -244,13 +244,25 @@ async fn why_is_told_without_a_write_and_one_person_goes_on_demand() -> Result<(
     assert_eq!(there.len(), 1);
     assert_eq!(there[0]["userName"], one.as_str());
 
+    // A group brings its members, and nobody else.
+    let said = stage.usher(&["--json", "on-demand", &file, "--group", "pilot"])?.ended(0)?;
+    let told: Vec<Value> = serde_json::from_str(&said.out)?;
+    assert_eq!(told.len(), 11);
+    assert_eq!(told[0]["name"], "Pilot");
+    assert_eq!(stage.peer.resources("Users").await?.len(), 11);
+    let groups = stage.peer.resources("Groups").await?;
+    assert_eq!(groups.len(), 1);
+    assert_eq!(groups[0]["members"].as_array().map(Vec::len), Some(10));
+    let said = stage.usher(&["on-demand", &file, "--group", "Nobody's"])?;
+    assert_eq!(said.code, 2, "{}{}", said.out, said.err);
+
     // Somebody who is not assigned is told so, and nobody whom Entra does not know has a story.
     stage.unassign(&stage.people[1..2]).await?;
     let said = stage.usher(&["why", &file, &name(&stage.people[1])])?.ended(0)?;
     assert!(said.out.contains("Assigned no"), "{}", said.out);
     let said = stage.usher(&["why", &file, "nobody@nowhere.example"])?;
     assert_eq!(said.code, 2, "{}{}", said.out, said.err);
-    assert_eq!(stage.peer.resources("Users").await?.len(), 1);
+    assert_eq!(stage.peer.resources("Users").await?.len(), 11);
     let said = stage.usher(&["restart", &file])?.ended(0)?;
     assert!(said.out.contains("looks at everyone again"), "{}", said.out);
     stage.run_once()?.ended(0)?;
