@@ -127,7 +127,8 @@ pub enum Value {
         redacted: String,
     },
     /// The account of another person: what is written is its id. Apply fills it in where the same plan makes the account.
-    Reference(Member),
+    /// In a box, because it is the largest of these and the rarest, and a plan holds millions.
+    Reference(Box<Member>),
 }
 
 /// One attribute that an operation writes.

@@ -96,7 +96,7 @@ impl Side<'_> {
             list.push(Change {
                 attribute: reference.path.clone(),
                 before: (read != Attribute::Absent).then(|| read_value(&read)),
-                after: Value::Reference(Member { source: Some(manager.into()), target, display }),
+                after: Value::Reference(Box::new(Member { source: Some(manager.into()), target, display })),
             });
         }
         (now, later)

@@ -265,18 +265,18 @@ impl Machine {
         let sends = self.resume == Resume::Continue && unit.stage != Stage::Accepted;
         let mut filled = Vec::with_capacity(operation.changes.len());
         for change in &operation.changes {
-            if let Value::Reference(person @ Member { source: Some(source), target: None, .. }) =
-                &change.after
+            if let Value::Reference(person) = &change.after
+                && let Member { source: Some(source), target: None, .. } = &**person
             {
                 match self.accounts.get(&(ObjectKind::User, source.clone())) {
                     Some(account) => {
-                        let after =
-                            Value::Reference(Member { target: Some(account.clone()), ..person.clone() });
+                        let person = Member { target: Some(account.clone()), ..(**person).clone() };
+                        let after = Value::Reference(Box::new(person));
                         filled.push(Change { after, ..change.clone() });
                     }
                     None => {
                         let reason = reason_with(codes::UNRESOLVED, "attribute", &*change.attribute);
-                        unit.left_out.push(Undone { member: person.clone(), reason });
+                        unit.left_out.push(Undone { member: (**person).clone(), reason });
                     }
                 }
                 continue;

@@ -173,7 +173,7 @@ fn reference(
     }
     let mut change = operation(ObjectKind::User, Action::SetReferences, report, target.as_ref());
     let display = Arc::from(manager.as_str());
-    let after = Value::Reference(Member { source: Some(manager.clone()), target: wanted, display });
+    let after = Value::Reference(Box::new(Member { source: Some(manager.clone()), target: wanted, display }));
     change.changes = vec![Change { attribute: MANAGER.into(), before: there, after }];
     operations.push(change);
 }
