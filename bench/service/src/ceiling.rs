@@ -25,8 +25,9 @@ pub async fn measure() -> Result<f64> {
     let requests = practice.received("goto_api").await?;
     let (refused, answered): (Vec<&Received>, Vec<&Received>) =
         requests.iter().partition(|request| request.status == 429);
+    // When the minute is over, what was written is read back once.
     ensure!(
-        answered.iter().all(|request| request.status == 201),
+        answered.iter().all(|request| request.status == 201 || request.method == "GET"),
         "everything else is a create that succeeds"
     );
     let first = requests.first().map_or(Timestamp::UNIX_EPOCH, |request| request.at);
