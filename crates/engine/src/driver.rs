@@ -76,7 +76,9 @@ fn carry_out(
         Effect::LookUp { unit, kind, key } => {
             async move { Event::LookedUp { unit, result: target.look_up(kind, key).await } }.boxed()
         }
-        Effect::Verify(wanted) => async move { Event::Listed(target.read_back(wanted).await) }.boxed(),
+        Effect::Verify { wanted, ceiling } => {
+            async move { Event::Listed(target.read_back(wanted, ceiling).await) }.boxed()
+        }
         Effect::WakeAt(_) | Effect::Report(_) | Effect::Finished(_) => {
             futures::future::ready(Event::Tick).boxed()
         }

@@ -13,8 +13,9 @@ pub trait Target: Send + Sync {
     fn look_up(&self, kind: ObjectKind, key: Key) -> BoxFuture<'_, LookUp>;
     /// Reads the named objects back, by listing or one by one, whichever needs fewer requests.
     ///
-    /// An object that is missing from the answer counts as absent, so an incomplete read must be an error.
-    fn read_back(&self, wanted: ReadBack) -> BoxFuture<'_, Result<Facts, Trouble>>;
+    /// An object that is missing from the answer counts as absent, so an incomplete read must be an error. Its requests
+    /// keep to the ceiling, in requests a second, that a 429 to a write showed.
+    fn read_back(&self, wanted: ReadBack, ceiling: Option<u32>) -> BoxFuture<'_, Result<Facts, Trouble>>;
 }
 
 /// The durable journal.

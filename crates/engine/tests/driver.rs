@@ -67,7 +67,7 @@ impl Target for Outside {
         futures::future::ready(found).boxed()
     }
 
-    fn read_back(&self, wanted: ReadBack) -> BoxFuture<'_, Result<Facts, Trouble>> {
+    fn read_back(&self, wanted: ReadBack, _: Option<u32>) -> BoxFuture<'_, Result<Facts, Trouble>> {
         let facts = self.provider.lock().expect("whole").read_back(&wanted, self.now());
         futures::future::ready(facts).boxed()
     }

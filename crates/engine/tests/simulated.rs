@@ -249,6 +249,23 @@ fn a_storm_of_429_is_waited_out_and_the_pace_learned() {
 }
 
 #[test]
+fn reading_back_keeps_to_the_pace_that_was_learned_also_after_cancel() {
+    // One at a time, so that exactly ten are learned and the eleventh would be one too many.
+    for cancel_at in (1000..6000).step_by(97) {
+        let (mut sim, desired) = sixty();
+        sim.provider.cap = 10;
+        sim.limits = Limits { concurrency: 1, requests_per_second: 0, seed: 1 };
+        sim.cancel_at = Some(cancel_at);
+        let operations = plan(&desired, &sim.provider, &sim.links);
+        let outcome = run(&mut sim, &operations);
+        let first = sim.provider.throttled[0];
+        let later = sim.provider.throttled.iter().filter(|at| **at > first + 100).count();
+        assert_eq!(later, 0, "cancelled at {cancel_at}");
+        assert_eq!(outcome.totals.accepted, 0, "cancelled at {cancel_at}: all was read back");
+    }
+}
+
+#[test]
 fn the_ceiling_holds_in_every_second() {
     let (mut sim, desired) = sixty();
     sim.limits = Limits { concurrency: 8, requests_per_second: 5, seed: 1 };

@@ -10,29 +10,58 @@ use tokio::time::Instant;
 #[derive(Debug, Clone)]
 pub struct Window {
     per_second: usize,
+    /// What the service provider showed that it takes, and until when that is believed.
+    learned: Option<(usize, Instant)>,
     starts: VecDeque<Instant>,
 }
 
 impl Window {
     /// At most `per_second` requests in any second; 0 means no limit of our own.
     pub fn new(per_second: u32) -> Self {
-        Self { per_second: per_second as usize, starts: VecDeque::new() }
+        Self { per_second: per_second as usize, learned: None, starts: VecDeque::new() }
+    }
+
+    /// Keeps to what a 429 showed, for an hour: the next cycle need not be refused to know it, and a service provider that
+    /// was busy once is not spared for ever.
+    pub fn keep_to(&mut self, per_second: u32, now: Instant) {
+        self.learned = Some((per_second.max(1) as usize, now + BELIEVED));
+    }
+
+    /// The limit in force and its window.
+    fn limit(&self, now: Instant) -> (usize, Duration) {
+        let own = if self.per_second == 0 { usize::MAX } else { self.per_second };
+        match self.learned {
+            Some((learned, until)) if now < until && learned <= own => (learned, LEARNED_WINDOW),
+            _ => (own, SECOND),
+        }
     }
 
     /// Takes a turn at `now`, or says how long to wait for the next one.
     pub fn admit(&mut self, now: Instant) -> Result<(), Duration> {
-        while self.starts.front().is_some_and(|start| now.saturating_duration_since(*start) >= SECOND) {
+        while self.starts.front().is_some_and(|start| now.saturating_duration_since(*start) >= LEARNED_WINDOW)
+        {
             self.starts.pop_front();
         }
-        if self.per_second == 0 || self.starts.len() < self.per_second {
-            self.starts.push_back(now);
-            return Ok(());
+        let (limit, window) = self.limit(now);
+        // The request that has to leave the window before this one fits in.
+        let before = self.starts.len().checked_sub(limit).and_then(|at| self.starts.get(at));
+        match before.map(|start| (*start + window).saturating_duration_since(now)) {
+            Some(pause) if !pause.is_zero() => Err(pause),
+            _ => {
+                self.starts.push_back(now);
+                Ok(())
+            }
         }
-        Err(self.starts.front().map_or(SECOND, |oldest| (*oldest + SECOND).saturating_duration_since(now)))
     }
 }
 
 const SECOND: Duration = Duration::from_secs(1);
+
+/// Requests do not arrive in the spacing in which they left: what was learned from a refusal is kept with some room.
+const LEARNED_WINDOW: Duration = Duration::from_millis(1040);
+
+/// How long a learned limit is kept to.
+const BELIEVED: Duration = Duration::from_secs(3600);
 
 /// A [`Window`] that several tasks share; they are served in the order they came.
 #[derive(Debug)]
@@ -53,6 +82,11 @@ impl Pacer {
         while let Err(pause) = window.admit(Instant::now()) {
             tokio::time::sleep(pause).await;
         }
+    }
+
+    /// Keeps to what a 429 showed, for an hour.
+    pub async fn keep_to(&self, per_second: u32) {
+        self.window.lock().await.keep_to(per_second, Instant::now());
     }
 
     /// How long ago the turns of the last second were taken: a limit that the service provider has counts them, too.
@@ -112,5 +146,32 @@ mod tests {
         assert_eq!(open.recent().await.len(), 1000, "they are remembered all the same");
         tokio::time::advance(SECOND).await;
         assert!(open.recent().await.is_empty() && pacer.recent().await.is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_a_429_showed_is_kept_to_for_an_hour() {
+        let pacer = Pacer::new(0);
+        for _ in 0..50 {
+            pacer.turn().await;
+        }
+        pacer.keep_to(10).await;
+        let start = Instant::now();
+        for _ in 0..20 {
+            pacer.turn().await;
+        }
+        // Those that had left count: the first ten wait for them.
+        assert_eq!(start.elapsed(), 2 * LEARNED_WINDOW);
+        tokio::time::advance(BELIEVED).await;
+        let later = Instant::now();
+        for _ in 0..1000 {
+            pacer.turn().await;
+        }
+        assert_eq!(later.elapsed(), Duration::ZERO);
+        let own = Pacer::new(2);
+        own.keep_to(10).await;
+        for _ in 0..4 {
+            own.turn().await;
+        }
+        assert_eq!(later.elapsed(), SECOND, "our own ceiling is lower");
     }
 }

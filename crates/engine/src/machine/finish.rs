@@ -57,14 +57,14 @@ impl Machine {
             Verification::Paused { until, readings, failed } if until <= now => (readings, failed),
             _ => return,
         };
-        self.ask(readings, failed, effects);
+        self.ask(readings, failed, now, effects);
     }
 
     /// Reads back once what was accepted until a person cancelled: what was done is told as done. What does not show yet is
     /// the next run's business.
-    pub(super) fn last_look(&mut self, effects: &mut Vec<Effect>) {
+    pub(super) fn last_look(&mut self, now: u64, effects: &mut Vec<Effect>) {
         if matches!(self.verification, Verification::Due | Verification::Paused { .. }) {
-            self.ask(0, 0, effects);
+            self.ask(0, 0, now, effects);
         }
     }
 
@@ -72,7 +72,7 @@ impl Machine {
         self.halt == Some(End::Cancelled)
     }
 
-    fn ask(&mut self, readings: u32, failed: u32, effects: &mut Vec<Effect>) {
+    fn ask(&mut self, readings: u32, failed: u32, now: u64, effects: &mut Vec<Effect>) {
         let wanted = self.wanted();
         if wanted == ReadBack::default() {
             // Units without anything to read, such as a removal whose members are all gone already.
@@ -82,8 +82,14 @@ impl Machine {
             self.verification = Verification::Over;
             return;
         }
+        let slot = self.pace.next_slot(now);
+        if slot > now {
+            self.verification = Verification::Paused { until: slot, readings, failed };
+            return;
+        }
+        self.pace.left(now);
         self.verification = Verification::Asked { readings, failed };
-        effects.push(Effect::Verify(wanted));
+        effects.push(Effect::Verify { wanted, ceiling: self.pace.learned() });
     }
 
     /// The objects whose accepted units are not verified yet.

@@ -157,7 +157,7 @@ impl Machine {
             }
             self.verify(now, effects);
         } else if self.is_cancelled() && self.in_flight == 0 {
-            self.last_look(effects);
+            self.last_look(now, effects);
         }
         self.flush(effects);
         if self.is_over() {
@@ -167,11 +167,9 @@ impl Machine {
             return;
         }
         self.report(now, false, effects);
-        if self.halt.is_none() {
-            let timer = self.timers.first().map(|(at, _)| *at);
-            if let Some(at) = [timer, slot, self.verification.wakes_at()].into_iter().flatten().min() {
-                effects.push(Effect::WakeAt(at));
-            }
+        let timer = self.timers.first().map(|(at, _)| *at).filter(|_| self.halt.is_none());
+        if let Some(at) = [timer, slot, self.verification.wakes_at()].into_iter().flatten().min() {
+            effects.push(Effect::WakeAt(at));
         }
     }
 

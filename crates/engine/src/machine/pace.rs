@@ -136,6 +136,11 @@ impl Pace {
         self.limit
     }
 
+    /// What a 429 showed, if one came.
+    pub(super) fn learned(&self) -> Option<u32> {
+        self.limit.filter(|_| self.window == LEARNED_WINDOW)
+    }
+
     /// Requests that left within the last second.
     pub(super) fn rate(&self, now: u64) -> u32 {
         self.sent.iter().rev().take_while(|at| **at + WINDOW > now).count() as u32

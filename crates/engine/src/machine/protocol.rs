@@ -107,7 +107,12 @@ pub enum Effect {
         key: Key,
     },
     /// Read objects back, then say [`Event::Listed`].
-    Verify(ReadBack),
+    Verify {
+        /// Which objects.
+        wanted: ReadBack,
+        /// Requests in any second, if a 429 showed how many are taken.
+        ceiling: Option<u32>,
+    },
     /// Send a [`Event::Tick`] at this time; replaces an earlier wake-up.
     WakeAt(u64),
     /// Something to show.

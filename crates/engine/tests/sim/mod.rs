@@ -157,7 +157,7 @@ impl Sim {
                         watch.looked_up(unit);
                         self.leave(unit, Ask::LookUp(kind, key));
                     }
-                    Effect::Verify(wanted) => {
+                    Effect::Verify { wanted, .. } => {
                         self.leave(UnitId { operation: 0, part: 0 }, Ask::ReadBack(wanted))
                     }
                 }
@@ -208,7 +208,8 @@ impl Sim {
     fn next_event(&mut self, wake: &mut Option<u64>) -> Option<Event> {
         loop {
             let next = self.queue.keys().next().map(|(at, _)| *at);
-            if let Some(at) = self.cancel_at.filter(|at| next.is_none_or(|next| *at <= next)) {
+            let first = next.into_iter().chain(*wake).min();
+            if let Some(at) = self.cancel_at.filter(|at| first.is_none_or(|first| *at <= first)) {
                 self.cancel_at = None;
                 self.now = self.now.max(at);
                 return Some(Event::Cancel);

@@ -41,7 +41,7 @@ pub(super) async fn apply(
         journal,
         resume,
         limits: Limits {
-            concurrency: if connection.runner.requests_per_second == 0 { 8 } else { 2 },
+            concurrency: concurrency(connection.runner.requests_per_second),
             requests_per_second: connection.runner.requests_per_second,
             seed: run.0.unsigned_abs(),
         },
@@ -65,6 +65,11 @@ pub(super) async fn apply(
         });
     })
     .await
+}
+
+/// As many at a time as keep the pace up where an answer takes half a second: the rate is the limit, not the way there.
+fn concurrency(requests_per_second: u32) -> u32 {
+    if requests_per_second == 0 { 8 } else { (requests_per_second / 2).clamp(2, 8) }
 }
 
 /// Fills in what the plan left open: every random value from 256 bits of its own, redacted ones from what was just read.

@@ -193,8 +193,14 @@ impl Target for Writer {
             .boxed()
     }
 
-    fn read_back(&self, wanted: ReadBack) -> BoxFuture<'_, Result<Facts, Trouble>> {
-        async move { self.facts(wanted).await.map_err(|error| trouble(&error)) }.boxed()
+    fn read_back(&self, wanted: ReadBack, ceiling: Option<u32>) -> BoxFuture<'_, Result<Facts, Trouble>> {
+        async move {
+            if let Some(ceiling) = ceiling {
+                self.provider.pacer().keep_to(ceiling).await;
+            }
+            self.facts(wanted).await.map_err(|error| trouble(&error))
+        }
+        .boxed()
     }
 }
 

@@ -3,18 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use futures::FutureExt as _;
-use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use usher_auth::Origin;
-use usher_engine::{
-    ApplyInput, End, Facts, Fill, Limits, LookUp, Machine, Outcome, ReadBack, Reply, Resume, StopReason,
-    Target, Trouble, UnitEnd, Write, drive,
-};
+use usher_engine::{ApplyInput, End, Fill, Limits, Machine, Outcome, Resume, StopReason, UnitEnd, drive};
 use usher_goto::{Capabilities, Dialect, Pacer, ServiceProvider};
 use usher_mapping::{Compilation, Mappings, ObjectType, Profile, SchemaDocument, Severity, Table, compile};
-use usher_plan::{Action, Code, Cycle, DELETION_THRESHOLD, DigestKey, Filling, Key, ObjectKind, Only, Plan};
+use usher_plan::{Action, Code, Cycle, DELETION_THRESHOLD, DigestKey, Filling, Only, Plan};
 use usher_runner::config::DialectChoice;
 use usher_runner::target::{Paths, Writer, read as read_target};
 use usher_runner::{RunJournal, Watch, known_at};
@@ -229,10 +224,9 @@ async fn apply(
         fill: fill(world, run, filling),
     });
     let journal = RunJournal::new(memory.store.clone(), run, clock, operations);
-    let pacer = provider.pacer().clone();
-    let writer = Paced { writer: Writer::new(provider, memory.store.clone(), paths), pacer };
+    let writer = Writer::new(provider, memory.store.clone(), paths);
     let never = CancellationToken::new();
-    let outcome = drive(machine, Arc::new(writer), Arc::new(journal), never.cancelled_owned(), |_| {}).await;
+    let outcome = drive(machine, writer, Arc::new(journal), never.cancelled_owned(), |_| {}).await;
     let ended = world.clock.now();
     memory.store.with(move |store| store.end_run(run, ended, "{}", "{}")).await.map_err(own)?;
     match &outcome.end {
@@ -252,31 +246,6 @@ fn fill(world: &Arc<World>, run: RunId, filling: Filling) -> Fill {
         let label = format!("drawn/{}/{}/{}", run.0, operation.id, change.attribute);
         filling.value(operation, change, world.random.bytes(&label))
     })
-}
-
-/// Writes that wait for the same pacer as reads: together they keep to GoTo's limit.
-struct Paced {
-    writer: Arc<Writer>,
-    pacer: Arc<Pacer>,
-}
-
-impl Target for Paced {
-    fn write(&self, write: Write) -> BoxFuture<'_, Reply> {
-        async move {
-            self.pacer.turn().await;
-            self.writer.write(write).await
-        }
-        .boxed()
-    }
-
-    // These read, and reads wait for the pacer by themselves.
-    fn look_up(&self, kind: ObjectKind, key: Key) -> BoxFuture<'_, LookUp> {
-        self.writer.look_up(kind, key)
-    }
-
-    fn read_back(&self, wanted: ReadBack) -> BoxFuture<'_, Result<Facts, Trouble>> {
-        self.writer.read_back(wanted)
-    }
 }
 
 /// Whoever was disabled because of the scope, and whatever was deleted, is no longer managed (Microsoft Learn, "How
