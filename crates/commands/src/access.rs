@@ -134,7 +134,7 @@ fn goto_secret_key(app: &App, connection: &Connection) -> Result<Key, CommandErr
 
 /// Stores the GoTo client secret.
 pub(crate) async fn store_goto_secret(app: &App, id: &str, secret: Secret) -> Result<(), CommandError> {
-    let connection = crate::connections::load(app, id).await?.connection;
+    let connection = crate::loaded::load(app, id).await?.connection;
     app.vault().set(&goto_secret_key(app, &connection)?, &secret).await?;
     app.sessions.clear();
     Ok(())

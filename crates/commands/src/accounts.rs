@@ -7,12 +7,12 @@ use usher_runner::{Revision, Watch};
 use usher_store::{AuditEntry, Choice, Kind};
 
 use crate::app::App;
-use crate::connections::{self, Loaded, load};
 use crate::drift::is_named;
 use crate::dto::{
     AccountCounts, AccountDecision, AccountPage, AccountRow, AccountsRequest, CommandError, DecideAccounts,
     ErrorCode, Message,
 };
+use crate::loaded::{Loaded, load};
 use crate::preview::{person, reading};
 use crate::problem::{error, missing};
 use crate::rows;
@@ -83,7 +83,7 @@ pub struct Decide {
 /// Reads both sides by the draft, notes decisions, and gives everything that is there.
 pub async fn look(app: &App, id: &str, decide: &Decide, watch: &Watch) -> Result<Found, CommandError> {
     let loaded = load(app, id).await?;
-    if !connections::is_local(&loaded.connection) {
+    if !loaded.connection.is_local() {
         return Err(error(ErrorCode::Invalid, Message::new("error-entra-keeps-no-links")));
     }
     crate::running::ready(&loaded.connection)?;

@@ -372,7 +372,7 @@ pub async fn open_link(app: &Arc<App>, request: OpenLink) -> Result<Nothing, Com
     let link = links::find(&request.link).ok_or_else(|| crate::problem::missing("link", &request.link))?;
     let (tenant, application) = match &request.id {
         Some(id) => {
-            let connection = crate::connections::load(app, id).await?.connection;
+            let connection = crate::loaded::load(app, id).await?.connection;
             (connection.source.tenant, connection.scope.application)
         }
         None => (String::new(), String::new()),

@@ -6,11 +6,11 @@ use usher_graph::{ApplicationTemplateId, Graph, Patience, ServicePrincipal, Serv
 
 use crate::access;
 use crate::app::App;
-use crate::connections::{self, load};
 use crate::dto::{
     AddApplication, ApplicationRow, Applications, CommandError, ConnectionRef, ErrorCode, Message,
     TemplateRow, UseApplication,
 };
+use crate::loaded::{self, load};
 use crate::problem::{error, missing};
 
 /// The gallery's names of the connector and of the retired one (Microsoft Learn, GoTo and GoToMeeting tutorials).
@@ -123,7 +123,7 @@ async fn select(app: &App, id: &str, application: &str) -> Result<(), CommandErr
     if application.is_empty() {
         return Err(missing("application", application));
     }
-    connections::edit(app, id, "application", |draft| application.clone_into(&mut draft.scope.application))
+    loaded::edit(app, id, "application", |draft| application.clone_into(&mut draft.scope.application))
         .await?;
     Ok(())
 }

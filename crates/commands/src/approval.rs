@@ -10,8 +10,8 @@ use usher_runner::{RunError, state};
 use usher_store::{AuditEntry, Store, StoreError};
 
 use crate::app::App;
-use crate::connections::{self, Loaded, load};
 use crate::dto::{CommandError, ConnectionRef, ErrorCode, Message, PlanRow, WaitingPlan};
+use crate::loaded::{Loaded, load};
 use crate::problem::error;
 use crate::{preview, rows};
 
@@ -117,7 +117,7 @@ pub async fn withdraw(app: &Arc<App>, request: ConnectionRef) -> Result<Option<W
 /// Microsoft's service holds its own cycles back.
 fn local(app: &App, loaded: &Loaded) -> Result<(), CommandError> {
     let connection = loaded.live_connection(app)?.unwrap_or_else(|| loaded.connection.clone());
-    if connections::is_local(&connection) {
+    if connection.is_local() {
         Ok(())
     } else {
         Err(error(ErrorCode::Invalid, Message::new("error-approve-entra")))

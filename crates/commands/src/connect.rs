@@ -7,10 +7,10 @@ use usher_goto::{Check, CheckName, CheckOutcome, Diagnosis, test_connection as t
 
 use crate::access;
 use crate::app::App;
-use crate::connections::{Loaded, load};
 use crate::dto::{
     CheckResult, CommandError, ConnectionRef, ConnectionTest, Finding, Message, Remedy, RemedyAction, TestRow,
 };
+use crate::loaded::{Loaded, load};
 use crate::problem::error;
 
 /// What is remembered of the last test: what it was of, and whether it passed.

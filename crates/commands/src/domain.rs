@@ -9,8 +9,8 @@ use usher_goto::domain::{
 };
 
 use crate::app::App;
-use crate::connections::load;
 use crate::dto::{CommandError, ConnectionRef, DomainReport, DomainServer, ErrorCode, Message, WebFile};
+use crate::loaded::load;
 use crate::problem::error;
 
 /// GoTo gives ten days to publish the code (GoTo help, "Domains in the Organization Center").

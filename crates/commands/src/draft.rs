@@ -7,11 +7,12 @@ use usher_plan::{Allowed, PeopleLosingAccess};
 use usher_runner::config::{Connection, DialectChoice, MailSecurity, RunnerKind, Scope, Smtp};
 
 use crate::connection_file::{is_host, is_mail_address};
-use crate::connections::{Loaded, Marks, profile_word};
+use crate::connections::profile_word;
 use crate::dto::{
     CommandError, DomainSettings, Draft, ErrorCode, GuardSettings, MailServer, MappingRow, MappingTable,
     Message, ObjectActions, Runner, SourceKind, StepId, TargetProfile,
 };
+use crate::loaded::{Loaded, Marks};
 use crate::problem::error;
 use crate::scoping_trial;
 

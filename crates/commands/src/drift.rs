@@ -9,8 +9,8 @@ use usher_runner::config::Connection;
 use usher_runner::{Revision, Survey, Watch};
 
 use crate::app::App;
-use crate::connections::{self, Loaded, load};
 use crate::dto::{CommandError, ErrorCode, Message};
+use crate::loaded::{Loaded, load};
 use crate::preview::reading_for;
 use crate::problem::{error, missing};
 use crate::rows;
@@ -205,7 +205,7 @@ async fn look(
 ) -> Result<(Survey, Option<Plan>), CommandError> {
     let loaded = load(app, id).await?;
     let (connection, hash) = in_force(app, &loaded)?;
-    if !connections::is_local(&connection) {
+    if !connection.is_local() {
         return Err(error(ErrorCode::Invalid, Message::new("error-entra-keeps-no-links")));
     }
     crate::running::ready(&connection)?;

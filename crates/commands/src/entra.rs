@@ -13,11 +13,11 @@ use usher_runner::state;
 
 use crate::access;
 use crate::app::App;
-use crate::connections::{self, Loaded, load};
 use crate::dto::{
     CommandError, CycleOutcome, CycleSummary, ErrorCode, LogEntry, Message, Need, Progress, Status,
     StatusWord,
 };
+use crate::loaded::{Loaded, load};
 use crate::problem::error;
 use crate::switched_off;
 
@@ -102,7 +102,7 @@ pub(crate) async fn switch_on(app: &App, loaded: &Loaded) -> Result<(), CommandE
 /// Whether what is live now is run by this computer.
 fn was_local(loaded: &Loaded) -> bool {
     let live = loaded.live.as_ref().and_then(|live| serde_json::from_str(&live.content).ok());
-    live.is_some_and(|live: usher_runner::config::Connection| connections::is_local(&live))
+    live.is_some_and(|live: usher_runner::config::Connection| live.is_local())
 }
 
 /// Switches the job off: its running cycle comes to its end.

@@ -11,9 +11,9 @@ use usher_runner::config::Connection;
 
 use crate::app::App;
 use crate::catalogue::words;
-use crate::connections::load;
 use crate::dto::{CommandError, ErrorCode, Message};
 use crate::language;
+use crate::loaded::load;
 use crate::mappings::sentence;
 use crate::population::{self, Extensions};
 use crate::problem::error;

@@ -9,8 +9,9 @@ use usher_runner::state;
 use usher_store::{Holder, RunLock, SCHEDULE_LOCK, StoreError};
 
 use crate::app::App;
-use crate::connections::{self, Loaded, load};
+use crate::connections;
 use crate::dto::{CommandError, CycleSummary, Message, Need, ToldNotice};
+use crate::loaded::{Loaded, load};
 use crate::{notice, operate, rows};
 
 /// One word.

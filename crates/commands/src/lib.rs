@@ -25,6 +25,7 @@ pub mod export;
 pub mod health;
 pub mod language;
 pub mod links;
+mod loaded;
 pub mod mapping_check;
 pub mod mapping_diff;
 pub mod mapping_files;

@@ -6,11 +6,11 @@ use usher_expression::{Span, Standing};
 use usher_mapping::{Finding, Severity};
 
 use crate::app::App;
-use crate::connections::load;
 use crate::dto::{
     CommandError, FunctionInfo, MappingCheck, MappingCheckRequest, MappingDiagnostic, Nothing, ParameterInfo,
     TextPlace,
 };
+use crate::loaded::load;
 use crate::mappings::{compiled_row, object, sentence};
 
 /// Every function of the expression language, by name.

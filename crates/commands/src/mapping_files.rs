@@ -10,8 +10,9 @@ use usher_runner::config::Connection;
 
 use crate::app::App;
 use crate::catalogue::words;
-use crate::connections::{self, edit, load};
+use crate::connections;
 use crate::dto::{CommandError, ErrorCode, Message};
+use crate::loaded::{edit, load};
 use crate::mappings::{mapping, remedy, scope, sentence, why};
 use crate::problem::error;
 

@@ -15,11 +15,11 @@ use usher_scim::AttributePath;
 
 use crate::access;
 use crate::app::App;
-use crate::connections::load;
 use crate::dto::{
     AttributeValue, CommandError, ErrorCode, MappingHelpRequest, MappingRow, MappingSubject, MappingTrial,
     MappingTrialOfMany, MappingTryManyRequest, MappingTryRequest, Message, TrialOutcome, TriedPerson,
 };
+use crate::loaded::load;
 use crate::mappings::{self, Sample, object};
 use crate::population::{self, Ask, Extensions};
 use crate::problem::error;

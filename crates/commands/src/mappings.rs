@@ -13,12 +13,12 @@ use usher_runner::config::Connection;
 
 use crate::access;
 use crate::app::App;
-use crate::connections::load;
 use crate::draft;
 use crate::dto::{
     AttributeInfo, CheckResult, CommandError, ErrorCode, MappingFinding, MappingHelp, MappingHelpRequest,
     MappingRow, MappingSample, MappingTable, Message,
 };
+use crate::loaded::load;
 use crate::problem::error;
 
 /// The kind of object that a table of the window is about.

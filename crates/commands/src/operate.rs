@@ -10,11 +10,12 @@ use usher_runner::state;
 use usher_store::{AuditEntry, Kind, LogQuery, RunId, Store, StoreError};
 
 use crate::app::App;
-use crate::connections::{self, Loaded, load};
+use crate::connections;
 use crate::dto::{
     CommandError, ConnectionRef, ErrorCode, LogEntry, LogPage, LogRequest, Message, Need, RunStarted, Status,
     TurnOff, TurnOn, TurnedOff,
 };
+use crate::loaded::{Loaded, load};
 use crate::problem::error;
 use crate::running::{between_cycles, live, ready};
 use crate::switched_off::Off;
@@ -34,7 +35,7 @@ pub async fn turn_on(app: &Arc<App>, request: TurnOn) -> Result<Status, CommandE
     if i64::from(request.revision) != loaded.revision.number {
         return Err(error(ErrorCode::Conflict, Message::new("error-saved-in-between")));
     }
-    if !connections::is_local(&loaded.connection) {
+    if !loaded.connection.is_local() {
         return Err(error(ErrorCode::Invalid, Message::new("error-entra-runner-in-terminal")));
     }
     let report = steps::report(app, &loaded).await?;
@@ -71,7 +72,7 @@ pub(crate) async fn switch_on(app: &App, loaded: &Loaded) -> Result<(), CommandE
 /// Switches on from the terminal.
 pub async fn on(app: &App, id: &str) -> Result<(), CommandError> {
     let loaded = load(app, id).await?;
-    if !connections::is_local(&loaded.connection) {
+    if !loaded.connection.is_local() {
         return entra::switch_on(app, &loaded).await;
     }
     ready(&loaded.connection)?;
@@ -93,7 +94,7 @@ pub async fn on_unless_off(app: &App, id: &str) -> Result<(), CommandError> {
     if !memory.on && (memory.ever_on || off.is_some()) {
         return Err(error(ErrorCode::NeedsPerson, Message::new("error-switched-off")));
     }
-    if live.is_none() || !connections::is_local(&loaded.connection) {
+    if live.is_none() || !loaded.connection.is_local() {
         return on(app, id).await;
     }
     entra::refuse_local(app, &loaded).await?;
@@ -105,7 +106,7 @@ pub async fn on_unless_off(app: &App, id: &str) -> Result<(), CommandError> {
 /// Switches provisioning off. The running cycle comes to its end, unless it is to be cancelled.
 pub async fn turn_off(app: &Arc<App>, request: TurnOff) -> Result<TurnedOff, CommandError> {
     let loaded = load(app, &request.id).await?;
-    if !connections::is_local(&loaded.connection) {
+    if !loaded.connection.is_local() {
         entra::switch_off(app, &loaded).await?;
     }
     let when = if request.cancel_running { WhenOff::Cancel } else { WhenOff::Finish };
@@ -119,7 +120,7 @@ pub async fn turn_off(app: &Arc<App>, request: TurnOff) -> Result<TurnedOff, Com
         app.running.cancel(&request.id).await;
     }
     app.running.wake();
-    if !connections::is_local(&loaded.connection) {
+    if !loaded.connection.is_local() {
         // What Microsoft's service made, Usher does not count.
         return Ok(TurnedOff { stays: vec![Message::new("off-stays-entra"), Message::new("off-leavers")] });
     }
@@ -155,7 +156,7 @@ pub async fn run_cancel(app: &Arc<App>, request: ConnectionRef) -> Result<Status
 /// by the links that it has read, and its end would take the restart back.
 pub async fn restart(app: &Arc<App>, id: &str, scopes: &[ResetScope]) -> Result<(), CommandError> {
     let loaded = load(app, id).await?;
-    if !connections::is_local(&loaded.connection) {
+    if !loaded.connection.is_local() {
         return entra::restart(app, &loaded, scopes).await;
     }
     if scopes.contains(&ResetScope::ForceDeletes) {
@@ -222,7 +223,7 @@ async fn kept(loaded: &Loaded) -> Result<(u32, u32), CommandError> {
 /// The overview.
 pub async fn status(app: &Arc<App>, request: ConnectionRef) -> Result<Status, CommandError> {
     let loaded = load(app, &request.id).await?;
-    if !connections::is_local(&loaded.connection) && loaded.live.is_some() {
+    if !loaded.connection.is_local() && loaded.live.is_some() {
         return entra::status(app, &loaded).await;
     }
     let (memory, off, runs, pending_deletes) = loaded
@@ -329,7 +330,7 @@ pub(crate) fn fits(request: &LogRequest, entry: &LogEntry) -> bool {
 /// Pages through the provisioning log.
 pub async fn log(app: &Arc<App>, request: LogRequest) -> Result<LogPage, CommandError> {
     let loaded = load(app, &request.id).await?;
-    if !connections::is_local(&loaded.connection) && loaded.live.is_some() {
+    if !loaded.connection.is_local() && loaded.live.is_some() {
         let mut entries = entra::log(app, &loaded, request.limit.min(500)).await?;
         entries.retain(|entry| fits(&request, entry));
         let total = u32::try_from(entries.len()).unwrap_or(u32::MAX);

@@ -10,10 +10,10 @@ use usher_runner::{config::Connection, state};
 use usher_store::{AuditEntry, Decision, Kind, PendingDelete};
 
 use crate::app::App;
-use crate::connections::{self, Loaded, load};
 use crate::dto::{
     CommandError, ConnectionRef, DecidePending, ErrorCode, Message, PendingDeleteRow, PendingDeletes,
 };
+use crate::loaded::{Loaded, load};
 use crate::preview;
 use crate::problem::{error, missing};
 use crate::running::between_cycles;
@@ -88,7 +88,7 @@ pub fn keys(list: &PendingDeletes, named: &[String]) -> Result<Vec<String>, Comm
 /// What decides now: what is live, or the draft of a connection that never was.
 fn in_force(app: &App, loaded: &Loaded) -> Result<Connection, CommandError> {
     let connection = loaded.live_connection(app)?.unwrap_or_else(|| loaded.connection.clone());
-    if connections::is_local(&connection) {
+    if connection.is_local() {
         Ok(connection)
     } else {
         Err(error(ErrorCode::Invalid, Message::new("error-pending-entra")))

@@ -14,11 +14,11 @@ use usher_runner::config::Connection;
 
 use crate::access;
 use crate::app::App;
-use crate::connections::load;
 use crate::dto::{
     Assign, AssignmentRow, CheckResult, CommandError, ConnectionRef, ErrorCode, Finding, Message, Nothing,
     People, PrincipalRow, Remedy, RemedyAction, RoleOption, SearchPrincipals, Unassign,
 };
+use crate::loaded::load;
 use crate::problem::error;
 use filtered::{Filters, Passing};
 

@@ -15,8 +15,8 @@ use usher_runner::{Everyone, EveryoneRequest, Progress, Watch, everyone};
 
 use crate::access;
 use crate::app::App;
-use crate::connections::load;
 use crate::dto::{CommandError, ConnectionRef, PopulationState};
+use crate::loaded::load;
 use crate::preview;
 
 /// Above so many people a sample is read: counts then are "about".

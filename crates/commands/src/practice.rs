@@ -15,6 +15,7 @@ use crate::dto::{
     AdvanceClock, AppState, CloudName, CommandError, ConnectionRef, ConnectionView, ErrorCode, Message,
     Nothing, PracticeFault, PracticeFill,
 };
+use crate::loaded;
 use crate::problem;
 
 /// Where the practice world is and how to get in: what `usher sandbox --json` prints.
@@ -276,7 +277,7 @@ async fn empty_largest_group(world: &World) -> Result<(), CommandError> {
 /// Fills in the practice world's own client registrations. Its GoTo secret goes into the vault, not to the window.
 pub async fn practice_fill(app: &Arc<App>, request: PracticeFill) -> Result<ConnectionView, CommandError> {
     let world = world(app)?;
-    connections::edit(app, &request.id, "practice registration", |connection| match request.cloud {
+    loaded::edit(app, &request.id, "practice registration", |connection| match request.cloud {
         CloudName::Entra => {
             connection.source.client_id.clone_from(&world.entra_client);
             connection.source.tenant.clone_from(&world.tenant);

@@ -11,11 +11,11 @@ use usher_store::StoreError;
 
 use crate::access;
 use crate::app::App;
-use crate::connections::{Loaded, load};
 use crate::dto::{
     ApprovePlan, CommandError, ConnectionRef, ErrorCode, GuardNotice, Message, PlanRows, PlanRowsRequest,
     PlanSummary, Preview, PreviewState, Progress,
 };
+use crate::loaded::{Loaded, load};
 use crate::problem::{error, missing};
 use crate::{accounts, rows};
 

@@ -12,8 +12,8 @@ use usher_store::Kind;
 
 use crate::access;
 use crate::app::App;
-use crate::connections::{self, Loaded, load};
 use crate::dto::{CommandError, ErrorCode, Message, Ring, RingMember, RingRequest};
+use crate::loaded::{self, Loaded, load};
 use crate::population::{self, Ask, Extensions, Population};
 use crate::problem::{error, missing};
 use crate::scoping_trial::{aside, compile, detail, scope};
@@ -21,7 +21,7 @@ use crate::scoping_trial::{aside, compile, detail, scope};
 /// How a ring stands that need not be saved.
 pub async fn ring(app: &Arc<App>, request: RingRequest) -> Result<Ring, CommandError> {
     let loaded = load(app, &request.id).await?;
-    if !connections::is_local(&loaded.connection) {
+    if !loaded.connection.is_local() {
         return Err(error(ErrorCode::Invalid, Message::new("error-ring-entra")));
     }
     let counting = Counting::new(app, &loaded).await?;
@@ -188,7 +188,7 @@ impl Change {
 /// How the draft's ring stands, after a change of it.
 pub async fn look(app: &Arc<App>, id: &str, change: &Change) -> Result<Looked, CommandError> {
     let mut loaded = load(app, id).await?;
-    let local = connections::is_local(&loaded.connection);
+    let local = loaded.connection.is_local();
     // Whoever goes over to Microsoft's service takes the ring off first: that has to be possible there, too.
     if !local && !change.all {
         return Err(error(ErrorCode::Invalid, Message::new("error-ring-entra")));
@@ -198,7 +198,7 @@ pub async fn look(app: &Arc<App>, id: &str, change: &Change) -> Result<Looked, C
             true => None,
             false => Some(resolve(&access::graph(app, &loaded.connection).await?, change).await?),
         };
-        connections::edit(app, id, "ring", |connection| connection.scope.ring = wanted).await?;
+        loaded::edit(app, id, "ring", |connection| connection.scope.ring = wanted).await?;
         loaded = load(app, id).await?;
     }
     let live = loaded.live_connection(app)?;

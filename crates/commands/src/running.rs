@@ -15,8 +15,8 @@ pub use usher_runner::{Report, Watch};
 use usher_store::{ConnectionId, RunLock, StoreError};
 
 use crate::app::App;
-use crate::connections::{self, Loaded, load};
 use crate::dto::{CommandError, ErrorCode, Message};
+use crate::loaded::{self, Loaded, load};
 use crate::problem::{error, missing};
 use crate::{access, notice, preview, rows};
 
@@ -133,7 +133,7 @@ pub(crate) async fn run(
 ) -> Result<Report, CommandError> {
     ready(connection)?;
     // One connection has one active runner, and this is not it.
-    if !connections::is_local(connection) {
+    if !connection.is_local() {
         return Err(error(ErrorCode::Invalid, Message::new("error-entra-runs-it")));
     }
     let path = app.data.connection_path(&loaded.id).join("run.lock");
@@ -231,7 +231,7 @@ pub async fn apply(app: &App, plan: Plan) -> Result<Report, CommandError> {
         let stale = RunError::Stale { changed: vec![usher_plan::Changed::Configuration] };
         return Err(stale.into());
     };
-    let connection = connections::parse(app, &revision.content)?;
+    let connection = loaded::parse(app, &revision.content)?;
     run(app, &loaded, &connection, &revision.hash, What::Plan(Box::new(plan))).await
 }
 

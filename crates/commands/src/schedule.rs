@@ -11,8 +11,9 @@ use usher_runner::{Report, state};
 use usher_store::ConnectionId;
 
 use crate::app::App;
-use crate::connections::{self, load};
+use crate::connections;
 use crate::dto::{CommandError, ErrorCode};
+use crate::loaded::load;
 use crate::notice;
 use crate::running::run_cycle;
 
@@ -177,7 +178,7 @@ async fn due(app: &App, only: Option<&ConnectionId>, next: &mut Option<Timestamp
     for found in all {
         let Ok(loaded) = load(app, found.id.as_str()).await else { continue };
         let Ok(Some(connection)) = loaded.live_connection(app) else { continue };
-        if !connections::is_local(&connection) {
+        if !connection.is_local() {
             continue;
         }
         let memory = loaded.memory.with(|store| store.state::<life::Memory>(state::LIFE)).await;

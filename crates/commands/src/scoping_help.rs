@@ -8,8 +8,8 @@ use usher_mapping::{Definition, ObjectType, Operator, SourceType, source_attribu
 use usher_plan::Subject;
 
 use crate::app::App;
-use crate::connections::load;
 use crate::dto::{CommandError, FilterAttribute, FilterOperator, ScopeHelp, ScopeHelpRequest, ValueCount};
+use crate::loaded::load;
 use crate::mappings;
 use crate::population::Population;
 use crate::scoping_trial::{aside, scope};

@@ -12,11 +12,11 @@ use usher_runner::config::Connection;
 use usher_store::Kind;
 
 use crate::app::App;
-use crate::connections::{Loaded, load};
 use crate::dto::{
     CheckResult, ClauseFinding, ClauseRow, CommandError, ErrorCode, FilterCount, FilterRow, Message,
     ScopeCount, ScopeList, ScopeNumbers, ScopePeople, ScopePeopleRequest, ScopePerson, ScopeRequest,
 };
+use crate::loaded::{Loaded, load};
 use crate::population::{self, Ask, Extensions, Population};
 use crate::problem::error;
 use crate::{mappings, rows};

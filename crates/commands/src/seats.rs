@@ -9,11 +9,11 @@ use usher_plan::{Action, ObjectKind, Plan, Policy};
 use usher_runner::config::Connection;
 
 use crate::app::App;
-use crate::connections::{Loaded, load};
 use crate::dto::{
     AccountSeats, CheckResult, CommandError, ConnectionRef, ErrorCode, LicenceSeats, Message, Seats,
     SyncGroup,
 };
+use crate::loaded::{Loaded, load};
 use crate::people::{self, Looked, Pushed};
 use crate::preview::{self, Standing};
 use crate::{access, sign_in};

@@ -12,11 +12,12 @@ use usher_runner::config::{Connection, SecretRef, Smtp};
 
 use crate::access;
 use crate::app::App;
-use crate::connections::{self, Loaded, load};
+use crate::connections;
 use crate::dto::{
     Account, AttemptRef, BeginSignIn, CloudName, CommandError, ConnectionRef, ConnectionView, ErrorCode,
     ForgetCredentials, KeptItem, Message, Nothing, SignInAddress, SignInAttempt, SignedIn, StoreGotoSecret,
 };
+use crate::loaded::{self, Loaded, load};
 use crate::problem::{error, missing};
 
 /// How long the browser may take: sign-in with a second factor, a consent page, a telephone call in between.
@@ -93,10 +94,8 @@ async fn finish(
             return Err(error(ErrorCode::SignIn, message));
         }
         if fixed.is_empty() {
-            connections::edit(app, &connection.id, "signed in", |draft| {
-                draft.source.tenant.clone_from(&tenant)
-            })
-            .await?;
+            loaded::edit(app, &connection.id, "signed in", |draft| draft.source.tenant.clone_from(&tenant))
+                .await?;
         }
     }
     // The connection as it is now names the session: its tenant may just have become known.

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use usher_store::{Store, StoreError};
 
-use crate::connections::Loaded;
 use crate::dto::CommandError;
+use crate::loaded::Loaded;
 
 const OFF: &str = "off";
 

@@ -13,8 +13,8 @@ use usher_store::LogQuery;
 
 use crate::access;
 use crate::app::App;
-use crate::connections::{Loaded, canonical, load};
 use crate::dto::{CheckResult, CommandError, ErrorCode, Message, TrialResult, TrialStep, TryPerson};
+use crate::loaded::{Loaded, canonical, load};
 use crate::problem::{error, missing};
 use crate::ring;
 use crate::rows;

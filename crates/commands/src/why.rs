@@ -8,8 +8,8 @@ use usher_runner::{Revision, Watch};
 
 use crate::access;
 use crate::app::App;
-use crate::connections::load;
 use crate::dto::{ChangeRow, CheckResult, CommandError, Message, TrialStep, Why, WhyRequest, WhyState};
+use crate::loaded::load;
 use crate::preview::reading;
 use crate::problem::missing;
 use crate::rows;

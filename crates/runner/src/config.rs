@@ -112,11 +112,17 @@ pub struct Scope {
 }
 
 impl Connection {
+    /// Whether the cycles run on this computer.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.runner.kind == RunnerKind::Local
+    }
+
     /// Who may get an account so far; everybody when absent. Microsoft's service knows no rings: who is assigned is the ring
     /// there.
     #[must_use]
     pub fn ring(&self) -> Option<&BTreeSet<String>> {
-        self.scope.ring.as_ref().filter(|_| self.runner.kind == RunnerKind::Local)
+        self.scope.ring.as_ref().filter(|_| self.is_local())
     }
 }
 

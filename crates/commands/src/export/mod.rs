@@ -11,11 +11,11 @@ use std::sync::Arc;
 use usher_store::LogQuery;
 
 use crate::app::App;
-use crate::connections::{self, load};
 use crate::dto::{
     CommandError, ErrorCode, ExportForm, ExportLog, ExportPlan, LogEntry, LogPage, LogRequest, Message,
     SavedFile,
 };
+use crate::loaded::load;
 use crate::problem::{error, missing};
 use crate::{entra, operate, preview, rows};
 
@@ -61,7 +61,7 @@ pub async fn log_export(app: &Arc<App>, request: ExportLog) -> Result<SavedFile,
 pub async fn whole_log(app: &App, request: &LogRequest) -> Result<LogPage, CommandError> {
     let loaded = load(app, &request.id).await?;
     let mut entries: Vec<LogEntry> = Vec::new();
-    if !connections::is_local(&loaded.connection) && loaded.live.is_some() {
+    if !loaded.connection.is_local() && loaded.live.is_some() {
         entries = entra::log(app, &loaded, u32::MAX).await?;
         entries.retain(|entry| operate::fits(request, entry));
     } else {

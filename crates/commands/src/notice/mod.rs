@@ -20,11 +20,11 @@ use usher_store::StoreError;
 use crate::access;
 use crate::app::App;
 use crate::catalogue::words;
-use crate::connections::{Loaded, load};
 use crate::dto::{
     CommandError, ConnectionRef, ErrorCode, LastMail, MailTest, Message, Notices, StoreMailPassword,
     ToldNotice,
 };
+use crate::loaded::{Loaded, load};
 use crate::problem::error;
 use mail::Letter;
 

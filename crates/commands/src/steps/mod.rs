@@ -13,13 +13,13 @@ use usher_mapping::ObjectType;
 use crate::access::{self, ENTRA_PERMISSIONS, GOTO_SCOPES, goto_callbacks};
 use crate::app::App;
 use crate::application;
-use crate::connections::{self, Loaded, load};
 use crate::domain;
 use crate::draft::{ALL_STEPS, is_reviewed};
 use crate::dto::{
     CheckResult, ClientGuide, CommandError, ConnectionRef, Finding, Message, Permission, PlanFacts, Remedy,
     RemedyAction, SetupReport, StepId, StepReport, StepState,
 };
+use crate::loaded::{Loaded, load};
 use crate::mappings;
 use crate::people;
 use crate::scoping;
@@ -336,5 +336,5 @@ pub async fn plan_facts(app: &Arc<App>, request: ConnectionRef) -> Result<PlanFa
 
 /// Whether the connection is one of the local runner, for hosts.
 pub async fn is_local(app: &App, id: &str) -> Result<bool, CommandError> {
-    Ok(connections::is_local(&load(app, id).await?.connection))
+    Ok(load(app, id).await?.connection.is_local())
 }
