@@ -33,6 +33,10 @@ pub struct Arguments {
     /// Keeps credentials in memory until the command ends, instead of in the system's keyring.
     #[arg(long, global = true)]
     pub memory_credentials: bool,
+
+    /// Your own reference for what this command does, such as a ticket's number: it goes into the audit.
+    #[arg(long, global = true, value_name = "REFERENCE")]
+    pub ticket: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -294,6 +298,20 @@ pub enum Command {
         all: bool,
         /// Saves every entry that fits as a table for spreadsheets. With --json --all they come as JSON.
         #[arg(long, value_name = "FILE", conflicts_with = "limit")]
+        csv: Option<PathBuf>,
+        /// Replaces a file that is there.
+        #[arg(long, requires = "csv")]
+        force: bool,
+    },
+
+    /// Shows who did what with a connection, newest first: plans applied and approved, on and off with every setting that
+    /// changed, on demand, restarts, sign-ins.
+    ///
+    /// Appended to, never changed. What cycles did by themselves is in `usher log`.
+    Audit {
+        connection: String,
+        /// Saves it as a table for spreadsheets. With --json it comes as JSON.
+        #[arg(long, value_name = "FILE")]
         csv: Option<PathBuf>,
         /// Replaces a file that is there.
         #[arg(long, requires = "csv")]

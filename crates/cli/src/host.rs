@@ -21,6 +21,7 @@ pub async fn open(arguments: &Arguments) -> Result<Arc<App>, Failure> {
         // Of what a service tells, whoever sits at this computer hears, too.
         desktop: matches!(arguments.command, Command::Run { once: false, .. }),
         program: "usher",
+        ticket: arguments.ticket.clone(),
     };
     Ok(App::open(options).await?)
 }

@@ -5,6 +5,7 @@
 mod accounts;
 mod approve;
 mod arguments;
+mod audit;
 mod connection;
 mod daemon;
 mod demo;
@@ -144,6 +145,9 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
             language::eval(&asked, json)
         }
         Command::Functions { name } => language::functions(name.as_deref(), json),
+        Command::Audit { connection, csv, force } => {
+            audit::audit(connection, csv.as_deref(), (*force).into(), &arguments).await
+        }
         Command::Log { connection, results, find, run, limit, all, csv, force } => {
             let filter =
                 log::Filter { results, find, run: *run, limit: (!all && csv.is_none()).then_some(*limit) };

@@ -1286,3 +1286,21 @@ job-force-deletes-alone = Releasing waiting deletions cannot be combined with an
 job-not-switched-on-again = Provisioning was paused for one person and could not be switched on again. Switch it on.
 job-cancelled = Cancelled. Nothing was changed.
 job-log-entry = Handled by Microsoft's provisioning service
+
+## What the audit holds, in words.
+audit-turned-on = Turned on
+audit-turned-off = Turned off
+audit-made-live = Made the draft what runs
+audit-apply-begun = Began to apply a plan
+audit-run-started = Started a cycle
+audit-on-demand = Provisioned on demand
+audit-approval-given = Approved a plan
+audit-approval-withdrawn = Took an approval back
+audit-pending-delete-kept = Kept an account that was to be deleted
+audit-pending-delete-released = Let an account wait for its deletion again
+audit-accounts-decided = Decided about existing accounts
+audit-restarted = Restarted
+audit-signed-in = Signed in
+audit-credentials-forgotten = Made Usher forget credentials
+audit-other = { $action }
+error-ticket = A ticket reference has 1 to 100 characters and stands on one line.

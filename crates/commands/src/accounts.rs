@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
 use usher_plan::{Account, Accounts, Code, Decision, Decisions, ExistingAccounts, ObjectKind, Standing};
 use usher_runner::{Revision, Watch};
-use usher_store::{AuditEntry, Choice, Kind};
+use usher_store::{Choice, Kind};
 
 use crate::app::App;
+use crate::audit;
 use crate::drift::is_named;
 use crate::dto::{
     AccountCounts, AccountDecision, AccountPage, AccountRow, AccountsRequest, CommandError, DecideAccounts,
@@ -171,17 +173,9 @@ async fn save(
 ) -> Result<(), CommandError> {
     let lock = between_cycles(app, &loaded.id)?;
     let (who, at) = (person(), app.now());
-    let body: Vec<_> =
-        decided.iter().map(|(kind, target, choice)| (kind.as_str(), target, word(*choice))).collect();
-    let body = serde_json::to_string(&body).unwrap_or_default();
-    let entry = AuditEntry {
-        at,
-        who: who.clone(),
-        action: "accounts-decided".to_owned(),
-        ticket: None,
-        plan: None,
-        body,
-    };
+    let said: Vec<_> =
+        decided.iter().map(|(kind, target, choice)| json!([kind.as_str(), target, word(*choice)])).collect();
+    let entry = audit::entry(app, "accounts-decided", None, &json!({ "decided": said }));
     loaded
         .memory
         .with(move |store| {

@@ -21,7 +21,7 @@ use crate::dto::{
 };
 use crate::practice::{World, follow_clock};
 use crate::problem::error;
-use crate::{access, links, preview, sign_in};
+use crate::{access, audit, links, preview, sign_in};
 
 /// Opens an address in the system browser; says whether that worked.
 pub type OpenBrowser = Arc<dyn Fn(&Url) -> bool + Send + Sync>;
@@ -48,6 +48,8 @@ pub struct Options {
     pub desktop: bool,
     /// What holds locks: `app` or `usher run`.
     pub program: &'static str,
+    /// The organisation's reference for what is done: it goes into the audit.
+    pub ticket: Option<String>,
 }
 
 impl Default for Options {
@@ -63,6 +65,7 @@ impl Default for Options {
             downloads: None,
             desktop: false,
             program: "app",
+            ticket: None,
         }
     }
 }
@@ -86,6 +89,7 @@ pub struct App {
     world: Option<World>,
     memories: Mutex<HashMap<ConnectionId, Memory>>,
     program: &'static str,
+    ticket: Option<String>,
     /// What sets this data folder's secrets apart from those of others; empty for the platform's own folder.
     vault_suffix: String,
     ends_with_world: bool,
@@ -96,6 +100,7 @@ pub struct App {
 impl App {
     /// Opens the data folder and finds the world.
     pub async fn open(options: Options) -> Result<Arc<Self>, CommandError> {
+        let ticket = audit::ticket(options.ticket)?;
         let (world, clock) = match (&options.sandbox, options.clock) {
             (Some(control), Some(clock)) => (Some(World::find(control).await?), clock),
             (Some(control), None) => (Some(World::find(control).await?), follow_clock(control).await?),
@@ -142,6 +147,7 @@ impl App {
             world,
             memories: Mutex::default(),
             program: options.program,
+            ticket,
             vault_suffix,
             ends_with_world: options.ends_with_world,
             _temporary: temporary,
@@ -152,6 +158,10 @@ impl App {
     #[must_use]
     pub fn practice(&self) -> Option<&World> {
         self.world.as_ref()
+    }
+
+    pub(crate) fn ticket(&self) -> Option<&str> {
+        self.ticket.as_deref()
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use serde_json::json;
 use usher_engine::cycle::{self as life, Memory as Life};
 use usher_plan::{Plan, verify};
@@ -10,6 +9,7 @@ use usher_runner::{RunError, state};
 use usher_store::{AuditEntry, Store, StoreError};
 
 use crate::app::App;
+use crate::audit;
 use crate::dto::{CommandError, ConnectionRef, ErrorCode, Message, PlanRow, WaitingPlan};
 use crate::loaded::{Loaded, load};
 use crate::problem::error;
@@ -72,7 +72,7 @@ pub(crate) async fn record(
         return Err(error(ErrorCode::Forbidden, Message::new("error-not-approvable")));
     }
     let (who, at) = (preview::person(), app.now());
-    let entry = audited(plan, true, &who, at);
+    let entry = audited(app, plan, "approval-given");
     let hash = plan.hash.clone();
     loaded
         .memory
@@ -94,7 +94,7 @@ pub async fn withdraw(app: &Arc<App>, request: ConnectionRef) -> Result<Option<W
     let Some(plan) = approved(&loaded).await? else {
         return Err(error(ErrorCode::NotFound, Message::new("error-withdraw-nothing")));
     };
-    let entry = audited(&plan, false, &preview::person(), app.now());
+    let entry = audited(app, &plan, "approval-withdrawn");
     let withdrawn = loaded
         .memory
         .with(move |store| {
@@ -155,15 +155,8 @@ async fn read(loaded: &Loaded, hash: String) -> Result<Option<Plan>, CommandErro
     Ok(Some(plan))
 }
 
-fn audited(plan: &Plan, approved: bool, who: &str, at: Timestamp) -> AuditEntry {
+fn audited(app: &App, plan: &Plan, action: &str) -> AuditEntry {
     let guards: Vec<&str> = plan.guards.iter().map(|finding| finding.guard.as_str()).collect();
-    let body = json!({ "disable": plan.counts.disable, "delete": plan.counts.delete, "guards": guards });
-    AuditEntry {
-        at,
-        who: who.to_owned(),
-        action: if approved { "approval-given" } else { "approval-withdrawn" }.to_owned(),
-        ticket: None,
-        plan: Some(plan.hash.clone()),
-        body: body.to_string(),
-    }
+    let said = json!({ "disable": plan.counts.disable, "delete": plan.counts.delete, "guards": guards });
+    audit::entry(app, action, Some(&plan.hash), &said)
 }

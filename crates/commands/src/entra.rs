@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use usher_engine::cycle as life;
@@ -13,6 +14,7 @@ use usher_runner::state;
 
 use crate::access;
 use crate::app::App;
+use crate::audit;
 use crate::dto::{
     CommandError, CycleOutcome, CycleSummary, ErrorCode, LogEntry, Message, Need, Progress, Status,
     StatusWord,
@@ -88,9 +90,11 @@ pub(crate) async fn switch_on(app: &App, loaded: &Loaded) -> Result<(), CommandE
         .is_some_and(|memory| memory.on && was_local(loaded));
     job::start(&at, local_on).await?;
     let number = loaded.revision.number;
+    let entry = audit::entry(app, "turned-on", None, &audit::goes_live(loaded));
     loaded
         .memory
         .with(move |store| {
+            store.append_audit(&entry)?;
             store.set_live(number)?;
             store.set_base(number)?;
             store.update_state(state::LIFE, life::switch_on)
@@ -130,6 +134,7 @@ pub(crate) async fn refuse_local(app: &App, loaded: &Loaded) -> Result<(), Comma
 /// Provisions one person through the job.
 pub async fn try_person(app: &App, id: &str, person: &str) -> Result<String, CommandError> {
     let loaded = load(app, id).await?;
+    audit::note(app, &loaded, "on-demand", None, &json!({ "person": person })).await?;
     let done = job::provision_person(&at(app, &loaded).await?, UserId::from(person.to_owned())).await?;
     Ok(format!("{:?}", done.outcome.result).to_lowercase())
 }

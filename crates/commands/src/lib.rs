@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod app;
 pub mod application;
 pub mod approval;
+pub mod audit;
 mod bindings;
 mod bridge;
 mod catalogue;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use usher_engine::StopReason;
 use usher_engine::cycle::{self as life, CycleResult, Due, WhenOff};
 use usher_runner::state;
-use usher_store::{AuditEntry, Kind, LogQuery, RunId, Store, StoreError};
+use usher_store::{Kind, LogQuery, RunId, Store, StoreError};
 
 use crate::app::App;
+use crate::audit;
 use crate::connections;
 use crate::dto::{
     CommandError, ConnectionRef, ErrorCode, LogEntry, LogPage, LogRequest, Message, Need, RunStarted, Status,
@@ -56,9 +57,11 @@ pub async fn turn_on(app: &Arc<App>, request: TurnOn) -> Result<Status, CommandE
 /// Switches on what the draft says, without the wizard's checks: for the terminal.
 pub(crate) async fn switch_on(app: &App, loaded: &Loaded) -> Result<(), CommandError> {
     let number = loaded.revision.number;
+    let entry = audit::entry(app, "turned-on", None, &audit::goes_live(loaded));
     loaded
         .memory
         .with(move |store| {
+            store.append_audit(&entry)?;
             store.set_live(number)?;
             store.set_base(number)?;
             store.update_state(state::LIFE, life::switch_on)
@@ -106,6 +109,9 @@ pub async fn on_unless_off(app: &App, id: &str) -> Result<(), CommandError> {
 /// Switches provisioning off. The running cycle comes to its end, unless it is to be cancelled.
 pub async fn turn_off(app: &Arc<App>, request: TurnOff) -> Result<TurnedOff, CommandError> {
     let loaded = load(app, &request.id).await?;
+    let reason = request.reason.trim();
+    let said = json!({ "reason": reason, "runningCycle": if request.cancel_running { "cancelled" } else { "finished" } });
+    audit::note(app, &loaded, "turned-off", None, &said).await?;
     if !loaded.connection.is_local() {
         entra::switch_off(app, &loaded).await?;
     }
@@ -114,8 +120,7 @@ pub async fn turn_off(app: &Arc<App>, request: TurnOff) -> Result<TurnedOff, Com
         .memory
         .with(move |store| store.update_state(state::LIFE, |memory| life::switch_off(memory, when)))
         .await?;
-    switched_off::note(&loaded, Some(Off { since: app.now(), reason: request.reason.trim().to_owned() }))
-        .await?;
+    switched_off::note(&loaded, Some(Off { since: app.now(), reason: reason.to_owned() })).await?;
     if cancel {
         app.running.cancel(&request.id).await;
     }
@@ -157,6 +162,8 @@ pub async fn run_cancel(app: &Arc<App>, request: ConnectionRef) -> Result<Status
 pub async fn restart(app: &Arc<App>, id: &str, scopes: &[ResetScope]) -> Result<(), CommandError> {
     let loaded = load(app, id).await?;
     if !loaded.connection.is_local() {
+        let said = json!({ "scopes": words_of(scopes) });
+        audit::note(app, &loaded, "restarted", None, &said).await?;
         return entra::restart(app, &loaded, scopes).await;
     }
     if scopes.contains(&ResetScope::ForceDeletes) {
@@ -168,13 +175,17 @@ pub async fn restart(app: &Arc<App>, id: &str, scopes: &[ResetScope]) -> Result<
     let (failures, quarantine) = (has(ResetScope::Escrows), has(ResetScope::QuarantineState));
     let now = app.now();
     let lock = between_cycles(app, &loaded.id)?;
-    let who = preview::person();
-    let scopes: Vec<String> = scopes.iter().map(|scope| format!("{scope:?}")).collect();
+    let mut entry = audit::entry(app, "restarted", None, &Json::Null);
+    let mut said = json!({ "scopes": words_of(scopes) });
     loaded
         .memory
         .with(move |store| {
             // First: a kill in between leaves an entry too many, never a reset of which nobody knows.
-            store.append_audit(&restarted(store, &scopes, full, who, now)?)?;
+            if full {
+                forgotten(store, &mut said)?;
+            }
+            entry.body = said.to_string();
+            store.append_audit(&entry)?;
             if failures && everyone {
                 store.forget_retries()?;
             } else if failures {
@@ -191,23 +202,17 @@ pub async fn restart(app: &Arc<App>, id: &str, scopes: &[ResetScope]) -> Result<
     Ok(())
 }
 
-/// What a restart resets; where links are forgotten, how many, and whose deletes somebody had taken back.
-fn restarted(
-    store: &Store,
-    scopes: &[String],
-    full: bool,
-    who: String,
-    at: Timestamp,
-) -> Result<AuditEntry, StoreError> {
-    let mut body = json!({ "scopes": scopes });
-    if full {
-        body["people"] = json!(store.links(Kind::User)?.len());
-        body["groups"] = json!(store.links(Kind::Group)?.len());
-        let kept = store.pending_deletes()?.into_iter().filter(|pending| pending.kept.is_some());
-        body["kept"] = kept.map(|pending| pending.source).collect();
-    }
-    let action = "restarted".to_owned();
-    Ok(AuditEntry { at, who, action, ticket: None, plan: None, body: body.to_string() })
+fn words_of(scopes: &[ResetScope]) -> Vec<String> {
+    scopes.iter().map(|scope| format!("{scope:?}")).collect()
+}
+
+/// How many links a restart forgets, and whose deletes somebody had taken back.
+fn forgotten(store: &Store, said: &mut Json) -> Result<(), StoreError> {
+    said["people"] = json!(store.links(Kind::User)?.len());
+    said["groups"] = json!(store.links(Kind::Group)?.len());
+    let kept = store.pending_deletes()?.into_iter().filter(|pending| pending.kept.is_some());
+    said["kept"] = kept.map(|pending| pending.source).collect();
+    Ok(())
 }
 
 /// Active people and groups that are linked.

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use usher_engine::cycle::Memory as Life;
 use usher_plan::{Guards, Waiting};
 use usher_runner::{config::Connection, state};
 use usher_store::{AuditEntry, Decision, Kind, PendingDelete};
 
 use crate::app::App;
+use crate::audit;
 use crate::dto::{
     CommandError, ConnectionRef, DecidePending, ErrorCode, Message, PendingDeleteRow, PendingDeletes,
 };
@@ -47,6 +48,8 @@ pub async fn pending_decide(app: &Arc<App>, request: DecidePending) -> Result<Pe
     // A cycle that runs has read who waits already, and could delete whom somebody keeps in the meantime.
     let lock = between_cycles(app, &loaded.id)?;
     let (who, at, keep) = (preview::person(), app.now(), request.keep);
+    let action = if keep { "pending-delete-kept" } else { "pending-delete-released" };
+    let entry = audit::entry(app, action, None, &Json::Null);
     loaded
         .memory
         .with(move |store| {
@@ -55,7 +58,7 @@ pub async fn pending_decide(app: &Arc<App>, request: DecidePending) -> Result<Pe
             } else {
                 Decision::Release { due: guards.delete_due(at) }
             };
-            let entry = |before: &PendingDelete| audited(before, &who, at, keep);
+            let entry = |before: &PendingDelete| AuditEntry { body: said(before, keep), ..entry.clone() };
             store.decide_pending_deletes(&about, decision, at, entry)?;
             // A plan that waits for an approval may have deleted just these: the next cycle makes a new one.
             store.update_state(state::LIFE, |life: &mut Life| life.waiting_for = None)
@@ -125,8 +128,8 @@ fn parse(key: &str) -> Result<(Kind, String), CommandError> {
         .ok_or_else(|| missing("pending-delete", key))
 }
 
-fn audited(before: &PendingDelete, who: &str, at: Timestamp, keep: bool) -> AuditEntry {
-    let body = json!({
+fn said(before: &PendingDelete, keep: bool) -> String {
+    let said = json!({
         "kind": before.kind.as_str(),
         "source": before.source,
         "target": before.target,
@@ -135,12 +138,5 @@ fn audited(before: &PendingDelete, who: &str, at: Timestamp, keep: bool) -> Audi
         "keptBefore": before.kept.as_ref().map(|(who, _)| who),
         "kept": keep,
     });
-    AuditEntry {
-        at,
-        who: who.to_owned(),
-        action: if keep { "pending-delete-kept" } else { "pending-delete-released" }.to_owned(),
-        ticket: None,
-        plan: None,
-        body: body.to_string(),
-    }
+    said.to_string()
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use serde_json::json;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use usher_engine::cycle as life;
@@ -18,7 +19,7 @@ use crate::app::App;
 use crate::dto::{CommandError, ErrorCode, Message};
 use crate::loaded::{self, Loaded, load};
 use crate::problem::{error, missing};
-use crate::{access, notice, preview, rows};
+use crate::{access, audit, notice, preview, rows};
 
 type Shared<T> = Arc<Mutex<T>>;
 
@@ -116,9 +117,16 @@ pub(crate) fn between_cycles(app: &App, id: &ConnectionId) -> Result<RunLock, Co
     Ok(RunLock::acquire(&app.data.connection_path(id).join("run.lock"), &app.holder())?)
 }
 
+/// Why a cycle begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Begins {
+    WhenDue,
+    ByHand,
+}
+
 /// What a run is for.
 pub(crate) enum What {
-    Cycle { everything: bool },
+    Cycle { everything: bool, begins: Begins },
     Plan(Box<Plan>),
     Person(Only),
 }
@@ -143,6 +151,7 @@ pub(crate) async fn run(
     if !loaded.memory.is_current() {
         return Err(missing("connection", loaded.id.as_str()));
     }
+    note(app, loaded, &what).await?;
     let progress: Shared<Option<usher_runner::Progress>> = Arc::default();
     let heard = Arc::clone(&progress);
     let host = app.running.hear.get().cloned();
@@ -159,6 +168,24 @@ pub(crate) async fn run(
     app.running.idle.notify_waiters();
     app.running.changed();
     result
+}
+
+/// What a person does goes into the audit; cycles that are due have their log.
+async fn note(app: &App, loaded: &Loaded, what: &What) -> Result<(), CommandError> {
+    match what {
+        What::Cycle { begins: Begins::WhenDue, .. } => Ok(()),
+        What::Cycle { begins: Begins::ByHand, everything } => {
+            audit::note(app, loaded, "run-started", None, &json!({ "everyone": everything })).await
+        }
+        What::Plan(plan) => {
+            let counts = serde_json::to_value(plan.counts).unwrap_or_default();
+            audit::note(app, loaded, "apply-begun", Some(&plan.hash), &counts).await
+        }
+        What::Person(only) => {
+            let said = json!({ "people": only.users, "groups": only.groups });
+            audit::note(app, loaded, "on-demand", None, &said).await
+        }
+    }
 }
 
 async fn locked(
@@ -181,7 +208,7 @@ async fn locked(
     let revision = Revision { connection, hash };
     let by = preview::person();
     let work = match &what {
-        What::Cycle { everything } => Work::Cycle { everything: *everything },
+        What::Cycle { everything, .. } => Work::Cycle { everything: *everything },
         What::Plan(plan) => Work::Approved { plan: plan.clone(), by: &by },
         What::Person(only) => Work::OnDemand(only),
     };
@@ -190,17 +217,17 @@ async fn locked(
 
 /// One cycle of what is live, and what there is to tell of it. For hosts that wait for it.
 pub async fn run_once(app: &App, id: &str) -> Result<Report, CommandError> {
-    let ended = run_cycle(app, id).await;
+    let ended = run_cycle(app, id, Begins::ByHand).await;
     notice::after(app, id).await;
     ended
 }
 
 /// One cycle of what is live.
-pub(crate) async fn run_cycle(app: &App, id: &str) -> Result<Report, CommandError> {
+pub(crate) async fn run_cycle(app: &App, id: &str, begins: Begins) -> Result<Report, CommandError> {
     let loaded = load(app, id).await?;
     let (connection, hash) = live(app, &loaded)?;
     let everything = everything(&loaded).await?;
-    run(app, &loaded, &connection, &hash, What::Cycle { everything }).await
+    run(app, &loaded, &connection, &hash, What::Cycle { everything, begins }).await
 }
 
 /// Whether the next cycle looks at everyone again.
@@ -239,7 +266,15 @@ pub async fn apply(app: &App, plan: Plan) -> Result<Report, CommandError> {
 pub async fn make_live(app: &App, id: &str) -> Result<(), CommandError> {
     let loaded = load(app, id).await?;
     let number = loaded.revision.number;
-    Ok(loaded.memory.with(move |store| store.set_live(number)).await?)
+    let same = loaded.live.as_ref().is_some_and(|live| live.hash == loaded.revision.hash);
+    let entry = (!same).then(|| audit::entry(app, "made-live", None, &audit::goes_live(&loaded)));
+    let save = move |store: &usher_store::Store| {
+        if let Some(entry) = entry {
+            store.append_audit(&entry)?;
+        }
+        store.set_live(number)
+    };
+    Ok(loaded.memory.with(save).await?)
 }
 
 /// Waits until this many cycles have ended, trials apart.

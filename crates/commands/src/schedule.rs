@@ -15,7 +15,7 @@ use crate::connections;
 use crate::dto::{CommandError, ErrorCode};
 use crate::loaded::load;
 use crate::notice;
-use crate::running::run_cycle;
+use crate::running::{Begins, run_cycle};
 
 impl App {
     /// Starts the scheduler of this process: it runs what is on and due, as long as the process lives.
@@ -119,7 +119,7 @@ async fn watched(
     interval: SignedDuration,
     began: Timestamp,
 ) -> Result<Report, CommandError> {
-    let cycle = run_cycle(app, id);
+    let cycle = run_cycle(app, id, Begins::WhenDue);
     tokio::pin!(cycle);
     tokio::select! {
         ended = &mut cycle => return ended,

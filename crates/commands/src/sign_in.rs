@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use serde_json::json;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -12,6 +13,7 @@ use usher_runner::config::{Connection, SecretRef, Smtp};
 
 use crate::access;
 use crate::app::App;
+use crate::audit;
 use crate::connections;
 use crate::dto::{
     Account, AttemptRef, BeginSignIn, CloudName, CommandError, ConnectionRef, ConnectionView, ErrorCode,
@@ -109,7 +111,10 @@ async fn finish(
         }
     }
     let status = session.status().await?;
-    let tenant = load(app, &connection.id).await?.tenant_name().await?;
+    let loaded = load(app, &connection.id).await?;
+    let tenant = loaded.tenant_name().await?;
+    let who = status.as_ref().and_then(|status| status.identity.user_name.clone());
+    audit::note(app, &loaded, "signed-in", None, &json!({ "cloud": cloud, "account": who })).await?;
     let account = status.map(|status| account(&connection, tenant, cloud, &status));
     account.map(|account| SignedIn { account }).ok_or_else(|| missing("sign-in", "session"))
 }
@@ -192,21 +197,23 @@ pub async fn credentials_forget(
     app: &Arc<App>,
     request: ForgetCredentials,
 ) -> Result<ConnectionView, CommandError> {
-    let connection = load(app, &request.id).await?.connection;
+    let loaded = load(app, &request.id).await?;
+    let connection = &loaded.connection;
     let clouds = match request.cloud {
         Some(cloud) => vec![cloud],
         None => vec![CloudName::Entra, CloudName::Goto],
     };
+    audit::note(app, &loaded, "credentials-forgotten", None, &json!({ "clouds": clouds })).await?;
     for cloud in &clouds {
         // Telling the other side is best effort; the local copy goes in every case.
-        if let Ok(session) = access::session(app, &connection, *cloud).await {
+        if let Ok(session) = access::session(app, connection, *cloud).await {
             session.forget().await?;
         }
     }
     if clouds.len() == 2 {
         app.vault().delete_all(&app.vault_name(&request.id)).await?;
     } else {
-        let wanted = access::cloud_origin(&connection, clouds[0])?;
+        let wanted = access::cloud_origin(connection, clouds[0])?;
         for key in app.vault().list(&app.vault_name(&request.id)).await? {
             if wanted.contains(key.origin()) {
                 app.vault().delete(&key).await?;

@@ -19,6 +19,7 @@ use crate::loaded::load;
 use crate::problem::{error, missing};
 use crate::{entra, operate, preview, rows};
 
+pub(crate) use cells::Table;
 pub use plan::plan_csv;
 pub use report::plan_html;
 

@@ -3,7 +3,7 @@
 use super::{PEOPLE, Stage, names};
 use crate::files::{File, arg, with_secrets};
 use anyhow::{Context as _, Result};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
 use usher_plan::Plan;
@@ -24,7 +24,7 @@ async fn six_of_forty_leaving_need_a_person_and_exactly_the_shown_plan_is_carrie
 
     let plan = stage.plan("plan.json")?;
     assert_eq!(stage.new_writes(before)?, [] as [Value; 0], "a preview writes nothing");
-    stage.usher(&["apply", arg(&plan)])?.ended(0)?;
+    stage.usher(&["--ticket", "CHG-4711", "apply", arg(&plan)])?.ended(0)?;
     let writes = stage.new_writes(before)?;
     assert_eq!(writes.len(), 6, "{writes:#?}");
     for write in &writes {
@@ -40,6 +40,23 @@ async fn six_of_forty_leaving_need_a_person_and_exactly_the_shown_plan_is_carrie
     let before = stage.peer.writes()?.len();
     stage.usher(&["apply", arg(&plan)])?.ended(3)?.told(&["Something changed after the plan was made"])?;
     assert_eq!(stage.new_writes(before)?, [] as [Value; 0], "a plan is carried out once");
+
+    let deeds = stage.usher(&["--json", "audit", "peer"])?.ended(0)?.json()?;
+    let told =
+        |deed: &Value| [&deed["action"], &deed["ticket"], &deed["details"]["disable"]].map(Value::clone);
+    let told: Vec<_> = deeds.as_array().context("a list")?.iter().map(told).collect();
+    let expected = [
+        json!(["apply-begun", null, 6]),
+        json!(["apply-begun", "CHG-4711", 6]),
+        json!(["run-started", null, null]),
+        json!(["run-started", null, null]),
+        json!(["made-live", null, null]),
+    ];
+    assert_eq!(json!(told), json!(expected), "{deeds:#}");
+    let said = stage.usher(&["audit", "peer"])?.ended(0)?.out;
+    for text in ["Began to apply a plan", "[CHG-4711]", "5 entries."] {
+        assert!(said.contains(text), "{text}: {said}");
+    }
     Ok(())
 }
 
