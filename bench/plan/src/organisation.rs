@@ -91,6 +91,7 @@ impl Organisation {
             made_at: Timestamp::UNIX_EPOCH,
             configuration: "0",
             target_url: "practice",
+            linked_at: None,
             watermark: "none",
             source: &self.source,
             target: &self.target,

@@ -64,6 +64,7 @@ fn main() {
             made_at: Timestamp::UNIX_EPOCH,
             configuration: "",
             target_url: "",
+            linked_at: None,
             watermark: "",
             source: &source,
             target: &target,

@@ -45,8 +45,9 @@ pub use drift::{Difference, Differs, drift, mended_by};
 pub use fill::Filling;
 pub use guards::{Allowed, ExistingAccounts, Guards, MembersLeavingGroup, PeopleLosingAccess, Shrinkage};
 pub use limits::{
-    DELETION_THRESHOLD, FEWER_ASSIGNMENTS, FEWER_GROUPS, GROUP_DELETIONS, IMPLAUSIBLE_SHRINKAGE,
-    INCOMPLETE_READ, MEMBERS_LEAVING_GROUP, PEOPLE_DELETIONS, PEOPLE_LOSING_ACCESS,
+    ACCOUNTS_GONE, DELETION_THRESHOLD, FEWER_ASSIGNMENTS, FEWER_GROUPS, GROUP_DELETIONS, GROUPS_GONE,
+    IMPLAUSIBLE_SHRINKAGE, INCOMPLETE_READ, MEMBERS_LEAVING_GROUP, OTHER_TARGET, PEOPLE_DELETIONS,
+    PEOPLE_LOSING_ACCESS, PEOPLE_RENAMED,
 };
 pub use model::*;
 pub use pending::{PendingDelete, PendingState, Waiting};

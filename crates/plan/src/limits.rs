@@ -1,8 +1,9 @@
 //! The guards, evaluated on what was planned.
 
 use crate::draft::Draft;
-use crate::model::{GuardFinding, ObjectKind};
+use crate::model::{Change, GuardFinding, ObjectKind};
 use crate::policy::RemovalLimit;
+use crate::reasons::Code;
 use crate::request::Request;
 use crate::snapshot::SourcePart;
 
@@ -24,6 +25,15 @@ pub const IMPLAUSIBLE_SHRINKAGE: &str = "implausible-shrinkage";
 pub const FEWER_GROUPS: &str = "implausible-shrinkage-groups";
 /// The source lists far fewer assignments than the last time.
 pub const FEWER_ASSIGNMENTS: &str = "implausible-shrinkage-assignments";
+
+/// The service provider does not list far more linked people than may be missing: they would be made a second time.
+pub const ACCOUNTS_GONE: &str = "accounts-gone";
+/// The same of linked groups.
+pub const GROUPS_GONE: &str = "groups-gone";
+/// More people would be renamed than may lose access: the accounts under the known ids may be somebody else's.
+pub const PEOPLE_RENAMED: &str = "people-renamed";
+/// The links were made at another address of a service provider: under the same ids there may be other people.
+pub const OTHER_TARGET: &str = "other-target";
 
 /// Which guards the draft trips, in a fixed order.
 pub(crate) fn findings(request: &Request<'_>, draft: &Draft) -> Vec<GuardFinding> {
@@ -57,6 +67,7 @@ pub(crate) fn findings(request: &Request<'_>, draft: &Draft) -> Vec<GuardFinding
     }
     match request.policy.removals {
         RemovalLimit::Guards => {
+            findings.extend(target_findings(request, draft, managed));
             let limit = request.guards.people_losing_access.limit(managed);
             if people > limit {
                 findings.push(finding(PEOPLE_LOSING_ACCESS, people, limit, managed));
@@ -84,6 +95,55 @@ pub(crate) fn findings(request: &Request<'_>, draft: &Draft) -> Vec<GuardFinding
             findings.push(finding(DELETION_THRESHOLD, people + groups, limit, managed));
         }
         RemovalLimit::Threshold(_) => {}
+    }
+    findings
+}
+
+/// What speaks against the accounts at the service provider being the ones that were linked. On demand a person names whom
+/// they mean, so that only the address counts then.
+fn target_findings(request: &Request<'_>, draft: &Draft, managed: u32) -> Vec<GuardFinding> {
+    let finding = |guard: &str, count, limit, of| GuardFinding {
+        guard: guard.to_owned(),
+        count,
+        limit,
+        of,
+        group: None,
+        approvable: true,
+    };
+    let mut findings = Vec::new();
+    let groups = request.links.managed_groups();
+    let linked = managed + groups;
+    if linked > 0 && request.linked_at.is_some_and(|at| at != request.target_url) {
+        findings.push(finding(OTHER_TARGET, linked, 0, linked));
+    }
+    if request.only.is_some() && request.mending.is_none() {
+        return findings;
+    }
+    let gone = |kind| {
+        let code = Code::TargetGone.as_str();
+        count(draft.notes.iter().filter(|note| note.kind == kind && note.reason.code == code))
+    };
+    let limit = |of| request.guards.people_losing_access.limit(of);
+    // A list without anybody is not believed even of a handful.
+    let nobody = request.read_everyone() && request.target.objects(ObjectKind::User).len() == 0;
+    for (guard, kind, of) in
+        [(ACCOUNTS_GONE, ObjectKind::User, managed), (GROUPS_GONE, ObjectKind::Group, groups)]
+    {
+        let (missing, limit) = (gone(kind), if nobody { 0 } else { limit(of) });
+        if missing > limit {
+            findings.push(finding(guard, missing, limit, of));
+        }
+    }
+    let names: Vec<String> = request.users.matching().iter().map(|row| row.target.to_string()).collect();
+    let renamed = draft.updates.iter().filter(|operation| {
+        let is_name = |change: &Change| {
+            change.before.is_some() && names.iter().any(|name| name.eq_ignore_ascii_case(&change.attribute))
+        };
+        operation.kind == ObjectKind::User && operation.changes.iter().any(is_name)
+    });
+    let renamed = count(renamed);
+    if renamed > limit(managed) {
+        findings.push(finding(PEOPLE_RENAMED, renamed, limit(managed), managed));
     }
     findings
 }

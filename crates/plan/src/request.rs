@@ -29,6 +29,8 @@ pub struct Request<'a> {
     pub configuration: &'a str,
     /// The service provider's base URL.
     pub target_url: &'a str,
+    /// The base URL at which the links were made and last used, where that is known.
+    pub linked_at: Option<&'a str>,
     /// Digest of the source watermark.
     pub watermark: &'a str,
     /// What was read from Entra.

@@ -98,6 +98,8 @@ pub struct World {
     pub acting: Vec<String>,
     /// How much the last read held.
     pub last_read: Option<Sizes>,
+    /// Where the links were made.
+    pub linked_at: Option<String>,
     /// The policy.
     pub policy: Policy,
     /// What the service provider keeps.
@@ -148,6 +150,7 @@ impl World {
             guards: Guards::default(),
             acting: Vec::new(),
             last_read: None,
+            linked_at: None,
             policy: Policy::local(profile),
             capabilities: Capabilities::of(profile),
             assigned_only: true,
@@ -270,6 +273,7 @@ impl World {
             made_at: self.now,
             configuration: "0",
             target_url: "http://127.0.0.1/scim",
+            linked_at: self.linked_at.as_deref(),
             watermark: "0",
             source: &source,
             target: &target,

@@ -27,6 +27,9 @@ pub(crate) struct Settled {
     application: String,
     /// How much the last read of everything held.
     sizes: Sizes,
+    /// The service provider's base URL, where the accounts that are linked are; unknown of cycles of an earlier Usher.
+    #[serde(default)]
+    target: Option<String>,
 }
 
 impl Settled {
@@ -41,11 +44,17 @@ impl Settled {
         Sizes { assignments: if same { self.sizes.assignments } else { 0 }, ..self.sizes }
     }
 
+    /// Where the accounts that are linked are.
+    pub(crate) fn target(&self) -> Option<&str> {
+        self.target.as_deref()
+    }
+
     /// What to remember once the cycle of this read is settled. A read of changes does not say how much there is: what the
     /// last read of everything held stays what the next one is compared with.
     pub(crate) fn after(
         connection: &Connection,
         tenant: Option<String>,
+        target: &str,
         last: Option<&Self>,
         cycle: Cycle,
         read: &SourceSnapshot,
@@ -55,7 +64,13 @@ impl Settled {
             None => (connection.scope.application.clone(), read.sizes()),
         };
         let tenant = tenant.or_else(|| last?.tenant.clone());
-        Self { tenant, named: connection.source.tenant.clone(), application, sizes }
+        Self {
+            tenant,
+            named: connection.source.tenant.clone(),
+            application,
+            sizes,
+            target: Some(target.to_owned()),
+        }
     }
 
     /// Remembers it.

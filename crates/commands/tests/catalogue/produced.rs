@@ -193,6 +193,10 @@ fn reasons(found: &mut Produced) {
         usher_plan::IMPLAUSIBLE_SHRINKAGE,
         usher_plan::FEWER_GROUPS,
         usher_plan::FEWER_ASSIGNMENTS,
+        usher_plan::ACCOUNTS_GONE,
+        usher_plan::GROUPS_GONE,
+        usher_plan::PEOPLE_RENAMED,
+        usher_plan::OTHER_TARGET,
     ];
     for guard in guards {
         found.add(format!("guard-{guard}"), ["count", "limit", "of", "group"]);

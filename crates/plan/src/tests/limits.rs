@@ -4,7 +4,7 @@ use usher_mapping::Source;
 
 use super::settled;
 use crate::guards::Shrinkage;
-use crate::model::Cycle;
+use crate::model::{Cycle, Value};
 use crate::policy::{HardDeleted, RemovalLimit};
 use crate::render;
 use crate::snapshot::Sizes;
@@ -191,4 +191,56 @@ fn a_mapping_that_makes_everybody_inactive_is_a_loss_of_access_like_any_other() 
     assert_eq!(world.plan().counts.disable, 40);
     world.guards.users.disable = false;
     assert!(world.plan().is_empty(), "{}", render(&world.plan()));
+}
+
+#[test]
+fn accounts_that_the_target_does_not_list_any_more_are_not_made_again_unasked() {
+    let gone = |count: usize| {
+        let mut world = crowd(40);
+        let ids: Vec<String> = world.accounts.keys().take(count).cloned().collect();
+        ids.iter().for_each(|id| drop(world.accounts.remove(id)));
+        findings(&world)
+    };
+    assert!(gone(3).is_empty());
+    assert_eq!(gone(4), ["guard accounts-gone: 4 of 40, limit 3, needs approval"]);
+    assert_eq!(gone(40), ["guard accounts-gone: 40 of 40, limit 0, needs approval"]);
+}
+
+#[test]
+fn an_empty_target_is_believed_of_nobody() {
+    let mut world = settled();
+    world.accounts.clear();
+    world.teams.clear();
+    let text = findings(&world).join("; ");
+    assert!(text.starts_with("guard accounts-gone: 2 of 2, limit 0, needs approval"), "{text}");
+    assert!(
+        World::default().plan().guards.is_empty(),
+        "an empty target where nobody is linked is a beginning"
+    );
+}
+
+#[test]
+fn under_known_ids_there_may_be_other_people() {
+    let renamed = |count: usize| {
+        let mut world = crowd(40);
+        for (number, account) in world.accounts.values_mut().take(count).enumerate() {
+            account
+                .attributes
+                .insert("userName".to_owned(), Value::Text(format!("stranger{number}@other.example")));
+        }
+        findings(&world)
+    };
+    assert!(renamed(3).is_empty());
+    assert_eq!(renamed(4), ["guard people-renamed: 4 of 40, limit 3, needs approval"]);
+}
+
+#[test]
+fn links_of_another_address_are_not_believed() {
+    let mut world = crowd(2);
+    world.linked_at = Some("http://127.0.0.1/scim".to_owned());
+    assert!(findings(&world).is_empty());
+    world.linked_at = Some("https://staging.example/scim".to_owned());
+    assert_eq!(findings(&world), ["guard other-target: 2 of 2, limit 0, needs approval"]);
+    world.links.clear();
+    assert!(findings(&world).is_empty(), "nobody is linked any more");
 }

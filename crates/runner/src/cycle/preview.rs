@@ -202,7 +202,10 @@ async fn work_out<T>(
     let key = apply::digest_key(&reading.memory).await?;
     let (nothing, nobody) = (TargetSnapshot::default(), Links::default());
     // The practice world's ports change with every start and say nothing: a plan of it names the world.
-    let base = connection.target.base_url.as_str().trim_end_matches('/');
+    let base = match connection.practice {
+        true => "practice",
+        false => connection.target.base_url.as_str().trim_end_matches('/'),
+    };
     let named = match extent {
         Extent::Only(only) => Some(only),
         Extent::Mending(mending) => Some(&mending.only),
@@ -218,7 +221,8 @@ async fn work_out<T>(
         cycle: if named.is_some() { Cycle::OnDemand } else { read.cycle },
         made_at: now,
         configuration: revision.hash,
-        target_url: if connection.practice { "practice" } else { base },
+        target_url: base,
+        linked_at: last.as_ref().and_then(Settled::target),
         watermark: &read.watermark,
         source: &read.snapshot,
         target: &nothing,
@@ -257,7 +261,7 @@ async fn work_out<T>(
     let plan = usher_plan::plan(&request);
     absent::confirm_deletes(&reading.graph, &plan, watch).await?;
     let seen = look(&request, &plan, &read.changed);
-    let settled = Settled::after(connection, tenant, last.as_ref(), read.cycle, &read.snapshot);
+    let settled = Settled::after(connection, tenant, base, last.as_ref(), read.cycle, &read.snapshot);
     let about = read.about.map(|about| about.only).or_else(|| mending.map(|mending| mending.only.clone()));
     let filling =
         Filling { source: read.snapshot, users, groups, made_at: now, boolean: policy.boolean, key };

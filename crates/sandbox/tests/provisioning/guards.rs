@@ -445,3 +445,35 @@ async fn who_is_protected_keeps_access_and_groups() {
     let skipped: BTreeSet<&str> = skipped.map(|skip| skip.source.as_str()).collect();
     assert_eq!(skipped, BTreeSet::from([ids[&named].as_str(), ids[&acts].as_str()]));
 }
+
+#[tokio::test]
+async fn a_service_provider_that_lists_nobody_any_more_is_not_believed() {
+    let world = provisioned(options()).await;
+    let before = world.standing().await;
+    let managed = world.managed();
+    let empty = json!({ "merge": { "totalResults": 0, "itemsPerPage": 0, "resources": [], "Resources": [] } });
+    let nobody = json!({ "service": "goto_api", "method": "GET", "path_contains": "/Users", "effect": empty });
+    let (plan, codes) = held_back(world.cycle_with(true, &[nobody]).await);
+    assert!(plan.counts.create >= managed, "a naive engine makes everybody a second time");
+    assert_eq!(codes, ["accounts-gone"]);
+    assert_eq!(world.standing().await, before);
+    world.whole_again("a list without anybody").await;
+}
+
+#[tokio::test]
+async fn links_are_of_the_address_where_they_were_made() {
+    let mut local = Local::of(practice_with(options()).await, options().dialect);
+    // The practice world's address says nothing: it changes with every start.
+    local.connection.practice = false;
+    local.run().await.expect("the first cycle ends");
+    let before = local.world.goto_writes_since(0).await.len();
+    let url = local.connection.target.base_url.clone();
+    local.connection.target.base_url = "https://staging.example/scim".parse().expect("an address");
+    for everything in [false, true] {
+        let (_, codes) = held_back(local.cycle(everything).await);
+        assert_eq!(codes, ["other-target"], "everything: {everything}");
+    }
+    assert_eq!(local.world.goto_writes_since(0).await.len(), before);
+    local.connection.target.base_url = url;
+    local.cycle(true).await.expect("it is where it was");
+}

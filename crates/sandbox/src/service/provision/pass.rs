@@ -95,6 +95,7 @@ pub async fn run(
             made_at: world.clock.now(),
             configuration: &request.cycle_id,
             target_url: &base(world, request),
+            linked_at: None,
             watermark: "practice",
             source: &read.snapshot,
             target: &target,
