@@ -86,14 +86,19 @@ impl Failure {
             }
             Self::Usage(message) => {
                 if json {
-                    let said = serde_json::json!({ "error": { "code": "usage", "message": message } });
-                    json_text(&said.to_string());
+                    usage_json(message);
                 }
                 eprintln!("usher: {}", safe(message));
                 2
             }
         }
     }
+}
+
+/// A mistake on the command line, for programs. Its text is told apart.
+pub fn usage_json(message: &str) {
+    let said = serde_json::json!({ "error": { "code": "usage", "message": message.trim() } });
+    json_text(&said.to_string());
 }
 
 /// The form of a command error in JSON.

@@ -40,6 +40,9 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             // clap prints help to stdout with code 0, and mistakes to stderr with code 2.
+            if error.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
+                failure::usage_json(&error.render().to_string());
+            }
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }

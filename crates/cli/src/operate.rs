@@ -169,6 +169,9 @@ pub async fn restart(
             "This forgets which account belongs to whom. Whoever is in scope is matched again; accounts of people who are \
              not in scope are no longer disabled by this connection. Nothing was changed. --yes does it.",
         );
+        if arguments.json {
+            json(&serde_json::json!({ "restarted": false }))?;
+        }
         return Ok(3);
     }
     let wanted: Vec<ResetScope> = scopes.iter().map(|scope| in_graph(*scope)).collect();

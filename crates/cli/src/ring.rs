@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::failure::Failure;
-use crate::host::{find, open};
+use crate::host::{find, is_file, open};
 use crate::output::{json, line};
 use usher_commands::dto::{Message, Ring};
 use usher_commands::ring::{Change, look};
@@ -10,6 +10,14 @@ use usher_commands::words;
 
 /// Shows who goes first and how many wait; lets others in, or everybody.
 pub async fn ring(connection: &str, change: &Change, arguments: &Arguments) -> Result<u8, Failure> {
+    if is_file(connection) && (change.all || !change.people.is_empty() || !change.groups.is_empty()) {
+        // `run FILE` carries out the file as it is: a ring beside it would be lost with the next cycle.
+        return Err(Failure::Usage(
+            "A connection file says itself who goes first: ring = [\"OBJECT-ID\"] under [scope]. Change it there, or give the \
+             connection's id or name instead of the file."
+                .to_owned(),
+        ));
+    }
     let app = open(arguments).await?;
     let id = find(&app, connection).await?;
     let looked = look(&app, &id, change).await?;

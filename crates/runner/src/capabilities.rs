@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use usher_goto::{Capabilities, Dialect, MemberPatch, ServiceProvider, Support};
 use usher_mapping::{ObjectType, Profile, target_attributes};
+use usher_plan::{Attribute, ObjectKind, TargetSnapshot};
 
 use crate::config::{Connection, DialectChoice};
 use crate::error::RunError;
@@ -156,6 +157,32 @@ pub(crate) async fn learned(memory: &Memory, found: MemberPatch) -> Result<(), R
             let Some(mut kept) = kept else { return Ok(()) };
             kept.record.member_patch = found;
             kept.member_patch_tried = true;
+            store.set_state(KEY, &kept)
+        })
+        .await
+        .map_err(RunError::Store)
+}
+
+/// Takes back what was noted of attributes that somebody shows now: a service provider may leave them out once. The next
+/// plan writes them again.
+pub(crate) async fn shown(memory: &Memory, known: &Known, target: &TargetSnapshot) -> Result<(), RunError> {
+    let shown = |kind, unseen: &BTreeSet<String>| -> BTreeSet<String> {
+        let shows = |path: &&String| {
+            target.objects(kind).any(|object| !matches!(object.attribute(path), Attribute::Absent))
+        };
+        unseen.iter().filter(shows).cloned().collect()
+    };
+    let users = shown(ObjectKind::User, &known.0.unseen_users);
+    let groups = shown(ObjectKind::Group, &known.0.unseen_groups);
+    if users.is_empty() && groups.is_empty() {
+        return Ok(());
+    }
+    memory
+        .with(move |store| {
+            let kept: Option<Kept> = store.state(KEY)?;
+            let Some(mut kept) = kept else { return Ok(()) };
+            kept.unseen_users.retain(|path| !users.contains(path));
+            kept.unseen_groups.retain(|path| !groups.contains(path));
             store.set_state(KEY, &kept)
         })
         .await

@@ -26,7 +26,10 @@ pub(super) async fn signed_in(facts: &Facts<'_>) -> Checked {
     };
     facts.loaded.note_tenant(&organization).await?;
     let name = organization.display_name.clone().unwrap_or_default();
-    let who = facts.accounts.entra.as_ref().map_or_else(String::new, |account| account.user_name.clone());
+    // With a client secret nobody is signed in: the application acts.
+    let client = &facts.loaded.connection.source.client_id;
+    let who =
+        facts.accounts.entra.as_ref().map_or_else(|| client.clone(), |account| account.user_name.clone());
     let title = Message::new("sign-in-done").text("who", who).text("tenant", name);
     findings.push(plain("signed-in", CheckResult::Passed, title));
     findings.push(tenant(&organization));

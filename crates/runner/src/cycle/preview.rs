@@ -252,6 +252,7 @@ async fn work_out<T>(
             (target, links)
         }
     };
+    capabilities::shown(&reading.memory, &known, &target).await?;
     let looked_at = match request.only.filter(|_| mending.is_none()) {
         Some(only) => count(only.users.len() + only.groups.len()),
         None => count(read.snapshot.users().len() + read.snapshot.groups().len()),

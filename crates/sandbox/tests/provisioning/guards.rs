@@ -451,8 +451,10 @@ async fn a_service_provider_that_lists_nobody_any_more_is_not_believed() {
     let world = provisioned(options()).await;
     let before = world.standing().await;
     let managed = world.managed();
-    let empty = json!({ "merge": { "totalResults": 0, "itemsPerPage": 0, "resources": [], "Resources": [] } });
-    let nobody = json!({ "service": "goto_api", "method": "GET", "path_contains": "/Users", "effect": empty });
+    let empty =
+        json!({ "merge": { "totalResults": 0, "itemsPerPage": 0, "resources": [], "Resources": [] } });
+    let nobody =
+        json!({ "service": "goto_api", "method": "GET", "path_contains": "/Users", "effect": empty });
     let (plan, codes) = held_back(world.cycle_with(true, &[nobody]).await);
     assert!(plan.counts.create >= managed, "a naive engine makes everybody a second time");
     assert_eq!(codes, ["accounts-gone"]);
