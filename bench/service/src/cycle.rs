@@ -211,7 +211,7 @@ fn connection(practice: &Practice) -> Result<Connection> {
             assigned_only: true,
             ring: None,
         },
-        runner: RunnerChoice { kind: RunnerKind::Local, interval_minutes: 40, requests_per_second: 0, log_days: 365 },
+        runner: RunnerChoice { kind: RunnerKind::Local, interval_minutes: 40, requests_per_second: 0, log_days: 365, quiet: None },
         guards: Guards::default(),
         notice: Notice::default(),
         mappings: defaults(Profile::Goto),

@@ -227,6 +227,12 @@ pub async fn status(named: Option<&str>, arguments: &Arguments) -> Result<u8, Fa
     if let Some(next) = &status.next_cycle {
         line(&format!("Next cycle: {next} (every {} minutes)", status.interval_minutes));
     }
+    if let Some(quiet) = &status.quiet {
+        match (&quiet.until, &quiet.until_local) {
+            (Some(until), Some(local)) => line(&format!("Quiet until {local} {} ({until})", quiet.zone)),
+            _ => line(&format!("Quiet hours: {} {}", quiet.hours, quiet.zone)),
+        }
+    }
     if status.pending_deletes > 0 {
         line(&format!("Deletes that wait: {} (`usher pending` lists them)", status.pending_deletes));
     }

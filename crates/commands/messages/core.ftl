@@ -1038,6 +1038,7 @@ error-pending-several = Several deletes that wait go by the name { $which }. Giv
 error-pending-entra = Microsoft Entra runs this connection and deletes by its own rules, so no delete waits here.
 error-ring-entra = Microsoft Entra runs this connection, and there the assignment is the ring: assign one person first, then one group, then everybody.
 error-ring-in-the-way = This connection lets only a first ring of people and groups in. Microsoft's service knows no rings and would provision everybody who is assigned. Let everybody in first, with usher ring and --all, and let the assignments say who goes first.
+error-quiet-in-the-way = This connection has quiet hours. Microsoft's service decides by itself when its cycles run and would not keep them. Take quiet and zone out of the connection file first, or let this computer run the cycles.
 error-ring-empty = Nobody was chosen. Choose a person or a group, or let everybody in.
 error-large-group = The group has { $count } people; at most { $most } go on demand with their group. Name some of them, or let a cycle run.
 error-ring-several-groups = Several groups go by the name { $which }. Give the object ID.

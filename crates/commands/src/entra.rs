@@ -77,6 +77,10 @@ pub(crate) async fn switch_on(app: &App, loaded: &Loaded) -> Result<(), CommandE
     if loaded.connection.scope.ring.is_some() {
         return Err(error(ErrorCode::Invalid, Message::new("error-ring-in-the-way")));
     }
+    // Cycles would run in them, although the connection says otherwise.
+    if loaded.connection.runner.quiet.is_some() {
+        return Err(error(ErrorCode::Invalid, Message::new("error-quiet-in-the-way")));
+    }
     let at = at(app, loaded).await?;
     job::prove_authorization(&at).await?;
     let written = job::write_mappings(&at, &loaded.connection.mappings).await?;
@@ -169,6 +173,7 @@ pub(crate) async fn status(app: &App, loaded: &Loaded) -> Result<Status, Command
             .interval
             .and_then(|interval| u32::try_from(interval.as_mins()).ok())
             .unwrap_or(40),
+        quiet: None,
         people: count("User"),
         groups: count("Group"),
         // Microsoft's service deletes by its own rules, without waiting.

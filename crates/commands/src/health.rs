@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
 use serde::Serialize;
 use usher_engine::cycle::{self as life, Due};
 use usher_runner::state;
@@ -12,7 +11,7 @@ use crate::app::App;
 use crate::connections;
 use crate::dto::{CommandError, CycleSummary, Message, Need, ToldNotice};
 use crate::loaded::{Loaded, load};
-use crate::{notice, operate, rows};
+use crate::{notice, operate, rows, schedule};
 
 /// One word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -103,13 +102,12 @@ pub async fn health(app: &App, id: &str) -> Result<Health, CommandError> {
             Ok::<_, StoreError>((memory, store.cycles(2)?))
         })
         .await?;
-    let interval = SignedDuration::from_mins(i64::from(connection.runner.interval_minutes));
     let now = app.now();
     let state = match connections::present(app, &loaded).running {
         true => HealthState::Running,
         false => waiting(&memory),
     };
-    let next = match life::next_due(&memory, interval, now) {
+    let next = match schedule::next_due(&connection, &memory, now) {
         Due::At(at) => Some(at),
         // One that is due now begins in a moment, and says so.
         Due::Now | Due::Never | Due::AfterDecision => None,

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use usher_engine::StopReason;
 use usher_engine::cycle::{self as life, CycleResult, Due, WhenOff};
+use usher_engine::quiet::Quiet;
 use usher_runner::state;
 use usher_store::{Kind, LogQuery, RunId, Store, StoreError};
 
@@ -13,15 +14,15 @@ use crate::app::App;
 use crate::audit;
 use crate::connections;
 use crate::dto::{
-    CommandError, ConnectionRef, ErrorCode, LogEntry, LogPage, LogRequest, Message, Need, RunStarted, Status,
-    TurnOff, TurnOn, TurnedOff,
+    CommandError, ConnectionRef, ErrorCode, LogEntry, LogPage, LogRequest, Message, Need, QuietHours,
+    RunStarted, Status, TurnOff, TurnOn, TurnedOff,
 };
 use crate::loaded::{Loaded, load};
 use crate::problem::error;
 use crate::running::{between_cycles, live, ready};
 use crate::switched_off::Off;
 use crate::trial::{TRIAL, Trial};
-use crate::{entra, preview, rows, steps, switched_off};
+use crate::{entra, preview, rows, schedule, steps, switched_off};
 
 pub use crate::report::{Failed, RunSummary, summary};
 pub use usher_graph::ResetScope;
@@ -244,9 +245,12 @@ pub async fn status(app: &Arc<App>, request: ConnectionRef) -> Result<Status, Co
         .await?;
     let (people, groups) = kept(&loaded).await?;
     let summary = connections::summary(app, &loaded).await?;
-    let interval = SignedDuration::from_mins(i64::from(loaded.connection.runner.interval_minutes));
-    let next = match life::next_due(&memory, interval, app.now()) {
-        Due::Now => Some(app.now()),
+    // What is live has a rhythm; a draft that differs has none yet.
+    let live = loaded.live_connection(app)?;
+    let connection = live.as_ref().filter(|live| live.is_local()).unwrap_or(&loaded.connection);
+    let now = app.now();
+    let next = match schedule::next_due(connection, &memory, now) {
+        Due::Now => Some(now),
         Due::At(at) => Some(at),
         Due::Never | Due::AfterDecision => None,
     };
@@ -257,13 +261,24 @@ pub async fn status(app: &Arc<App>, request: ConnectionRef) -> Result<Status, Co
         progress: app.running.progress(&request.id).map(|news| preview::progress(&news)),
         cycles: runs.iter().map(rows::cycle).collect(),
         next_cycle: next.map(|at| at.to_string()),
-        interval_minutes: loaded.connection.runner.interval_minutes,
+        interval_minutes: connection.runner.interval_minutes,
+        quiet: connection.quiet().map(|quiet| quiet_now(quiet, now)),
         people,
         groups,
         pending_deletes,
         needs: needs(&memory, app.now()),
         as_of: app.now().to_string(),
     })
+}
+
+fn quiet_now(quiet: &Quiet, now: Timestamp) -> QuietHours {
+    let until = quiet.quiet_until(now);
+    QuietHours {
+        hours: quiet.hours().to_owned(),
+        zone: quiet.zone().to_owned(),
+        until: until.map(|at| at.to_string()),
+        until_local: until.map(|at| quiet.on_the_wall(at, now)),
+    }
 }
 
 /// What needs a person, worst first.

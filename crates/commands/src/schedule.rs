@@ -7,6 +7,8 @@ use std::sync::atomic::Ordering;
 use jiff::{SignedDuration, Timestamp};
 use usher_engine::cycle::{self as life, CycleResult, Due};
 use usher_engine::notice::silent_at;
+use usher_engine::quiet::{Quiet, held};
+use usher_runner::config::Connection;
 use usher_runner::{Report, state};
 use usher_store::ConnectionId;
 
@@ -47,10 +49,21 @@ const REST: SignedDuration = SignedDuration::from_mins(5);
 /// How long one rests that another process runs right now.
 const ELSEWHERE: SignedDuration = SignedDuration::from_mins(1);
 
-/// A connection whose cycle is due, and its interval.
+/// A connection whose cycle is due, and its rhythm.
 struct Ready {
     id: ConnectionId,
     interval: SignedDuration,
+    quiet: Option<Quiet>,
+}
+
+/// How long it is from the beginning of one cycle to that of the next.
+fn interval(connection: &Connection) -> SignedDuration {
+    SignedDuration::from_mins(i64::from(connection.runner.interval_minutes))
+}
+
+/// When the next cycle begins by itself.
+pub(crate) fn next_due(connection: &Connection, memory: &life::Memory, now: Timestamp) -> Due {
+    held(life::next_due(memory, interval(connection), now), memory, connection.quiet(), now)
 }
 
 async fn schedule(app: &Arc<App>, only: Option<&ConnectionId>) {
@@ -96,7 +109,7 @@ async fn schedule(app: &Arc<App>, only: Option<&ConnectionId>) {
 /// Runs one cycle and tells what has changed by it; says how long the connection rests where its own record does not.
 async fn cycle(app: &App, ready: &Ready, began: Timestamp) -> Option<SignedDuration> {
     let (id, interval) = (ready.id.as_str(), ready.interval);
-    notice::late(app, id, interval).await;
+    notice::late(app, id, interval, ready.quiet.clone()).await;
     let ended = watched(app, id, interval, began).await;
     let Err(problem) = ended else {
         notice::after(app, id).await;
@@ -183,9 +196,11 @@ async fn due(app: &App, only: Option<&ConnectionId>, next: &mut Option<Timestamp
         }
         let memory = loaded.memory.with(|store| store.state::<life::Memory>(state::LIFE)).await;
         let Ok(memory) = memory.map(Option::unwrap_or_default) else { continue };
-        let interval = SignedDuration::from_mins(i64::from(connection.runner.interval_minutes));
-        match life::next_due(&memory, interval, now) {
-            Due::Now => ready.push(Ready { id: found.id, interval }),
+        match next_due(&connection, &memory, now) {
+            Due::Now => {
+                let (interval, quiet) = (interval(&connection), connection.quiet().cloned());
+                ready.push(Ready { id: found.id, interval, quiet });
+            }
             Due::At(at) => *next = Some(next.map_or(at, |earliest| earliest.min(at))),
             Due::Never | Due::AfterDecision => {}
         }

@@ -3,6 +3,7 @@
 use insta::assert_snapshot;
 use proptest::prelude::*;
 use usher_commands::connection_file::{local_references, new_connection, parse, print};
+use usher_engine::quiet::Quiet;
 use usher_mapping::{Actions, Apply, AttributeMapping, FilterClause, FilterGroup, Profile, Source};
 use usher_plan::{Allowed, ExistingAccounts, Guards, MembersLeavingGroup, PeopleLosingAccess, Shrinkage};
 use usher_runner::config::{
@@ -282,6 +283,40 @@ fn a_ring_of_nobody_is_refused_and_no_ring_lets_everybody_in() {
             "{wrong}"
         );
     }
+}
+
+#[test]
+fn quiet_hours_have_a_zone_and_an_error_is_shown_at_its_place() {
+    let with = |runner: &str| format!("{SMALLEST}[runner]\n{runner}\n");
+    let right = with("quiet = \"Mon-Fri 08:00-18:00\"\nzone = \"Europe/Berlin\"");
+    let quiet = parse(&right).expect("it is right").connection.runner.quiet.expect("it is there");
+    assert_eq!((quiet.hours(), quiet.zone()), ("Mon-Fri 08:00-18:00", "Europe/Berlin"));
+    assert_eq!(parse(&with("")).expect("it is right").connection.runner.quiet, None);
+    let all = [
+        "quiet = \"daily 08:00-18:00\"",
+        "zone = \"Europe/Berlin\"",
+        "quiet = \"daily 08:00-18:00; Mo 19:00-20:00\"\nzone = \"Europe/Berlim\"",
+        "quiet = \"daily 08:00-8:30\"\nzone = \"utc\"",
+        "quiet = \"daily 00:00-24:00\"\nzone = \"UTC\"",
+        "quiet = true\nzone = 1",
+    ];
+    assert_snapshot!(all.map(|runner| found(&with(runner))).join("\n"), @r#"
+    refused
+    line 5, column 9: `runner.zone` is missing: the time zone of the quiet hours, such as "Europe/Berlin" [file-missing-key]
+    refused
+    line 5, column 8: `runner.quiet` is missing: the quiet hours that the time zone is for, such as "Mon-Fri 08:00-18:00" [file-missing-key]
+    refused
+    line 5, column 29: `runner.quiet` must be days ("Mon", "Mon-Fri", "Sat,Sun" or "daily"), a blank and hours, such as "Mon-Fri 08:00-18:00; daily 22:00-06:00" [file-bad-value]
+    line 6, column 8: `runner.zone` must be the name of a time zone, such as "Europe/Berlin" or "UTC"; did you mean `Europe/Berlin` or `Europe/Dublin` or `Europe/Jersey`? [file-bad-value]
+    refused
+    line 5, column 16: `runner.quiet` must be hours from 00:00 to 24:00 of which the two are not the same, such as "08:00-18:00" or "22:00-06:00,12:00-13:00" [file-bad-value]
+    line 6, column 8: `runner.zone` must be the name of a time zone, such as "Europe/Berlin" or "UTC"; did you mean `UTC`? [file-bad-value]
+    refused
+    line 5, column 10: `runner.quiet` must be less than the whole week: no cycle would ever begin [file-bad-value]
+    refused
+    line 5, column 9: `runner.quiet` must be text in quotes, not true or false [file-wrong-type]
+    line 6, column 8: `runner.zone` must be text in quotes, not a number [file-wrong-type]
+    "#);
 }
 
 #[test]
@@ -625,12 +660,17 @@ fn connections() -> impl Strategy<Value = Connection> {
             groups: Allowed { create: f[4], update: f[5], disable: f[6], delete: f[7] },
         },
     );
-    let runner = (any::<bool>(), 15..=1440_u32, 0..=1000_u32, 1..=3650_u32).prop_map(
-        |(local, interval_minutes, rate, log_days)| RunnerChoice {
+    let quiet = (1..24_u32, prop::sample::select(vec!["UTC", "Europe/Berlin", "America/New_York"])).prop_map(
+        |(hour, zone)| Quiet::new(&format!("Mon-Fri 00:00-{hour:02}:30"), zone).expect("it is right"),
+    );
+    let quiet = proptest::option::of(quiet);
+    let runner = (any::<bool>(), 15..=1440_u32, 0..=1000_u32, 1..=3650_u32, quiet).prop_map(
+        |(local, interval_minutes, rate, log_days, quiet)| RunnerChoice {
             kind: if local { RunnerKind::Local } else { RunnerKind::Entra },
             interval_minutes,
             requests_per_second: rate,
             log_days,
+            quiet,
         },
     );
     let smtp = (texts(), 1..=u16::MAX, 0..3_usize, proptest::option::of("USHER_[A-Z]{1,5}")).prop_map(

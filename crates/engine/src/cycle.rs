@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use usher_plan::Cycle;
 
+use crate::quiet::Quiet;
 use crate::{End, Outcome, StopReason};
 
 /// What a connection remembers about its cycles. Saved as JSON; every field has a default for older files.
@@ -33,6 +34,9 @@ pub struct Memory {
     /// Switched on, restarted or decided about since the last cycle: that none ran before is nobody's fault.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub resumed: bool,
+    /// Decided about since the last cycle: the next one carries out what a person asked for.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub decided: bool,
     /// Switched off by itself, after a quarantine that nobody ended.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub gave_up: bool,
@@ -222,8 +226,8 @@ pub fn next_cycle(memory: &Memory, has_watermark: bool) -> Cycle {
     if memory.restart || !has_watermark { Cycle::Initial } else { Cycle::Incremental }
 }
 
-/// Cycles that should have begun by now and did not.
-pub fn missed(memory: &Memory, interval: SignedDuration, now: Timestamp) -> u32 {
+/// Cycles that should have begun by now and did not. None should in quiet hours.
+pub fn missed(memory: &Memory, interval: SignedDuration, quiet: Option<&Quiet>, now: Timestamp) -> u32 {
     let Some(last) = &memory.last else { return 0 };
     let rests = memory.quarantine.is_some() || memory.waiting_for.is_some() || memory.resumed;
     if !memory.on || rests || interval.is_zero() {
@@ -231,7 +235,12 @@ pub fn missed(memory: &Memory, interval: SignedDuration, now: Timestamp) -> u32 
     }
     // A cycle that took longer than the interval made the next one late, and nothing was missed.
     let due = later(last.began, interval).max(last.ended);
-    u32::try_from(now.duration_since(due).as_secs() / interval.as_secs().max(1)).unwrap_or(0)
+    let Some(quiet) = quiet else {
+        return u32::try_from(now.duration_since(due).as_secs() / interval.as_secs().max(1)).unwrap_or(0);
+    };
+    let following = |at: &Timestamp| Some(quiet.after(later(*at, interval)));
+    let begins = std::iter::successors(Some(quiet.after(due)), following);
+    u32::try_from(begins.skip(1).take_while(|at| *at <= now).count()).unwrap_or(0)
 }
 
 /// What becomes of a running cycle when a person switches off.
@@ -255,6 +264,7 @@ pub fn switch_on(memory: &mut Memory) {
 /// Notes that a person has decided about the plan that waited.
 pub fn decided(memory: &mut Memory) {
     memory.resumed |= memory.waiting_for.is_some();
+    memory.decided |= memory.waiting_for.is_some();
     memory.waiting_for = None;
 }
 
@@ -263,6 +273,7 @@ pub fn undecided(memory: &mut Memory, plan: &str) {
     let result = memory.last.as_ref().map(|last| &last.result);
     if matches!(result, Some(CycleResult::NeedsApproval { plan: made }) if made == plan) {
         memory.waiting_for = Some(plan.to_owned());
+        memory.decided = false;
     }
 }
 
@@ -287,6 +298,7 @@ pub fn restart(memory: &mut Memory, everyone: bool, quarantine: bool) {
 /// Notes that a cycle ended, and decides about quarantine.
 pub fn ended(memory: &mut Memory, cycle: Ended, thresholds: Thresholds) {
     memory.resumed = false;
+    memory.decided = false;
     memory.waiting_for = match &cycle.result {
         CycleResult::NeedsApproval { plan } => Some(plan.clone()),
         _ => None,

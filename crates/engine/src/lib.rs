@@ -2,6 +2,7 @@
 //!
 //! - [`Machine`] is apply itself: `step(event, now) -> effects`, without runtime, clock, network or disk.
 //! - [`drive`] runs a machine on tokio against a [`Target`] and a [`Journal`]; tests drive it with virtual time.
+//! - [`quiet`] says when no cycle begins by itself.
 //! - [`notice`] decides what a person hears of, once for each change.
 //! - [`cycle`] decides when a cycle is due, which pass it is, what the status is and when a connection is quarantined.
 
@@ -12,6 +13,7 @@ mod machine;
 pub mod notice;
 mod outcome;
 mod ports;
+pub mod quiet;
 mod record;
 mod verify;
 mod write;

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::cycle::{CycleResult, Ended, Memory, QuarantineReason, missed};
+use crate::quiet::Quiet;
 
 /// A cycle that has not ended after so many intervals is silent: something holds it up that nobody was told of.
 pub const SILENT_AFTER: i32 = 3;
@@ -96,8 +97,14 @@ pub fn after(told: &mut Told, memory: &Memory) -> Vec<Notice> {
 }
 
 /// Before a cycle that is due: whether others should have begun before it.
-pub fn late(told: &mut Told, memory: &Memory, interval: SignedDuration, now: Timestamp) -> Option<Notice> {
-    let count = missed(memory, interval, now);
+pub fn late(
+    told: &mut Told,
+    memory: &Memory,
+    interval: SignedDuration,
+    quiet: Option<&Quiet>,
+    now: Timestamp,
+) -> Option<Notice> {
+    let count = missed(memory, interval, quiet, now);
     let since = memory.last.as_ref()?.began;
     (count > 0 && told.missed.replace(since) != Some(since)).then_some(Notice::Missed { count, since })
 }

@@ -60,10 +60,10 @@ fn missed_cycles_are_counted() {
     let mut memory = on();
     ended(&mut memory, cycle(0, CycleResult::Succeeded), Thresholds::LOCAL);
     for (minute, expected) in [(0, 0), (40, 0), (79, 0), (80, 1), (400, 9)] {
-        assert_eq!(missed(&memory, INTERVAL, at(minute)), expected, "after {minute} minutes");
+        assert_eq!(missed(&memory, INTERVAL, None, at(minute)), expected, "after {minute} minutes");
     }
     switch_off(&mut memory, WhenOff::Finish);
-    assert_eq!(missed(&memory, INTERVAL, at(400)), 0, "nobody misses what is off");
+    assert_eq!(missed(&memory, INTERVAL, None, at(400)), 0, "nobody misses what is off");
 }
 
 #[test]

@@ -119,23 +119,23 @@ fn giving_up_is_told_and_being_switched_off_by_a_person_is_not() {
 fn missed_cycles_are_told_once_for_each_gap_and_only_where_nobody_asked_for_it() {
     let mut watched = Watched::new();
     let Watched { memory, told, .. } = &mut watched;
-    assert_eq!(late(told, memory, INTERVAL, at(1000)), None, "the first cycle is never late");
+    assert_eq!(late(told, memory, INTERVAL, None, at(1000)), None, "the first cycle is never late");
     watched.cycle(0, CycleResult::Succeeded, 0);
     let Watched { memory, told, .. } = &mut watched;
-    assert_eq!(late(told, memory, INTERVAL, at(79)), None);
+    assert_eq!(late(told, memory, INTERVAL, None, at(79)), None);
     let missed = Some(Notice::Missed { count: 9, since: at(0) });
-    assert_eq!(late(told, memory, INTERVAL, at(400)), missed);
-    assert_eq!(late(told, memory, INTERVAL, at(440)), None, "the same gap");
+    assert_eq!(late(told, memory, INTERVAL, None, at(400)), missed);
+    assert_eq!(late(told, memory, INTERVAL, None, at(440)), None, "the same gap");
     // A cycle that took ten hours made the next one late.
     memory.last.as_mut().expect("one").began = at(-600);
-    assert_eq!(late(told, memory, INTERVAL, at(40)), None);
+    assert_eq!(late(told, memory, INTERVAL, None, at(40)), None);
     // Switched off for a week, or a plan that waited for one.
     switch_off(memory, usher_engine::cycle::WhenOff::Finish);
     switch_on(memory);
-    assert_eq!(late(told, memory, INTERVAL, at(10_000)), None);
+    assert_eq!(late(told, memory, INTERVAL, None, at(10_000)), None);
     watched.cycle(10_000, CycleResult::NeedsApproval { plan: "a".to_owned() }, 0);
     decided(&mut watched.memory);
-    assert_eq!(late(&mut watched.told, &watched.memory, INTERVAL, at(20_000)), None);
+    assert_eq!(late(&mut watched.told, &watched.memory, INTERVAL, None, at(20_000)), None);
 }
 
 #[test]

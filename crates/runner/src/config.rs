@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use url::Url;
+use usher_engine::quiet::Quiet;
 use usher_mapping::{Mappings, Profile};
 
 /// A whole revision.
@@ -124,6 +125,12 @@ impl Connection {
     pub fn ring(&self) -> Option<&BTreeSet<String>> {
         self.scope.ring.as_ref().filter(|_| self.is_local())
     }
+
+    /// When no cycle begins by itself. Microsoft's service decides by itself when it runs.
+    #[must_use]
+    pub fn quiet(&self) -> Option<&Quiet> {
+        self.runner.quiet.as_ref().filter(|_| self.is_local())
+    }
 }
 
 /// Who performs the cycles, and how.
@@ -138,6 +145,9 @@ pub struct RunnerChoice {
     /// Days for which the provisioning log of the local runner is kept.
     #[serde(default = "log_days", skip_serializing_if = "is_log_days")]
     pub log_days: u32,
+    /// When the local runner begins nothing by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quiet: Option<Quiet>,
 }
 
 /// A year, so that an auditor finds the last one. Microsoft's service keeps its own for 30 days at most (Microsoft Learn,

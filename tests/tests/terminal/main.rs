@@ -14,6 +14,7 @@ mod mapping;
 mod notices;
 mod peer;
 mod pending;
+mod quiet;
 mod rings;
 mod safe;
 mod seats;

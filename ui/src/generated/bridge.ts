@@ -2390,6 +2390,27 @@ seconds_left?: number,
 pace?: Message, };
 
 /**
+ * Hours in which no cycle begins by itself.
+ */
+export type QuietHours = { 
+/**
+ * As the connection file says: `Mon-Fri 08:00-18:00`.
+ */
+hours: string, 
+/**
+ * The time zone: `Europe/Berlin`.
+ */
+zone: string, 
+/**
+ * Until when it is quiet now (ISO 8601); absent where it is not.
+ */
+until?: string, 
+/**
+ * The same by the clock of that zone: `18:00`, or `Mon 06:00` on another day.
+ */
+until_local?: string, };
+
+/**
  * How to mend a finding.
  */
 export type Remedy = { 
@@ -2982,6 +3003,10 @@ next_cycle?: string,
  * Minutes between cycles.
  */
 interval_minutes: number, 
+/**
+ * When the local runner begins nothing by itself.
+ */
+quiet?: QuietHours, 
 /**
  * People who are active in GoTo because of this connection.
  */

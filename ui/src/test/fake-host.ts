@@ -45,6 +45,7 @@ export function fakeHost(world: World): FakeHost {
     cycles: world.cycles,
     next_cycle: '2026-11-21T11:06:00Z',
     interval_minutes: 40,
+    ...(world.quiet === undefined ? {} : { quiet: world.quiet }),
     people: 1283,
     groups: 14,
     pending_deletes: world.pending.filter((row) => row.kept_by === undefined).length,

@@ -16,6 +16,7 @@ import type {
   PlanRow,
   Preview,
   Seats,
+  Status,
   StepId,
   StepReport,
   Theme,
@@ -52,6 +53,7 @@ export interface World {
   seats: Seats;
   /** There are more people than are looked at. */
   sampled: boolean;
+  quiet?: Status['quiet'];
 }
 
 /** A sentence that stands for itself: the catalogue does not know it, so it is shown as it is. */

@@ -74,6 +74,7 @@ pub(super) fn runner(profile: Profile) -> RunnerChoice {
         interval_minutes: INTERVAL_MINUTES,
         requests_per_second,
         log_days: LOG_DAYS,
+        quiet: None,
     }
 }
 

@@ -95,6 +95,10 @@ fn scope_and_runner(file: &mut Printer, connection: &Connection) {
     if connection.runner.log_days != LOG_DAYS {
         file.raw("log_days", i64::from(connection.runner.log_days));
     }
+    if let Some(quiet) = &connection.runner.quiet {
+        file.pair("quiet", quiet.hours());
+        file.pair("zone", quiet.zone());
+    }
 }
 
 fn guards(file: &mut Printer, connection: &Connection) {

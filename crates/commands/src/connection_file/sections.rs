@@ -3,6 +3,8 @@
 use toml::Spanned;
 use toml::de::DeTable;
 use url::Url;
+use usher_engine::quiet::{Quiet, Wrong, ZONE_FORM, is_zone};
+use usher_expression::nearest;
 use usher_mapping::{Mappings, ObjectType, Profile, SyncScope};
 use usher_plan::{ExistingAccounts, Guards};
 use usher_runner::config::{
@@ -10,7 +12,7 @@ use usher_runner::config::{
     Smtp, SourceEndpoint, TargetEndpoint,
 };
 
-use super::problem::ProblemKind;
+use super::problem::{ProblemKind, inside};
 use super::reader::{Reader, Section, joined};
 use super::{defaults, mapping, values};
 
@@ -161,9 +163,8 @@ fn scope(reader: &mut Reader<'_>, top: Section<'_, '_>) -> Scope {
 
 fn runner(reader: &mut Reader<'_>, top: Section<'_, '_>, profile: Profile) -> RunnerChoice {
     let mut runner = defaults::runner(profile);
-    if let Some(section) =
-        reader.subsection(top, "", "runner", &["kind", "interval_minutes", "requests_per_second", "log_days"])
-    {
+    const KEYS: [&str; 6] = ["kind", "interval_minutes", "requests_per_second", "log_days", "quiet", "zone"];
+    if let Some(section) = reader.subsection(top, "", "runner", &KEYS) {
         let kinds = [("local", RunnerKind::Local), ("entra", RunnerKind::Entra)];
         put(&mut runner.kind, reader.choice_at(section, "runner", "kind", &kinds));
         put(&mut runner.interval_minutes, reader.number_at(section, "runner", "interval_minutes", 15..=1440));
@@ -172,8 +173,38 @@ fn runner(reader: &mut Reader<'_>, top: Section<'_, '_>, profile: Profile) -> Ru
             reader.number_at(section, "runner", "requests_per_second", 0..=1000),
         );
         put(&mut runner.log_days, reader.number_at(section, "runner", "log_days", 1..=3650));
+        runner.quiet = quiet(reader, section);
     }
     runner
+}
+
+/// Both keys or neither: hours without a zone would mean another time on another computer.
+fn quiet(reader: &mut Reader<'_>, runner: Section<'_, '_>) -> Option<Quiet> {
+    let hours = reader.text_at(runner, "runner", "quiet");
+    let zone = reader.text_at(runner, "runner", "zone");
+    for (there, key, expected) in [
+        ("quiet", "zone", "the time zone of the quiet hours, such as \"Europe/Berlin\""),
+        ("zone", "quiet", "the quiet hours that the time zone is for, such as \"Mon-Fri 08:00-18:00\""),
+    ] {
+        if runner.has(there) && !runner.has(key) {
+            missing(reader, runner.value_start(there), &joined("runner", key), expected);
+        }
+    }
+    // What is wrong with one of them is found whatever the other one says.
+    if let Some((text, span)) = &hours
+        && let Err(Wrong::Hours { at, expected }) = Quiet::new(text, "UTC")
+    {
+        let at = inside(reader.text, span.clone(), at);
+        reader.error(at, "runner.quiet", ProblemKind::BadValue { expected: expected.into() });
+    }
+    let (name, span) = zone?;
+    if !is_zone(&name) {
+        let known: Vec<String> = jiff::tz::db().available().map(|zone| zone.to_string()).collect();
+        let candidates = nearest(&name, known.iter().map(String::as_str).filter(|name| is_zone(name)));
+        let kind = ProblemKind::BadValue { expected: ZONE_FORM.into() };
+        reader.error_with(span.start, "runner.zone", kind, candidates);
+    }
+    Quiet::new(&hours?.0, &name).ok()
 }
 
 fn guards(reader: &mut Reader<'_>, top: Section<'_, '_>) -> Guards {

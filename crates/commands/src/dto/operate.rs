@@ -56,6 +56,10 @@ pub struct Status {
     pub next_cycle: Option<String>,
     /// Minutes between cycles.
     pub interval_minutes: u32,
+    /// When the local runner begins nothing by itself.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quiet: Option<QuietHours>,
     /// People who are active in GoTo because of this connection.
     pub people: u32,
     /// Groups that are kept.
@@ -66,6 +70,23 @@ pub struct Status {
     pub needs: Vec<Need>,
     /// As of when (ISO 8601).
     pub as_of: String,
+}
+
+/// Hours in which no cycle begins by itself.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct QuietHours {
+    /// As the connection file says: `Mon-Fri 08:00-18:00`.
+    pub hours: String,
+    /// The time zone: `Europe/Berlin`.
+    pub zone: String,
+    /// Until when it is quiet now (ISO 8601); absent where it is not.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// The same by the clock of that zone: `18:00`, or `Mon 06:00` on another day.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until_local: Option<String>,
 }
 
 /// Something that needs a person.

@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use usher_engine::cycle as life;
 use usher_engine::notice::{self as pure, Notice, Told};
+use usher_engine::quiet::Quiet;
 use usher_runner::config::{Connection, Smtp};
 use usher_runner::state;
 use usher_store::StoreError;
@@ -76,9 +77,12 @@ pub(crate) async fn after(app: &App, id: &str) {
 }
 
 /// Before a cycle that is due.
-pub(crate) async fn late(app: &App, id: &str, interval: SignedDuration) {
+pub(crate) async fn late(app: &App, id: &str, interval: SignedDuration, quiet: Option<Quiet>) {
     let now = app.now();
-    tell(app, id, move |told, memory| pure::late(told, memory, interval, now).into_iter().collect()).await;
+    let find = move |told: &mut Told, memory: &life::Memory| {
+        pure::late(told, memory, interval, quiet.as_ref(), now).into_iter().collect()
+    };
+    tell(app, id, find).await;
 }
 
 /// While a cycle runs for too long.

@@ -14,6 +14,7 @@ import { Loading } from '../../components/loading';
 import { Page } from '../../components/page';
 import { PrincipalSearch } from '../../components/principal-search';
 import { ProgressView } from '../../components/progress';
+import { quietNow } from '../../components/quiet';
 import { ActionWord, LogResult, StatusBadge, ToneIcon } from '../../components/status';
 import { WhyDrawer, type WhoAbout } from '../../components/why';
 import type { Message, Status } from '../../generated/bridge';
@@ -190,6 +191,21 @@ function SubLine({ status }: { status?: Status }) {
   return <>{parts.join(' · ')}</>;
 }
 
+/** By the clock of the zone that the connection file names; the instant stands behind it. */
+function QuietLine({ status }: { status: Status }) {
+  const layout = useLayout();
+  const quiet = quietNow(status);
+  if (quiet === undefined) return null;
+  return (
+    <p className={layout.body} data-testid="overview-quiet">
+      <time className={layout.strong} dateTime={quiet.until} title={quiet.until}>
+        {t('quiet-until', { time: quiet.local, zone: quiet.zone })}
+      </time>{' '}
+      {t('quiet-what')}
+    </p>
+  );
+}
+
 function CycleCard({ status }: { status: Status }) {
   const styles = useStyles();
   const layout = useLayout();
@@ -219,7 +235,8 @@ function CycleCard({ status }: { status: Status }) {
   if (last === undefined) {
     return (
       <Card title={t('cycle-never')} testId="cycle">
-        <p className={layout.body}>{status.on ? t('cycle-never-on', { minutes: status.interval_minutes }) : t('cycle-never-off')}</p>
+        <p className={layout.body}>{status.on ? t(quietNow(status) === undefined ? 'cycle-never-on' : 'cycle-never-quiet', { minutes: status.interval_minutes }) : t('cycle-never-off')}</p>
+        <QuietLine status={status} />
       </Card>
     );
   }
@@ -235,6 +252,7 @@ function CycleCard({ status }: { status: Status }) {
         <div>{t('cycle-disabled', { count: last.disabled })}</div>
         <div>{t('cycle-failed', { count: last.failed })}</div>
       </div>
+      <QuietLine status={status} />
     </Card>
   );
 }

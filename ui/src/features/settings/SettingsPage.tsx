@@ -3,13 +3,14 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { themes, useTheme } from '../../api/app-state';
 import { useConnection } from '../../api/connection';
-import { appStateQuery } from '../../api/queries';
+import { appStateQuery, statusQuery } from '../../api/queries';
 import { Card } from '../../components/card';
 import { ErrorBar } from '../../components/errors';
 import { GuardCard } from '../../components/guard-card';
 import { KeptTable } from '../../components/kept';
 import { KeyringNotice } from '../../components/keyring';
 import { useLayout } from '../../components/layout';
+import { Loading } from '../../components/loading';
 import { NumberField } from '../../components/number-field';
 import { Page } from '../../components/page';
 import { ConfirmDialog } from '../../components/typed-dialog';
@@ -47,7 +48,10 @@ export function SettingsPage() {
           {draft.runner === 'entra' ? (
             <p className={layout.body}>{t('settings-cycle-entra')}</p>
           ) : (
-            <NumberField label={t('settings-interval')} hint={t('settings-interval-hint')} className={styles.field} value={draft.interval_minutes} min={15} max={1440} onChange={(interval_minutes) => edit((previous) => ({ ...previous, interval_minutes }))} testId="settings-interval" />
+            <div className={layout.stack}>
+              <NumberField label={t('settings-interval')} hint={t('settings-interval-hint')} className={styles.field} value={draft.interval_minutes} min={15} max={1440} onChange={(interval_minutes) => edit((previous) => ({ ...previous, interval_minutes }))} testId="settings-interval" />
+              <QuietHours />
+            </div>
           )}
         </Card>
         <GuardCard />
@@ -55,6 +59,23 @@ export function SettingsPage() {
         <p className={layout.muted}>{t('version', { version: state.data?.version ?? '' })}</p>
       </div>
     </Page>
+  );
+}
+
+/** What is live; the connection file changes it. */
+function QuietHours() {
+  const layout = useLayout();
+  const { id } = useConnection();
+  const status = useQuery(statusQuery(id));
+  if (status.isError) return <ErrorBar error={status.error} retry={() => void status.refetch()} />;
+  if (status.data === undefined) return <Loading rows={1} />;
+  const { quiet } = status.data;
+  return (
+    <div data-testid="settings-quiet">
+      <div className={layout.strong}>{t('settings-quiet')}</div>
+      <div className={layout.body}>{quiet === undefined ? t('settings-quiet-none') : `${quiet.hours} ${quiet.zone}`}</div>
+      <div className={layout.muted}>{t('settings-quiet-hint')}</div>
+    </div>
   );
 }
 

@@ -10,6 +10,7 @@ import { CheckmarkCircleFilled, WarningFilled } from '../../components/icons';
 import { useLayout } from '../../components/layout';
 import { StepPage } from '../../components/page';
 import { ProgressView } from '../../components/progress';
+import { quietNow } from '../../components/quiet';
 import { StepFindings } from '../../components/step-findings';
 import { ToneIcon } from '../../components/status';
 import { ConfirmDialog } from '../../components/typed-dialog';
@@ -160,6 +161,7 @@ function Done({ status }: { status: Status }) {
   const { id } = useConnection();
   const heading = useRef<HTMLHeadingElement>(null);
   const live = useQuery({ ...statusQuery(id), initialData: status });
+  const quiet = quietNow(live.data);
   useEffect(() => heading.current?.focus(), []);
   const overview = () => go({ page: 'overview', id });
   return (
@@ -168,6 +170,13 @@ function Done({ status }: { status: Status }) {
         <h2 id="provisioning-is-on" className={styles.done} ref={heading} tabIndex={-1}>
           {t('turn-on-done')}
         </h2>
+        {quiet === undefined ? null : (
+          <p className={layout.plain}>
+            <time dateTime={quiet.until} title={quiet.until}>
+              {t('turn-on-done-quiet', { time: quiet.local, zone: quiet.zone })}
+            </time>
+          </p>
+        )}
         <p className={layout.plain}>{t('turn-on-done-body', { minutes: live.data.interval_minutes })}</p>
         {live.data.progress === undefined ? null : <ProgressView progress={live.data.progress} />}
         <div>

@@ -96,6 +96,7 @@ impl Practice {
                 interval_minutes: 40,
                 requests_per_second: 8,
                 log_days: 365,
+                quiet: None,
             },
             guards: Guards::default(),
             notice: Notice { email: vec!["it@northwind.example".into()], on_failure: true, smtp: None },
