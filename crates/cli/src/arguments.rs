@@ -80,7 +80,7 @@ pub enum Command {
     /// Tests the connection to GoTo or another service provider. Changes nothing there.
     TestConnection { connection: String },
 
-    /// Works out what the next cycle would do. Cannot write.
+    /// Works out what a cycle over everyone would do. Cannot write.
     Preview {
         connection: String,
         /// Saves the plan, to be reviewed and carried out with `usher apply`.

@@ -25,12 +25,15 @@ pub async fn waiting(app: &Arc<App>, request: ConnectionRef) -> Result<Option<Wa
     let Some(plan) = candidate(&loaded).await? else { return Ok(None) };
     let approval = preview::approval(&loaded, &plan.hash).await?;
     let done = |row: &PlanRow| matches!(row.action.as_str(), "create" | "update" | "disable" | "delete");
+    let mut listed: Vec<PlanRow> = rows::plan(&plan).into_iter().filter(done).collect();
+    let listed =
+        loaded.memory.with(move |store| rows::name_people(store, &mut listed).map(|()| listed)).await?;
     Ok(Some(WaitingPlan {
         hash: plan.hash.clone(),
         made_at: plan.made_at.to_string(),
         counts: rows::counts(&plan.counts),
         guards: preview::guard_notices(&plan),
-        rows: rows::plan(&plan).into_iter().filter(done).collect(),
+        rows: listed,
         approved_by: approval.as_ref().map(|approval| approval.who.clone()),
         approved_at: approval.as_ref().map(|approval| approval.at.to_string()),
     }))

@@ -12,8 +12,8 @@ use usher_store::StoreError;
 use crate::access;
 use crate::app::App;
 use crate::dto::{
-    ApprovePlan, CommandError, ConnectionRef, ErrorCode, GuardNotice, Message, PlanRows, PlanRowsRequest,
-    PlanSummary, Preview, PreviewState, Progress,
+    ApprovePlan, CommandError, ConnectionRef, ErrorCode, GuardNotice, Message, PlanRow, PlanRows,
+    PlanRowsRequest, PlanSummary, Preview, PreviewState, Progress,
 };
 use crate::loaded::{Loaded, load};
 use crate::problem::{error, missing};
@@ -246,21 +246,29 @@ pub(crate) enum Standing {
     Ready(Box<Plan>),
 }
 
+/// Rows with the user names of people who are linked.
+async fn named(loaded: &Loaded, mut rows: Vec<PlanRow>) -> Result<Vec<PlanRow>, CommandError> {
+    Ok(loaded.memory.with(move |store| rows::name_people(store, &mut rows).map(|()| rows)).await?)
+}
+
 /// Rows of the preview.
 pub async fn preview_rows(app: &Arc<App>, request: PlanRowsRequest) -> Result<PlanRows, CommandError> {
     let loaded = load(app, &request.id).await?;
     let Some((plan, _)) = kept(&loaded).await? else { return Err(missing("preview", &request.id)) };
     let text = request.text.to_lowercase();
-    let wanted = |row: &crate::dto::PlanRow| {
-        let listed = request.actions.is_empty() || request.actions.contains(&row.action);
-        let mut texts =
-            [&row.name, &row.detail].into_iter().chain(row.changes.iter().map(|change| &change.after));
-        listed && (text.is_empty() || texts.any(|found| found.to_lowercase().contains(&text)))
-    };
-    let all: Vec<_> = rows::plan(&plan).into_iter().filter(wanted).collect();
+    let listed = |row: &PlanRow| request.actions.is_empty() || request.actions.contains(&row.action);
+    let mut all: Vec<PlanRow> = rows::plan(&plan).into_iter().filter(listed).collect();
+    if !text.is_empty() {
+        all = named(&loaded, all).await?;
+        all.retain(|row| {
+            let mut texts =
+                [&row.name, &row.detail].into_iter().chain(row.changes.iter().map(|change| &change.after));
+            texts.any(|found| found.to_lowercase().contains(&text))
+        });
+    }
     let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
     let page = all.into_iter().skip(request.offset as usize).take(request.limit.min(500) as usize);
-    Ok(PlanRows { rows: page.collect(), total })
+    Ok(PlanRows { rows: named(&loaded, page.collect()).await?, total })
 }
 
 /// Approves exactly this plan. The typed number is checked here, not in the window.

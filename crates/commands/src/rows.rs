@@ -9,7 +9,7 @@ use usher_plan::{
     Value,
 };
 use usher_runner::log::Body;
-use usher_store::{LogRecord, Run};
+use usher_store::{Kind, LogRecord, Run, Store, StoreError};
 
 use crate::connection_file::Problem;
 use crate::dto::{
@@ -121,6 +121,16 @@ pub(crate) fn plan(plan: &Plan) -> Vec<PlanRow> {
         because: reason(&skip.reason),
     }));
     rows
+}
+
+/// Fills in under which user names Usher keeps people whose rows say none: two people may have one name.
+pub(crate) fn name_people(store: &Store, rows: &mut [PlanRow]) -> Result<(), StoreError> {
+    for row in rows.iter_mut().filter(|row| row.kind == "user" && row.detail.is_empty()) {
+        if let Some(link) = store.link_of_source(Kind::User, &row.source)? {
+            row.detail = link.key.unwrap_or_default();
+        }
+    }
+    Ok(())
 }
 
 fn operation(operation: &Operation) -> PlanRow {

@@ -27,6 +27,19 @@ impl Window {
         self.learned = Some((per_second.max(1) as usize, now + BELIEVED));
     }
 
+    /// Learns the limit from a refusal: as many as had left in the second before. A limit that was believed when the
+    /// refused one left was too high itself. Where hardly anything had left it is no limit of requests in a second.
+    fn refused(&mut self, started: Instant, now: Instant) {
+        let within = |start: &&Instant| **start < started && **start + SECOND > started;
+        let passed = self.starts.iter().filter(within).count();
+        if passed < FEWEST {
+            return;
+        }
+        let believed = self.learned.filter(|(_, until)| started < *until && started + BELIEVED > *until);
+        let limit = believed.map_or(passed, |(limit, _)| passed.min(limit * 7 / 10));
+        self.learned = Some((limit.max(FEWEST), now + BELIEVED));
+    }
+
     /// The limit in force and its window.
     fn limit(&self, now: Instant) -> (usize, Duration) {
         let own = if self.per_second == 0 { usize::MAX } else { self.per_second };
@@ -60,6 +73,9 @@ const SECOND: Duration = Duration::from_secs(1);
 /// Requests do not arrive in the spacing in which they left: what was learned from a refusal is kept with some room.
 const LEARNED_WINDOW: Duration = Duration::from_millis(1040);
 
+/// Fewer requests in a second than these are nobody's limit: such a 429 has other reasons, and only has to be waited out.
+const FEWEST: usize = 3;
+
 /// How long a learned limit is kept to.
 const BELIEVED: Duration = Duration::from_secs(3600);
 
@@ -75,13 +91,29 @@ impl Pacer {
         Self { window: Mutex::new(Window::new(per_second)) }
     }
 
-    /// Waits for a turn. A future that is dropped while it waits takes none.
-    pub async fn turn(&self) {
+    /// Waits for a turn, and says when it came. A future that is dropped while it waits takes none.
+    pub async fn turn(&self) -> Instant {
         // The lock is held while waiting, so that others queue behind in order (tokio's mutex is fair).
         let mut window = self.window.lock().await;
-        while let Err(pause) = window.admit(Instant::now()) {
-            tokio::time::sleep(pause).await;
+        loop {
+            let now = Instant::now();
+            match window.admit(now) {
+                Ok(()) => return now,
+                Err(pause) => tokio::time::sleep(pause).await,
+            }
         }
+    }
+
+    /// Learns from a 429 to a read that took its turn at `started`: what left in the second before went through.
+    pub async fn refused(&self, started: Instant) {
+        self.window.lock().await.refused(started, Instant::now());
+    }
+
+    /// The limit that a 429 showed, while it is believed.
+    pub async fn learned(&self) -> Option<u32> {
+        let (now, window) = (Instant::now(), self.window.lock().await);
+        let (limit, _) = window.learned.filter(|(_, until)| now < *until)?;
+        u32::try_from(limit).ok()
     }
 
     /// Keeps to what a 429 showed, for an hour.
@@ -146,6 +178,33 @@ mod tests {
         assert_eq!(open.recent().await.len(), 1000, "they are remembered all the same");
         tokio::time::advance(SECOND).await;
         assert!(open.recent().await.is_empty() && pacer.recent().await.is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_429_to_a_read_shows_the_limit_and_one_after_it_that_it_was_too_high() {
+        let pacer = Pacer::new(0);
+        for _ in 0..2 {
+            pacer.turn().await;
+        }
+        let third = pacer.turn().await;
+        tokio::time::advance(Duration::from_millis(1)).await;
+        pacer.refused(third).await;
+        assert_eq!(pacer.learned().await, None, "two in a second are nobody's limit");
+        tokio::time::advance(SECOND).await;
+        let mut last = pacer.turn().await;
+        for _ in 0..10 {
+            tokio::time::advance(Duration::from_millis(10)).await;
+            last = pacer.turn().await;
+        }
+        pacer.refused(last).await;
+        assert_eq!(pacer.learned().await, Some(10));
+        tokio::time::advance(Duration::from_millis(1)).await;
+        for _ in 0..11 {
+            last = pacer.turn().await;
+        }
+        pacer.refused(last).await;
+        let lower = pacer.learned().await.expect("it is still learned");
+        assert!(lower <= 7, "at most seven tenths of what was too much: {lower}");
     }
 
     #[tokio::test(start_paused = true)]

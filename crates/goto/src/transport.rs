@@ -144,11 +144,14 @@ impl Transport {
     pub async fn read(&self, request: Request) -> Result<Reply, GotoError> {
         let mut attempt = 1;
         loop {
-            self.pacer.turn().await;
+            let started = self.pacer.turn().await;
             let error = match self.once(&request).await {
                 Ok(reply) => return Ok(reply),
                 Err(error) => error,
             };
+            if matches!(error.class, Class::TooMany { .. }) {
+                self.pacer.refused(started).await;
+            }
             let again = match error.class {
                 Class::TooMany { .. } | Class::LostReply => true,
                 // Somebody may be waiting in front of a screen: three tries show that nobody is there.

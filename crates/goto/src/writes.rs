@@ -209,7 +209,7 @@ impl ServiceProvider {
             }
         };
         let url = self.transport.url(&[Kind::Group.endpoint(), group.as_str()], &[]);
-        self.transport.once(&self.request(Method::PATCH, url, Some(body), false)).await.map(drop)
+        self.sent(Kind::Group, group, self.request(Method::PATCH, url, Some(body), false)).await
     }
 
     /// Reads the group and writes it whole, with the change made.
@@ -269,13 +269,29 @@ impl ServiceProvider {
         self.write(kind, id, request).await
     }
 
+    /// Sends one write; where the service provider insists on being told which version is meant (RFC 6585 section 3), once
+    /// more with the version that stands there now.
+    async fn sent(&self, kind: Kind, id: &ScimId, mut request: Request) -> Result<(), GotoError> {
+        let refused = match self.transport.once(&request).await {
+            Err(error) if error.status == Some(428) && request.if_match.is_none() => error,
+            other => return other.map(drop),
+        };
+        let (_, now) = self.get_raw(kind, id).await?;
+        // RFC 7644 section 3.14: the tag is in the header, in `meta.version`, or in both.
+        let version = || Some(now.json.as_ref()?.get("meta")?.get("version")?.as_str()?.to_owned());
+        let Some(tag) = now.etag.clone().or_else(version) else { return Err(refused) };
+        request.if_match = Some(tag);
+        self.pacer().turn().await;
+        self.transport.once(&request).await.map(drop)
+    }
+
     /// Sends one write about an object.
     ///
     /// GoTo's description has 401 also for "group not in organisation". Where the reply does not say that it is about
     /// the role, a look at the group tells: a group that is gone must not stop a whole run.
     async fn write(&self, kind: Kind, id: &ScimId, request: Request) -> Result<(), GotoError> {
-        let mut error = match self.transport.once(&request).await {
-            Ok(_) => return Ok(()),
+        let mut error = match self.sent(kind, id, request).await {
+            Ok(()) => return Ok(()),
             Err(error) => error,
         };
         let unclear =

@@ -11,6 +11,7 @@ mod error;
 mod journal;
 pub mod log;
 mod memory;
+mod pace;
 mod progress;
 mod record;
 mod retention;

@@ -19,7 +19,7 @@ use crate::progress::Watch;
 use crate::record::{after, note_failing, note_leavers, record_end};
 use crate::source::{self, Extent};
 use crate::target::Writer;
-use crate::{retention, undone};
+use crate::{pace, retention, undone};
 
 pub use apply::digest_key;
 pub use preview::{
@@ -68,6 +68,7 @@ pub async fn run(
     watch: &Watch,
 ) -> Result<Report, RunError> {
     let began = (reading.clock)();
+    pace::recall(provider, &reading.memory, began).await?;
     let settled = apply::settle_earlier(reading, provider, revision.connection, watch).await;
     let extent = match &work {
         Work::Cycle { everything: true } => Extent::Everyone { reread: true },
@@ -97,6 +98,7 @@ pub async fn run(
     };
     let ended = (reading.clock)();
     record_end(reading, run, began, ended, on_demand, &result).await?;
+    pace::keep(provider, &reading.memory, ended).await?;
     result
 }
 

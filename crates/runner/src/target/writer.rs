@@ -19,6 +19,9 @@ use crate::memory::Memory;
 /// Up to this many objects are read back one by one; beyond it a listing costs fewer requests, if its pages are fewer.
 const ONE_BY_ONE: usize = 5;
 
+/// Up to this many objects are asked for one by one where the list cannot be read whole.
+const INSTEAD_OF_A_LIST: usize = 1000;
+
 /// The engine's target over the client.
 pub struct Writer {
     provider: ServiceProvider,
@@ -123,13 +126,21 @@ impl Writer {
         let paths = self.paths.of_kind(kind);
         let mut found = BTreeMap::new();
         if wanted.len() > ONE_BY_ONE.max(self.pages(kind).await) {
-            for resource in self.provider.list(kind, paths).await?.into_items() {
-                let target = ScimId::from(resource.id.as_str());
-                if wanted.contains(&target) {
-                    found.insert(target, resource);
+            match self.provider.list(kind, paths).await {
+                Ok(list) => {
+                    for resource in list.into_items() {
+                        let target = ScimId::from(resource.id.as_str());
+                        if wanted.contains(&target) {
+                            found.insert(target, resource);
+                        }
+                    }
+                    return Ok(found);
                 }
+                // A list in another order with each page never becomes whole (RFC 7644 section 3.4.2.4 promises none), and
+                // each object can still be asked for.
+                Err(error) if error.class == Class::Incomplete && wanted.len() <= INSTEAD_OF_A_LIST => {}
+                Err(error) => return Err(error),
             }
-            return Ok(found);
         }
         for target in wanted {
             match self.provider.get(kind, &id(target), paths).await {

@@ -79,6 +79,9 @@ async fn a_plan_that_waits_is_approved_by_its_hash_and_only_while_it_fits() -> R
     let waits = async || anyhow::Ok(stage.usher(&["--json", "approve", "peer"])?.ended(3)?.json()?);
     let plan = waits().await?;
     let rows = plan["rows"].as_array().context("rows")?;
+    // Two people may have one name: the user name says who is meant.
+    let users: Vec<&str> = rows.iter().filter_map(|row| row["detail"].as_str()).collect();
+    assert!(users.iter().all(|user| user.contains('@') && said.out.contains(user)), "{users:?} {}", said.out);
     let names: Vec<&str> = rows.iter().filter_map(|row| row["name"].as_str()).collect();
     assert_eq!(names.len(), 6, "{rows:#?}");
     assert!(names.iter().all(|name| said.out.contains(name)), "{names:?} {}", said.out);
