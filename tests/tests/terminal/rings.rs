@@ -24,6 +24,9 @@ async fn one_person_then_a_group_then_everybody() -> Result<()> {
     };
     call(&["connection", "import", arg(&path)])?.ended(0)?;
 
+    // What runs a file carries out what stands in it: a ring beside it would be lost.
+    call(&["ring", arg(&path), "--all"])?.ended(2)?.told(&["under [scope]"])?;
+
     let said = call(&["ring", "rollout"])?.ended(0)?;
     ensure!(said.out.starts_with("Everybody in scope gets an account."), "{}", said.out);
     let before = call(&["--json", "ring", "rollout"])?.ended(0)?.json()?;

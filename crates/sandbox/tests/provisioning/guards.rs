@@ -479,3 +479,25 @@ async fn links_are_of_the_address_where_they_were_made() {
     local.connection.target.base_url = url;
     local.cycle(true).await.expect("it is where it was");
 }
+
+#[tokio::test]
+async fn what_is_left_out_of_one_answer_is_written_again_when_it_shows() {
+    let world = provisioned(options()).await;
+    let name = world.local.world.should_be_in_goto().await.into_iter().next().expect("somebody");
+    let rename = async |surname: &str| {
+        let change = json!({ "surname": surname });
+        world.control(Method::PATCH, &format!("/people/{name}"), Some(change)).await;
+    };
+    let family = async || world.local.world.goto_user(&name).await["attributes"]["name"]["familyName"].take();
+    let left_out = json!({ "merge": { "name": { "familyName": null } } });
+    let fault =
+        json!({ "service": "goto_api", "method": "GET", "path_contains": "/Users/", "effect": left_out });
+    rename("Once").await;
+    world.control(Method::POST, "/faults", Some(fault)).await;
+    world.local.run().await.expect("the cycle ends");
+    world.control(Method::DELETE, "/faults", None).await;
+    rename("Twice").await;
+    world.local.run().await.expect("it is seen that it shows");
+    world.local.run().await.expect("it is written");
+    assert_eq!(family().await, "Twice");
+}
