@@ -214,7 +214,15 @@ pub enum Command {
     },
 
     /// Switches provisioning on. The cycles run while Usher's window or `usher run` lives.
-    On { connection: String },
+    ///
+    /// Two services that write people to one organisation undo each other's work: say once whether another one does.
+    On {
+        connection: String,
+        /// Whether another service writes people to this organisation, such as an Active Directory connector, Okta or
+        /// OneLogin: none, or one that you accept beside Usher.
+        #[arg(long, value_name = "ANSWER")]
+        other_writers: Option<OtherWriters>,
+    },
 
     /// Switches provisioning off and says what stays in GoTo.
     Off {
@@ -558,6 +566,15 @@ pub enum RunnerName {
     Local,
     /// The synchronization job in Microsoft's cloud (here: its stand-in).
     Entra,
+}
+
+/// Whether another service writes people to the same organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OtherWriters {
+    /// Usher is the only one.
+    None,
+    /// Another one does, and that is accepted.
+    Accepted,
 }
 
 /// What a restart resets (Graph: `synchronizationJobRestartScope`).

@@ -338,6 +338,8 @@ async fn local(
     }
     // Trying somebody changes GoTo, so that the preview is made again before switching on.
     preview::make(app, &id, &watched()).await?;
+    // A practice world has no other service.
+    operate::other_writers(app, &id, Some(OtherWriters::None)).await?;
     let revision = connections::connection(app, reference(&id)).await?.revision;
     operate::turn_on(app, TurnOn { id: id.clone(), revision, without_trial: false }).await?;
     let done = operate::run_once(app, &id).await?;

@@ -111,7 +111,9 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         Command::Notices { connection, test, password } => {
             notices::notices(connection, *test, password.as_deref(), &arguments).await
         }
-        Command::On { connection } => operate::on(connection, &arguments).await,
+        Command::On { connection, other_writers } => {
+            operate::on(connection, *other_writers, &arguments).await
+        }
         Command::Off { connection, now, reason } => operate::off(connection, *now, reason, &arguments).await,
         Command::Restart { connection, scopes, yes } => {
             operate::restart(connection, scopes, *yes, &arguments).await
