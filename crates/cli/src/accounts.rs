@@ -1,9 +1,10 @@
 //! `usher accounts`.
 
-use crate::arguments::{AccountOptions, Arguments};
+use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::host::{find, open};
 use crate::operate::watched;
+use crate::options::AccountOptions;
 use crate::output::{json, line, progress};
 use usher_commands::accounts::{Decide, look};
 use usher_commands::dto::{AccountRow, ErrorCode};

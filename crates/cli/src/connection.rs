@@ -1,8 +1,9 @@
 //! `usher connection`: make, list, show, check, import, export, remove.
 
-use crate::arguments::{Arguments, ConnectionCommand, ProfileName};
+use crate::arguments::{Arguments, ConnectionCommand};
 use crate::failure::Failure;
 use crate::host::{find, open, read_file, write_file};
+use crate::options::ProfileName;
 use crate::output::{ask, is_interactive, json, line, lines};
 use std::path::Path;
 use std::sync::Arc;

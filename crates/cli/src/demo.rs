@@ -3,11 +3,12 @@
 
 mod world;
 
-use crate::arguments::{Arguments, DemoOptions, RunnerName};
+use crate::arguments::Arguments;
 use crate::doctor::title;
 use crate::failure::Failure;
 use crate::host::{free, write_file};
 use crate::operate::watched;
+use crate::options::{DemoOptions, RunnerName};
 use crate::output::{json, line};
 use crate::person::Person;
 use crate::practice::clock;
@@ -338,6 +339,8 @@ async fn local(
     }
     // Trying somebody changes GoTo, so that the preview is made again before switching on.
     preview::make(app, &id, &watched()).await?;
+    // A practice world has no other service.
+    operate::other_writers(app, &id, Some(OtherWriters::None)).await?;
     let revision = connections::connection(app, reference(&id)).await?.revision;
     operate::turn_on(app, TurnOn { id: id.clone(), revision, without_trial: false }).await?;
     let done = operate::run_once(app, &id).await?;

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::arguments::{Arguments, OrphanOptions};
+use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::host::{Existing, find, free, open, write_file};
 use crate::operate::watched;
+use crate::options::OrphanOptions;
 use crate::output::{json, line, lines};
 use usher_commands::drift::{self, Account, Choice, Differing, Differs, Plan, Unmanaged};
 use usher_commands::{preview as previews, words};

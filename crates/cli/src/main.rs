@@ -19,6 +19,7 @@ mod log;
 mod mapping;
 mod notices;
 mod operate;
+mod options;
 mod output;
 mod pending;
 mod person;
@@ -115,7 +116,9 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         Command::Notices { connection, test, password } => {
             notices::notices(connection, *test, password.as_deref(), &arguments).await
         }
-        Command::On { connection } => operate::on(connection, &arguments).await,
+        Command::On { connection, other_writers } => {
+            operate::on(connection, *other_writers, &arguments).await
+        }
         Command::Off { connection, now, reason } => operate::off(connection, *now, reason, &arguments).await,
         Command::Restart { connection, scopes, yes } => {
             operate::restart(connection, scopes, *yes, &arguments).await

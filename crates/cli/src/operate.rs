@@ -1,15 +1,16 @@
 //! `usher run`, `on`, `off`, `status`.
 
-use crate::arguments::{Arguments, Reset};
+use crate::arguments::Arguments;
 use crate::connection;
 use crate::daemon;
 use crate::failure::Failure;
 use crate::host::{find, find_or_only, is_file, open, take};
+use crate::options::{OtherWriters, Reset};
 use crate::output::{json, line, progress};
 use crate::practice::interrupted;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use usher_commands::dto::{CommandError, ConnectionRef, CycleSummary, ErrorCode, Message, TurnOff};
+use usher_commands::dto::{self, CommandError, ConnectionRef, CycleSummary, ErrorCode, Message, TurnOff};
 use usher_commands::operate::{self, Report, ResetScope, Watch};
 use usher_commands::{App, connections, words};
 
@@ -126,9 +127,26 @@ pub async fn to_its_end<T>(
 }
 
 /// Switches on.
-pub async fn on(connection: &str, arguments: &Arguments) -> Result<u8, Failure> {
+pub async fn on(
+    connection: &str,
+    other_writers: Option<OtherWriters>,
+    arguments: &Arguments,
+) -> Result<u8, Failure> {
     let app = open(arguments).await?;
     let id = take(&app, connection).await?;
+    let said = other_writers.map(|said| match said {
+        OtherWriters::None => dto::OtherWriters::None,
+        OtherWriters::Accepted => dto::OtherWriters::Accepted,
+    });
+    if operate::other_writers(&app, &id, said).await?.is_none() {
+        progress(
+            "Does another service write people to this GoTo organisation, such as an Active Directory connector, Okta or \
+             OneLogin? Two writers undo each other's work.",
+        );
+        progress(
+            "--other-writers none, or accepted, answers once; the window asks for it before it switches on.",
+        );
+    }
     operate::on(&app, &id).await?;
     let status = operate::status(&app, ConnectionRef { id }).await?;
     if arguments.json {
@@ -200,7 +218,7 @@ fn in_graph(scope: Reset) -> ResetScope {
 pub async fn status(named: Option<&str>, arguments: &Arguments) -> Result<u8, Failure> {
     let app = open(arguments).await?;
     if named.is_none() {
-        let all = connections::connections(&app, usher_commands::dto::Nothing {}).await?;
+        let all = connections::connections(&app, dto::Nothing {}).await?;
         if all.len() != 1 {
             if arguments.json {
                 json(&all)?;

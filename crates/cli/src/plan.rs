@@ -1,9 +1,10 @@
 //! `usher preview`, `usher plan` and `usher apply`.
 
-use crate::arguments::{Arguments, Reports};
+use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::host::{Existing, distinct, free, open, read_file, take, write_file};
 use crate::operate::{report, to_its_end, watched};
+use crate::options::Reports;
 use crate::output::{ask, is_interactive, json, json_text, line, lines, progress};
 use std::path::Path;
 use usher_commands::preview::Plan;

@@ -1,7 +1,7 @@
 //! `usher sandbox`, and the practice world's clock for the application.
 
-use crate::arguments::{DialectName, SandboxOptions};
 use crate::failure::Failure;
+use crate::options::{DialectName, SandboxOptions};
 use crate::output;
 use crate::signals::Signals;
 use anyhow::Context as _;

@@ -836,6 +836,7 @@ in-the-way-application = Choose the application in step 4
 in-the-way-people = Assign people in step 5
 in-the-way-connect = Authorize Usher and pass the connection test in step 6
 in-the-way-user-attributes = Review the user attributes in step 7
+in-the-way-other-writers = Say whether another service writes people to this GoTo organisation
 in-the-way-preview = Run the preview of the current settings in step 10, and settle its guards
 
 trial-create = The account was created

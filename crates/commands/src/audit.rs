@@ -71,6 +71,7 @@ pub(crate) fn goes_live(loaded: &Loaded) -> Json {
         "revision": loaded.revision.number,
         "configuration": loaded.revision.hash,
         "revisionBefore": before.map(|live| live.number),
+        "otherWriters": loaded.marks.other_writers,
     });
     if let Some(before) = before {
         let mut changed = Map::new();

@@ -309,7 +309,9 @@ pub async fn draft_save(app: &Arc<App>, request: SaveDraft) -> Result<SavedDraft
     let loaded = load(app, &request.id).await?;
     let mut connection = loaded.connection.clone();
     draft::take(&mut connection, &request.draft)?;
-    let marks = draft::marks(&request.draft, &connection)?;
+    let mut marks = draft::marks(&request.draft, &connection)?;
+    // Answered in the terminal while this draft was open: an answer is changed, never taken back.
+    marks.other_writers = marks.other_writers.or(loaded.marks.other_writers);
     let revision =
         save(app, &loaded.memory, &connection, Some(i64::from(request.revision)), "edited in the window")
             .await?;

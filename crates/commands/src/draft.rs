@@ -79,6 +79,7 @@ pub(crate) fn of(loaded: &Loaded) -> Draft {
         assigned_only: connection.scope.assigned_only,
         ring: connection.scope.ring.as_ref().map(|ids| ids.iter().cloned().collect()),
         planned: loaded.marks.planned,
+        other_writers: loaded.marks.other_writers,
         runner: runner(connection.runner.kind),
         interval_minutes: connection.runner.interval_minutes,
         guards: GuardSettings {
@@ -335,6 +336,7 @@ pub(crate) fn marks(draft: &Draft, connection: &Connection) -> Result<Marks, Com
         planned: draft.planned,
         users_reviewed: mark(draft.users_reviewed, &connection.mappings.users),
         groups_reviewed: mark(draft.groups_reviewed, &connection.mappings.groups),
+        other_writers: draft.other_writers,
     })
 }
 

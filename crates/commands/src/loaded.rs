@@ -8,7 +8,7 @@ use usher_runner::config::Connection;
 use usher_store::{ConnectionId, Revision, Store, StoreError};
 
 use crate::app::App;
-use crate::dto::{CommandError, ErrorCode, Message};
+use crate::dto::{CommandError, ErrorCode, Message, OtherWriters};
 use crate::problem::error;
 
 /// A connection that was opened for a command.
@@ -28,6 +28,8 @@ pub(crate) struct Marks {
     pub(crate) planned: bool,
     pub(crate) users_reviewed: Option<String>,
     pub(crate) groups_reviewed: Option<String>,
+    /// Not bound to any content: it is about the world.
+    pub(crate) other_writers: Option<OtherWriters>,
 }
 
 /// A tenant's own name, and the tenant of the connection that it belongs to.

@@ -14,10 +14,10 @@ use crate::app::App;
 use crate::audit;
 use crate::connections;
 use crate::dto::{
-    CommandError, ConnectionRef, ErrorCode, LogEntry, LogPage, LogRequest, Message, Need, QuietHours,
-    RunStarted, Status, TurnOff, TurnOn, TurnedOff,
+    CommandError, ConnectionRef, ErrorCode, LogEntry, LogPage, LogRequest, Message, Need, OtherWriters,
+    QuietHours, RunStarted, Status, TurnOff, TurnOn, TurnedOff,
 };
-use crate::loaded::{Loaded, load};
+use crate::loaded::{Loaded, MARKS, Marks, load};
 use crate::problem::error;
 use crate::running::{between_cycles, live, ready};
 use crate::switched_off::Off;
@@ -71,6 +71,20 @@ pub(crate) async fn switch_on(app: &App, loaded: &Loaded) -> Result<(), CommandE
     switched_off::note(loaded, None).await?;
     app.running.wake();
     Ok(())
+}
+
+/// Whether another service writes to the same organisation, as a person has said, or says now.
+pub async fn other_writers(
+    app: &App,
+    id: &str,
+    said: Option<OtherWriters>,
+) -> Result<Option<OtherWriters>, CommandError> {
+    let loaded = load(app, id).await?;
+    if let Some(said) = said {
+        let answer = move |marks: &mut Marks| marks.other_writers = Some(said);
+        loaded.memory.with(move |store: &Store| store.update_state(MARKS, answer)).await?;
+    }
+    Ok(said.or(loaded.marks.other_writers))
 }
 
 /// Switches on from the terminal.

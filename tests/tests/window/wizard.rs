@@ -161,6 +161,7 @@ pub async fn try_one(world: &mut World) -> Result<String> {
     world.window.pick("trial-person", name, &format!("trial-option-{id}")).await?;
     world.window.click("trial-run").await?;
     world.window.has("trial-result", "data-result", "success").await?;
+    world.window.click("writers-none").await?;
     world.window.settled().await?;
     world.look("11-turn-on").await?;
     person["userPrincipalName"].as_str().map(str::to_owned).context("a user name")

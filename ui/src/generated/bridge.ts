@@ -969,6 +969,10 @@ ring?: Array<string>,
  */
 planned: boolean, 
 /**
+ * Whether another service writes to the same organisation; absent until a person has said so.
+ */
+other_writers?: OtherWriters, 
+/**
  * Who runs it.
  */
 runner: Runner, 
@@ -1953,6 +1957,12 @@ link: string,
  * The connection whose tenant or organisation it concerns.
  */
 id?: string, };
+
+/**
+ * Other services that write people to the same organisation, such as an Active Directory connector, Okta or OneLogin:
+ * two writers undo each other's work.
+ */
+export type OtherWriters = "none" | "accepted";
 
 /**
  * A parameter of a function.

@@ -97,7 +97,13 @@ export function fakeHost(world: World): FakeHost {
       change(() => draft);
       return { revision: world.view.revision, saved_at: world.now };
     },
-    setup_report: () => ({ steps: reportsOf(world), can_turn_on: world.preview.state === 'ready', in_the_way: world.preview.state === 'ready' ? [] : [words('Run the preview: it is older than your last change.')] }),
+    setup_report: () => {
+      const in_the_way = [
+        ...(world.preview.state === 'ready' ? [] : [words('Run the preview: it is older than your last change.')]),
+        ...(world.view.draft.other_writers === undefined ? [words('Say whether another service writes people.')] : []),
+      ];
+      return { steps: reportsOf(world), can_turn_on: in_the_way.length === 0, in_the_way };
+    },
     client_guide: () => ({
       entra_redirect: 'http://localhost',
       entra_permissions: [

@@ -94,6 +94,7 @@ export function makeDraft(): Draft {
     application: 'sp-1',
     assigned_only: true,
     planned: true,
+    other_writers: 'none',
     runner: 'local',
     interval_minutes: 40,
     guards: { people_count: 10, people_percent: 5, people_at_least: 3, create: true, update: true, disable: true, delete: false, protected: [] },

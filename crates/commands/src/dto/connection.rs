@@ -293,6 +293,10 @@ pub struct Draft {
     pub ring: Option<Vec<String>>,
     /// Whether a choice of scope and runner was made.
     pub planned: bool,
+    /// Whether another service writes to the same organisation; absent until a person has said so.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_writers: Option<OtherWriters>,
     /// Who runs it.
     pub runner: Runner,
     /// Minutes between cycles.
@@ -319,6 +323,17 @@ pub struct Draft {
     pub users_reviewed: bool,
     /// The group mappings were looked at.
     pub groups_reviewed: bool,
+}
+
+/// Other services that write people to the same organisation, such as an Active Directory connector, Okta or OneLogin:
+/// two writers undo each other's work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum OtherWriters {
+    /// None does.
+    None,
+    /// One does, and a person accepts that.
+    Accepted,
 }
 
 /// Limits that stop a run.

@@ -58,11 +58,14 @@ pub(crate) async fn report(app: &App, loaded: &Loaded) -> Result<SetupReport, Co
         StepId::UserAttributes,
         StepId::Preview,
     ];
-    let in_the_way: Vec<Message> = steps
+    let mut in_the_way: Vec<Message> = steps
         .iter()
         .filter(|report| needed.contains(&report.step) && report.state != StepState::Done)
         .map(|report| Message::new(format!("in-the-way-{}", word(report.step))))
         .collect();
+    if loaded.marks.other_writers.is_none() {
+        in_the_way.push(Message::new("in-the-way-other-writers"));
+    }
     Ok(SetupReport { can_turn_on: in_the_way.is_empty(), in_the_way, steps })
 }
 

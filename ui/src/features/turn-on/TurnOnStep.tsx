@@ -21,6 +21,7 @@ import { RingCard } from './RingCard';
 import { SeatsCard } from './SeatsCard';
 import { Summary } from './Summary';
 import { TrialCard } from './TrialCard';
+import { WritersCard } from './WritersCard';
 
 const useStyles = makeStyles({
   line: { display: 'flex', columnGap: '10px', alignItems: 'flex-start', fontSize: '13px', lineHeight: '18px', marginBottom: '8px' },
@@ -82,6 +83,7 @@ export function TurnOnStep() {
           <SeatsCard />
         </div>
         <div className={layout.stack}>
+          <WritersCard />
           <SwitchCard wanted={wanted} setWanted={setWanted} skip={allowed && wanted && !tried && !already ? () => setAsking(true) : undefined} />
           <BeforeCard />
         </div>
@@ -99,7 +101,7 @@ function SwitchCard({ wanted, setWanted, skip }: { wanted: boolean; setWanted: (
   const layout = useLayout();
   const { tools } = useConnection();
   return (
-    <Card title={t('switch-title')} lead={<NumberRing n={4} current />}>
+    <Card title={t('switch-title')} lead={<NumberRing n={5} current />}>
       <div className={layout.tight}>
         <div className={styles.switch}>
           <span>{t('provisioning')}</span>
