@@ -31,10 +31,20 @@ pub fn has(tree: &str, role: &str, words: &str) -> bool {
 /// What the window shows and a screen reader is not told: WebKit leaves out, for one, the text of a `span` that is laid out
 /// as a block.
 pub async fn unheard(session: &Session, window: &Window) -> Result<Vec<String>> {
-    let shown = window.client.execute(SHOWN, Vec::new()).await?;
-    let shown: Vec<String> = serde_json::from_value(shown).context("a list of texts")?;
+    let before = shown(window).await?;
     let told = tree(session)?;
-    Ok(shown.into_iter().filter(|text| !told.contains(text)).collect())
+    let unheard: Vec<String> = before.into_iter().filter(|text| !told.contains(text)).collect();
+    if unheard.is_empty() {
+        return Ok(unheard);
+    }
+    // What went away while the tree was read, such as the progress of a cycle that ended, was not there to be told.
+    let after = shown(window).await?;
+    Ok(unheard.into_iter().filter(|text| after.contains(text)).collect())
+}
+
+async fn shown(window: &Window) -> Result<Vec<String>> {
+    let shown = window.client.execute(SHOWN, Vec::new()).await?;
+    serde_json::from_value(shown).context("a list of texts")
 }
 
 /// The texts that are drawn, apart from those that have another name for assistive technology or are hidden from it: what is
