@@ -28,7 +28,7 @@ const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:Use
 const MAPPED: [&str; 6] = ["userName", "active", "displayName", "name.givenName", "name.familyName", MANAGER];
 
 /// How many seeds a run of the tests tries.
-const SEEDS: u64 = 1000;
+const SEEDS: u64 = 3000;
 /// Cycles in which things happen; afterwards everybody rests, and the world has to become quiet.
 const ROUGH: u32 = 5;
 const CYCLES: u32 = ROUGH + 6;

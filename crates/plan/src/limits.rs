@@ -35,17 +35,14 @@ pub const PEOPLE_RENAMED: &str = "people-renamed";
 /// The links were made at another address of a service provider: under the same ids there may be other people.
 pub const OTHER_TARGET: &str = "other-target";
 
+/// What a person may allow.
+fn finding(guard: &str, count: u32, limit: u32, of: u32) -> GuardFinding {
+    GuardFinding { guard: guard.to_owned(), count, limit, of, group: None, approvable: true }
+}
+
 /// Which guards the draft trips, in a fixed order.
 pub(crate) fn findings(request: &Request<'_>, draft: &Draft) -> Vec<GuardFinding> {
     let managed = request.links.managed_people();
-    let finding = |guard: &str, count: u32, limit: u32, of: u32| GuardFinding {
-        guard: guard.to_owned(),
-        count,
-        limit,
-        of,
-        group: None,
-        approvable: true,
-    };
     let mut findings = Vec::new();
     if draft.withheld > 0 {
         findings
@@ -102,14 +99,6 @@ pub(crate) fn findings(request: &Request<'_>, draft: &Draft) -> Vec<GuardFinding
 /// What speaks against the accounts at the service provider being the ones that were linked. On demand a person names whom
 /// they mean, so that only the address counts then.
 fn target_findings(request: &Request<'_>, draft: &Draft, managed: u32) -> Vec<GuardFinding> {
-    let finding = |guard: &str, count, limit, of| GuardFinding {
-        guard: guard.to_owned(),
-        count,
-        limit,
-        of,
-        group: None,
-        approvable: true,
-    };
     let mut findings = Vec::new();
     let groups = request.links.managed_groups();
     let linked = managed + groups;
