@@ -24,5 +24,5 @@ pub use machine::{ApplyInput, Effect, Event, Fill, Limits, Machine, Progress, Re
 pub use outcome::{End, OperationOutcome, Outcome, StopReason, Totals, Undone, UnitEnd};
 pub use ports::{Journal, JournalFailed, LookUp, Refusal, Reply, Target, Trouble};
 pub use record::{Origin, Record, State, UnitId, latest, open_units};
-pub use verify::{Facts, ReadBack, Seen, Verdict, same_value};
+pub use verify::{Facts, ReadBack, Seen, Verdict, same_value, still_shows};
 pub use write::{MEMBERS_PER_REQUEST, Write};

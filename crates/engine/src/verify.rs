@@ -111,6 +111,17 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
+/// Whether an object still shows what the changes say it showed before. What is not known in clear is not known to be so.
+pub fn still_shows(seen: &Seen, changes: &[Change]) -> bool {
+    changes.iter().all(|change| match (&change.before, seen.attributes.get(&*change.attribute)) {
+        (Some(Value::Drawn { .. } | Value::Redacted { .. }), _) => false,
+        (None, None) => true,
+        (None, Some(now)) => is_empty(now),
+        (Some(before), None) => is_empty(before),
+        (Some(before), Some(now)) => same_value(now, before),
+    })
+}
+
 /// Whether a service provider shows the value that was written.
 ///
 /// Some show Booleans and numbers as text and the reverse (Entra's `True` against JSON `true`). A value whose content

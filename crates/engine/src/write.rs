@@ -27,6 +27,9 @@ pub enum Write {
         changes: Vec<Change>,
         /// Whether the person loses access by it.
         disables: bool,
+        /// The version of the object that the plan saw. Absent where none was shown, and where an earlier request for the
+        /// same may have made a new one.
+        version: Option<Box<str>>,
     },
     /// Removes an object.
     Delete {
@@ -34,6 +37,8 @@ pub enum Write {
         kind: ObjectKind,
         /// The object.
         target: ScimId,
+        /// As of an update.
+        version: Option<Box<str>>,
     },
     /// Adds members to a group.
     AddMembers {

@@ -55,7 +55,8 @@ impl Life {
         let mut world = World::new(Profile::Scim);
         world.mappings.users.attributes.retain(|row| MAPPED.contains(&&*row.target));
         // A careless one does not notice that a name is taken: whoever asks twice gets two.
-        let mut provider = Provider { careless: rng.per_mille(300), ..Provider::default() };
+        let (careless, versions) = (rng.per_mille(300), rng.per_mille(500));
+        let mut provider = Provider { careless, versions, ..Provider::default() };
         let people: Vec<String> = (0..1 + rng.below(16)).map(|number| format!("p{number}")).collect();
         for name in &people {
             let assigned = rng.per_mille(500);
@@ -197,7 +198,8 @@ impl Life {
         let (mut accounts, mut teams) = (BTreeMap::new(), BTreeMap::new());
         for (id, account) in &self.sim.provider.accounts {
             let members = account.members.iter().map(ToString::to_string).collect();
-            let account_seen = Account { attributes: account.attributes.clone(), members };
+            let version = self.sim.provider.versions.then(|| account.version.to_string());
+            let account_seen = Account { attributes: account.attributes.clone(), members, version };
             let side = if account.kind == ObjectKind::User { &mut accounts } else { &mut teams };
             side.insert(id.to_string(), account_seen);
         }

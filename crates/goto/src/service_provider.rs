@@ -25,6 +25,8 @@ pub struct ServiceProvider {
     pub(crate) can: Arc<Capabilities>,
     /// By [`Patched`]: answered with "not offered" since this client was made, whatever the service provider says of itself.
     pub(crate) patch_refused: Arc<[AtomicBool; 4]>,
+    /// Whether it was seen not to match the versions that it shows.
+    pub(crate) tags_refused: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for ServiceProvider {
@@ -55,7 +57,12 @@ impl ServiceProvider {
         retry: Retry,
     ) -> Result<Self, GotoError> {
         let transport = Transport::new(base, tokens, pacer, retry)?;
-        Ok(Self { transport, can: Arc::new(can), patch_refused: Arc::default() })
+        Ok(Self {
+            transport,
+            can: Arc::new(can),
+            patch_refused: Arc::default(),
+            tags_refused: Arc::default(),
+        })
     }
 
     /// What the service provider can do, as far as it is known.

@@ -57,17 +57,28 @@ impl ServiceProvider {
 
     /// Changes exactly the given attributes.
     pub async fn update(&self, kind: Kind, id: &ScimId, writes: &[Write]) -> Result<(), GotoError> {
+        self.update_version(kind, id, writes, None).await
+    }
+
+    /// The same, of this version of the object and no other (RFC 7644 section 3.14): 412 where it has changed.
+    pub async fn update_version(
+        &self,
+        kind: Kind,
+        id: &ScimId,
+        writes: &[Write],
+        version: Option<&str>,
+    ) -> Result<(), GotoError> {
         let what = match kind {
             Kind::User => Patched::User,
             Kind::Group => Patched::Group,
         };
         if self.may_patch(what) {
-            let patched = self.patch_attributes(kind, id, writes).await;
+            let patched = self.patch_attributes(kind, id, writes, version).await;
             if !self.was_refused(what, &patched) {
                 return patched;
             }
         }
-        self.put_merged(kind, id, |resource| {
+        self.put_merged(kind, id, version, |resource| {
             let url = self.transport.url(&[kind.endpoint(), id.as_str()], &[]);
             let mut fill = |write: &Write| {
                 usher_scim::set(resource, &write.path, write.value.to_json(self.can.boolean_as_text))
@@ -77,7 +88,13 @@ impl ServiceProvider {
         .await
     }
 
-    async fn patch_attributes(&self, kind: Kind, id: &ScimId, writes: &[Write]) -> Result<(), GotoError> {
+    async fn patch_attributes(
+        &self,
+        kind: Kind,
+        id: &ScimId,
+        writes: &[Write],
+        version: Option<&str>,
+    ) -> Result<(), GotoError> {
         let url = self.transport.url(&[kind.endpoint(), id.as_str()], &[]);
         let refuse = |error: SetError| unwritable(&Method::PATCH, &url, &error);
         let body = match self.can.dialect {
@@ -94,7 +111,15 @@ impl ServiceProvider {
                 partial
             }
         };
-        self.write(kind, id, self.request(Method::PATCH, url, Some(body), false)).await
+        let mut request = self.request(Method::PATCH, url, Some(body), false);
+        request.if_match = self.tag(version);
+        self.write(kind, id, request).await
+    }
+
+    /// What `If-Match` says. Where versions are not kept, a tag is the web framework's and speaks of bytes.
+    fn tag(&self, version: Option<&str>) -> Option<String> {
+        let kept = self.can.etag.may_try() && !self.tags_refused.load(Ordering::Relaxed);
+        version.filter(|_| kept).map(str::to_owned)
     }
 
     /// Whether PATCH is worth a try.
@@ -140,8 +165,20 @@ impl ServiceProvider {
 
     /// Deletes an object. One that is gone already is the caller's to judge (`NotFound`).
     pub async fn delete(&self, kind: Kind, id: &ScimId) -> Result<(), GotoError> {
+        self.delete_version(kind, id, None).await
+    }
+
+    /// The same, of this version of the object and no other.
+    pub async fn delete_version(
+        &self,
+        kind: Kind,
+        id: &ScimId,
+        version: Option<&str>,
+    ) -> Result<(), GotoError> {
         let url = self.transport.url(&[kind.endpoint(), id.as_str()], &[]);
-        self.write(kind, id, self.request(Method::DELETE, url, None, false)).await
+        let mut request = self.request(Method::DELETE, url, None, false);
+        request.if_match = self.tag(version);
+        self.write(kind, id, request).await
     }
 
     /// Adds people to a group with one write. At most [`Capabilities::members_per_request`] at a time.
@@ -219,7 +256,7 @@ impl ServiceProvider {
         change: &MemberChange<'_>,
     ) -> Result<(), GotoError> {
         let (dialect, limit) = (self.can.dialect, self.can.members_per_request);
-        self.put_merged(Kind::Group, group, |resource| {
+        self.put_merged(Kind::Group, group, None, |resource| {
             let mut now = members_of(resource).unwrap_or_default();
             match change {
                 MemberChange::Add(people) => {
@@ -245,11 +282,12 @@ impl ServiceProvider {
         .await
     }
 
-    /// Reads an object, changes it and writes it whole, bound to the version that was read where there is one.
+    /// Reads an object, changes it and writes it whole, bound to the version that is meant, or else to the one that was read.
     async fn put_merged(
         &self,
         kind: Kind,
         id: &ScimId,
+        version: Option<&str>,
         change: impl FnOnce(&mut Json) -> Result<(), GotoError>,
     ) -> Result<(), GotoError> {
         let (url, reply) = self.get_raw(kind, id).await?;
@@ -264,23 +302,40 @@ impl ServiceProvider {
             });
         }
         let mut request = self.request(Method::PUT, url, Some(resource), false);
-        // Where versions are not kept, a tag is the web framework's and speaks of bytes.
-        request.if_match = reply.etag.filter(|_| self.can.etag.may_try());
+        request.if_match = self.tag(version.or(reply.etag.as_deref()));
         self.write(kind, id, request).await
     }
 
-    /// Sends one write; where the service provider insists on being told which version is meant (RFC 6585 section 3), once
-    /// more with the version that stands there now.
+    /// Sends one write. Where the service provider insists on being told which version is meant (RFC 6585 section 3), once
+    /// more with the version that stands there now. Where it refuses the very version that stands there, once more
+    /// without: a weak tag never matches by the letter of RFC 9110 section 13.1.1, and RFC 7644 section 3.14 uses them so.
     async fn sent(&self, kind: Kind, id: &ScimId, mut request: Request) -> Result<(), GotoError> {
         let refused = match self.transport.once(&request).await {
-            Err(error) if error.status == Some(428) && request.if_match.is_none() => error,
+            Err(error)
+                if matches!((error.status, &request.if_match), (Some(428), None) | (Some(412), Some(_))) =>
+            {
+                error
+            }
             other => return other.map(drop),
         };
-        let (_, now) = self.get_raw(kind, id).await?;
+        let Ok((_, now)) = self.get_raw(kind, id).await else { return Err(refused) };
         // RFC 7644 section 3.14: the tag is in the header, in `meta.version`, or in both.
-        let version = || Some(now.json.as_ref()?.get("meta")?.get("version")?.as_str()?.to_owned());
-        let Some(tag) = now.etag.clone().or_else(version) else { return Err(refused) };
-        request.if_match = Some(tag);
+        let shown = now.json.as_ref().and_then(|json| json.get("meta")?.get("version")?.as_str());
+        let tags = [now.etag.as_deref(), shown];
+        request.if_match = match &request.if_match {
+            Some(meant) if !tags.contains(&Some(meant.as_str())) => return Err(refused),
+            Some(_) => {
+                tracing::debug!(
+                    "the service provider does not match its own versions: they are no longer sent"
+                );
+                self.tags_refused.store(true, Ordering::Relaxed);
+                None
+            }
+            None => match tags.into_iter().flatten().next() {
+                Some(tag) => Some(tag.to_owned()),
+                None => return Err(refused),
+            },
+        };
         self.pacer().turn().await;
         self.transport.once(&request).await.map(drop)
     }

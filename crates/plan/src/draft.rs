@@ -1,10 +1,12 @@
 //! The plan while it is being made: one list per phase, put into order at the end.
 
+use crate::digest::DigestKey;
 use crate::model::{
     Action, Change, EntraObjectId, Failure, Key, Member, Note, ObjectKind, Operation, Reason, ScimId, Skip,
 };
 use crate::pending::PendingDelete;
 use crate::reasons::Code;
+use crate::snapshot::TargetObject;
 use crate::values::Subject;
 
 /// What has been decided so far.
@@ -55,6 +57,7 @@ impl<'a> About<'a> {
             members: Vec::new(),
             reason,
             observed: None,
+            version: None,
         }
     }
 }
@@ -67,9 +70,20 @@ pub(crate) struct Parts {
     pub changes: Vec<Change>,
     pub members: Vec<Member>,
     pub observed: Option<String>,
+    pub version: Option<Box<str>>,
 }
 
 impl Parts {
+    /// What is to be changed or deleted: this object, as it was read.
+    pub(crate) fn bound_to(object: TargetObject<'_>, key: &DigestKey) -> Self {
+        Self { version: object.version().map(Into::into), ..Self::about(object, key) }
+    }
+
+    /// What is only linked: this object, as it was read.
+    pub(crate) fn about(object: TargetObject<'_>, key: &DigestKey) -> Self {
+        Self { target: Some(object.id().into()), observed: Some(object.observed(key)), ..Self::default() }
+    }
+
     pub(crate) fn of(self, operation: Operation) -> Operation {
         Operation {
             target: self.target,
@@ -77,6 +91,7 @@ impl Parts {
             changes: self.changes,
             members: self.members,
             observed: self.observed,
+            version: self.version,
             ..operation
         }
     }

@@ -113,12 +113,7 @@ impl<'r> Side<'r> {
                         return Fate::Absent;
                     }
                 };
-                let parts = Parts {
-                    target: Some(object.id().into()),
-                    key: Some(key),
-                    observed: Some(object.observed(self.request.key)),
-                    ..Parts::default()
-                };
+                let parts = Parts { key: Some(key), ..Parts::about(object, self.request.key) };
                 draft.links.push(parts.of(about.operation(Action::Link, reason)));
                 due.push(Due {
                     subject: *subject,
@@ -251,12 +246,7 @@ impl<'r> Side<'r> {
         }
         let re_enabled = changes.iter().any(|change| &*change.attribute == ACTIVE) && !object.is_active();
         let code = if re_enabled { Code::ReEnabled } else { Code::AttributesDiffer };
-        let parts = Parts {
-            target: Some(object.id().into()),
-            changes,
-            observed: Some(object.observed(self.request.key)),
-            ..Parts::default()
-        };
+        let parts = Parts { changes, ..Parts::bound_to(object, self.request.key) };
         draft.updates.push(parts.of(about.operation(Action::Update, code.reason())));
     }
 
@@ -275,12 +265,7 @@ impl<'r> Side<'r> {
         } else if self.request.protects(about.source, Some(object)) {
             draft.protect(about, object.id(), &why);
         } else {
-            let parts = Parts {
-                target: Some(object.id().into()),
-                changes,
-                observed: Some(object.observed(self.request.key)),
-                ..Parts::default()
-            };
+            let parts = Parts { changes, ..Parts::bound_to(object, self.request.key) };
             draft.disables.push(parts.of(about.operation(Action::Disable, why)));
         }
     }

@@ -77,12 +77,7 @@ impl Side<'_> {
             return None;
         }
         let reason = Code::Matched.with([("attribute", key.attribute.clone()), ("value", key.value.clone())]);
-        let parts = Parts {
-            target: Some(object.id().into()),
-            key: Some(key),
-            observed: Some(object.observed(self.request.key)),
-            ..Parts::default()
-        };
+        let parts = Parts { key: Some(key), ..Parts::about(object, self.request.key) };
         draft.links.push(parts.of(about.operation(Action::Link, reason)));
         Some(Link {
             kind: self.kind,
@@ -142,11 +137,7 @@ impl Side<'_> {
             draft.skip_because(about, Code::WithheldIncomplete, why);
             return;
         }
-        let parts = Parts {
-            target: Some(object.id().into()),
-            observed: Some(object.observed(self.request.key)),
-            ..Parts::default()
-        };
+        let parts = Parts::bound_to(object, self.request.key);
         if delete {
             draft.deletes.push(parts.of(about.operation(Action::Delete, why.clone())));
             return;
@@ -212,11 +203,7 @@ impl Side<'_> {
             draft.withheld += 1;
             draft.skip_because(about, Code::WithheldIncomplete, why);
         } else {
-            let parts = Parts {
-                target: Some(object.id().into()),
-                observed: Some(object.observed(self.request.key)),
-                ..Parts::default()
-            };
+            let parts = Parts::bound_to(object, self.request.key);
             draft.deletes.push(parts.of(about.operation(Action::Delete, why.clone())));
         }
     }

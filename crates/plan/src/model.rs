@@ -219,6 +219,10 @@ pub struct Operation {
     /// Digest of what was observed of the target object when the plan was made: the plan is stale when it differs.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub observed: Option<String>,
+    /// `meta.version` of the target object when the plan was made, where there is one: a change of attributes or a delete
+    /// is bound to it (RFC 7644 section 3.14).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub version: Option<Box<str>>,
 }
 
 impl Operation {

@@ -65,6 +65,8 @@ pub struct Account {
     pub attributes: BTreeMap<String, Value>,
     /// Ids of members; only for groups.
     pub members: BTreeSet<String>,
+    /// `meta.version`, where the service provider keeps versions.
+    pub version: Option<String>,
 }
 
 /// Both sides, and everything that a plan needs besides.
@@ -393,7 +395,7 @@ impl World {
             for (id, account) in self.order(objects) {
                 let values: Vec<_> =
                     account.attributes.iter().map(|(path, value)| (path.as_str(), read(value))).collect();
-                builder.object(kind, id, None, &values);
+                builder.object(kind, id, account.version.as_deref(), &values);
                 for member in &account.members {
                     builder.member(id, member);
                 }

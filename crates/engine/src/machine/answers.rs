@@ -121,13 +121,13 @@ impl Machine {
         let creates = operation.action == Action::Create;
         let has_key = operation.key.is_some();
         self.units[index].reason = Some(reason_with(code, "detail", detail.clone()));
+        self.units[index].maybe_processed = true;
         self.record(index, State::Unknown, false);
         self.trouble(index, &detail);
         if !creates {
             // Every other write says what shall be, so that saying it twice changes nothing.
             self.again(index, Next::Send, code, retry_after, now);
         } else if has_key {
-            self.units[index].maybe_processed = true;
             self.again(index, Next::LookUp, code, retry_after, now);
         } else {
             self.park(index, reason(codes::UNKNOWN_OUTCOME));

@@ -70,6 +70,7 @@ pub(super) fn machine(input: ApplyInput) -> Machine {
 
 /// The write of a unit that is ready.
 pub(super) fn write(operation: &Operation, unit: &Unit) -> Write {
+    let version = || operation.version.clone().filter(|_| !unit.maybe_processed);
     let target = || unit.target.clone().expect("a unit without its object is parked before it is sent");
     match operation.action {
         Action::Create => Write::Create {
@@ -82,8 +83,9 @@ pub(super) fn write(operation: &Operation, unit: &Unit) -> Write {
             target: target(),
             changes: unit.filled.clone(),
             disables: operation.action == Action::Disable,
+            version: version(),
         },
-        Action::Delete => Write::Delete { kind: operation.kind, target: target() },
+        Action::Delete => Write::Delete { kind: operation.kind, target: target(), version: version() },
         Action::AddMembers => Write::AddMembers { group: target(), members: unit.halves.next().to_vec() },
         Action::RemoveMembers => {
             Write::RemoveMembers { group: target(), members: unit.halves.next().to_vec() }
@@ -149,6 +151,8 @@ impl Machine {
                         unit.stage = Stage::Parked;
                         unit.reason = Some(reason(codes::INTERRUPTED));
                         self.record(index, State::Parked, false);
+                    } else {
+                        unit.maybe_processed = true;
                     }
                 }
             }

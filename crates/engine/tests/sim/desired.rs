@@ -66,6 +66,7 @@ fn operation(kind: ObjectKind, action: Action, source: &EntraObjectId, target: O
         members: Vec::new(),
         reason: reason("test"),
         observed: target.map(|target| format!("digest of {target}")),
+        version: None,
     }
 }
 

@@ -383,7 +383,7 @@ impl<'a> Watch<'a> {
         );
         let object = match write {
             Write::Create { .. } => None,
-            Write::Update { kind, target, .. } | Write::Delete { kind, target } => {
+            Write::Update { kind, target, .. } | Write::Delete { kind, target, .. } => {
                 Some((*kind, target.clone()))
             }
             Write::AddMembers { group, .. } | Write::RemoveMembers { group, .. } => {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use usher_engine::{Facts, LookUp, ReadBack, Refusal, Reply, Seen, Trouble, Write};
-use usher_plan::{EntraObjectId, Key, ObjectKind, ScimId, Value};
+use usher_engine::{Facts, LookUp, ReadBack, Refusal, Reply, Seen, Trouble, Write, still_shows};
+use usher_plan::{Change, EntraObjectId, Key, ObjectKind, ScimId, Value};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -12,6 +12,8 @@ pub struct Account {
     pub members: BTreeSet<ScimId>,
     /// Lists show it from then on.
     pub listed_at: u64,
+    /// Counts changes.
+    pub version: u64,
 }
 
 impl Account {
@@ -67,6 +69,9 @@ pub struct Provider {
     /// Objects that lost access or were removed.
     pub removed: BTreeSet<ScimId>,
     pub writes: u32,
+    /// Whether it keeps versions, and how many writes it refused because of them.
+    pub versions: bool,
+    pub changed: u32,
     pub next: u64,
 }
 
@@ -92,7 +97,7 @@ impl Provider {
     pub fn add(&mut self, kind: ObjectKind, id: &str, attributes: &[(&str, Value)]) -> ScimId {
         let id = ScimId::from(id);
         let attributes = attributes.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let account = Account { kind, attributes, members: BTreeSet::new(), listed_at: 0 };
+        let account = Account { kind, attributes, members: BTreeSet::new(), listed_at: 0, version: 1 };
         self.accounts.insert(id.clone(), account);
         id
     }
@@ -113,6 +118,7 @@ impl Provider {
                     _ => ("active", Value::Boolean(false)),
                 };
                 account.attributes.insert(name.to_owned(), value);
+                account.version += 1;
             }
             Stranger::Removes(number) => {
                 let Some(id) = person(number) else { return };
@@ -126,9 +132,10 @@ impl Provider {
             Stranger::Moves(group, number) => {
                 let (group, member) = (self.nth(ObjectKind::Group, group), person(number));
                 let Some((group, member)) = group.zip(member) else { return };
-                let members = &mut self.accounts.get_mut(&group).expect("it is there").members;
-                if !members.remove(&member) {
-                    members.insert(member);
+                let group = self.accounts.get_mut(&group).expect("it is there");
+                group.version += 1;
+                if !group.members.remove(&member) {
+                    group.members.insert(member);
                 }
             }
             Stranger::Invites(number) => {
@@ -206,25 +213,32 @@ impl Provider {
                 *self.made.entry((*kind, key)).or_default() += 1;
                 self.next += 1;
                 let id = ScimId::from(format!("n-{}", self.next));
-                let account =
-                    Account { kind: *kind, attributes, members: BTreeSet::new(), listed_at: now + self.lag };
+                let (members, listed_at) = (BTreeSet::new(), now + self.lag);
+                let account = Account { kind: *kind, attributes, members, listed_at, version: 1 };
                 self.accounts.insert(id.clone(), account);
                 done(Some(id))
             }
-            Write::Update { target, changes, disables, .. } => {
+            Write::Update { target, changes, disables, version, .. } => {
                 if self.key_of(target).is_some_and(|key| self.poison.contains(key)) {
                     return refused(Refusal::Server);
+                }
+                if self.changed(target, version.as_deref(), changes) {
+                    return refused(Refusal::Changed);
                 }
                 if *disables {
                     self.removed.insert(target.clone());
                 }
                 let Some(account) = self.accounts.get_mut(target) else { return refused(Refusal::NotFound) };
+                account.version += 1;
                 for change in changes {
                     account.attributes.insert(change.attribute.to_string(), kept(&change.after));
                 }
                 done(None)
             }
-            Write::Delete { target, .. } => {
+            Write::Delete { target, version, .. } => {
+                if self.changed(target, version.as_deref(), &[]) {
+                    return refused(Refusal::Changed);
+                }
                 self.removed.insert(target.clone());
                 if self.accounts.remove(target).is_none() {
                     return refused(Refusal::NotFound);
@@ -243,6 +257,7 @@ impl Provider {
                 }
                 let adds = matches!(write, Write::AddMembers { .. });
                 let Some(account) = self.accounts.get_mut(group) else { return refused(Refusal::NotFound) };
+                account.version += 1;
                 for member in members {
                     if adds {
                         account.members.insert(member.clone());
@@ -253,6 +268,19 @@ impl Provider {
                 done(None)
             }
         }
+    }
+
+    /// Whether the object is no longer what the plan saw. As the runner's writer has it: another version will do while it
+    /// shows everything that is to be changed as it was.
+    fn changed(&mut self, target: &ScimId, version: Option<&str>, changes: &[Change]) -> bool {
+        let Some((now, version)) = self.accounts.get(target).zip(version) else { return false };
+        if version == now.version.to_string() {
+            return false;
+        }
+        let seen = Seen { attributes: now.attributes.clone() };
+        let changed = changes.is_empty() || !still_shows(&seen, changes);
+        self.changed += u32::from(changed);
+        changed
     }
 
     pub fn look_up(

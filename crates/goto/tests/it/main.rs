@@ -5,3 +5,4 @@ mod domain;
 mod probe;
 mod scim2_server;
 mod stage;
+mod versions;

@@ -308,11 +308,18 @@ impl<'s> TargetObject<'s> {
         })
     }
 
+    /// `meta.version`, where it was shown.
+    #[must_use]
+    pub fn version(&self) -> Option<&'s str> {
+        let version = self.snapshot.rows(self.kind).versions[self.row]?;
+        Some(self.snapshot.strings.get(version))
+    }
+
     /// Digest of what was observed of the object: of the mapped attributes, and of its version where there is one.
     #[must_use]
     pub fn observed(&self, key: &DigestKey) -> String {
         let rows = self.snapshot.rows(self.kind);
-        let version = rows.versions[self.row].map(|version| self.snapshot.strings.get(version));
+        let version = self.version();
         let values = rows.table.columns().map(|path| format!("{path} {:?}", self.attribute(path)));
         let values: Vec<String> =
             values.chain(version.map(|version| format!("meta.version {version}"))).collect();

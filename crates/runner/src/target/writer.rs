@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use usher_engine::{Facts, LookUp, ReadBack, Refusal, Reply, Seen, Target, Trouble, Write};
+use usher_engine::{Facts, LookUp, ReadBack, Refusal, Reply, Seen, Target, Trouble, Write, still_shows};
 use usher_goto::{Class, GotoError, Kind, MemberPatch, Outcome, Resource, ServiceProvider};
 use usher_plan::{Change, EntraObjectId, Key, ObjectKind, ScimId, Value};
 use usher_scim::AttributePath;
@@ -76,12 +76,15 @@ impl Writer {
                 let made = self.provider.create(wire(kind), &writes(&changes), &[]).await?;
                 Ok(Some(ScimId::from(made.id.as_str())))
             }
-            Write::Update { kind, target, changes, .. } => {
-                self.provider.update(wire(kind), &id(&target), &writes(&changes)).await.map(|()| Some(target))
+            Write::Update { kind, target, changes, version, .. } => {
+                self.update(wire(kind), &id(&target), &changes, version.as_deref()).await?;
+                Ok(Some(target))
             }
-            Write::Delete { kind, target } => {
-                self.provider.delete(wire(kind), &id(&target)).await.map(|()| None)
-            }
+            Write::Delete { kind, target, version } => self
+                .provider
+                .delete_version(wire(kind), &id(&target), version.as_deref())
+                .await
+                .map(|()| None),
             Write::AddMembers { group, members } => {
                 self.add_members(&group, &members).await.map(|()| Some(group))
             }
@@ -89,6 +92,30 @@ impl Writer {
                 self.provider.remove_members(&id(&group), &ids(&members)).await.map(|()| Some(group))
             }
         }
+    }
+
+    /// Changes attributes of the version that the plan saw. A version changes for reasons of all kinds, a sign-in or a new
+    /// group: while every attribute still shows what the plan is about to change, the one that stands there now is as good.
+    async fn update(
+        &self,
+        kind: Kind,
+        id: &usher_goto::ScimId,
+        changes: &[Change],
+        version: Option<&str>,
+    ) -> Result<(), GotoError> {
+        let writes = writes(changes);
+        let refused = match self.provider.update_version(kind, id, &writes, version).await {
+            Err(error) if error.status == Some(412) && version.is_some() => error,
+            other => return other,
+        };
+        let paths: Vec<_> = writes.iter().map(|write| write.path.clone()).collect();
+        let Ok(now) = self.provider.get(kind, id, &paths).await else { return Err(refused) };
+        let version = now.etag.clone();
+        if version.is_none() || !still_shows(&shown(now), changes) {
+            return Err(refused);
+        }
+        self.provider.pacer().turn().await;
+        self.provider.update_version(kind, id, &writes, version.as_deref()).await
     }
 
     async fn find(&self, kind: ObjectKind, key: Key) -> Result<LookUp, GotoError> {

@@ -15,3 +15,4 @@ mod request_counts;
 mod rings;
 mod sixteen;
 mod stopped;
+mod versions;

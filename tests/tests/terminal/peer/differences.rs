@@ -104,7 +104,7 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     (
         "`ETag`, and `meta.version`",
         "3.14",
-        "binds a PUT to the tag, unless the service provider says that it keeps no versions",
+        "binds changes and deletes to it, unless the service provider says that it keeps no versions",
     ),
     ("a PUT with a stale `If-Match`", "3.14", "412: the object changed, one failure, planned anew"),
     ("a delete, and again", "3.6", "404 is done"),
