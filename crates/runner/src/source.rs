@@ -143,6 +143,11 @@ impl SourceCommit {
     }
 }
 
+/// The next cycle looks at everyone.
+pub(crate) async fn look_at_everyone(memory: &Memory) -> Result<(), RunError> {
+    memory.with(|store| store.set_state(DECIDED_BY, &String::new())).await.map_err(RunError::Store)
+}
+
 /// Who is read, and how.
 pub struct SourceRequest<'a> {
     /// Graph.

@@ -132,9 +132,12 @@ async fn attempt(
     watch: &Watch,
 ) -> Result<Report, RunError> {
     let prepared = preview(reading, revision, extent, watch).await?;
-    let Prepared { plan, about, source, settled, known, paths, filling, .. } = prepared;
+    let Prepared { plan, about, source, settled, known, paths, makes_again, filling, .. } = prepared;
     save_plan(reading, &plan, run).await?;
     approval::allow(reading, &plan, work, run).await?;
+    if makes_again {
+        source::look_at_everyone(&reading.memory).await?;
+    }
     let provider = provider.with_capabilities(known.record().clone());
     let writer = Writer::proving(provider, reading.memory.clone(), paths, known.may_prove_member_patch());
     let fill = apply::filled(filling);

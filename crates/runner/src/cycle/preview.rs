@@ -6,8 +6,8 @@ use sha2::{Digest as _, Sha256};
 use usher_goto::ServiceProvider;
 use usher_graph::Graph;
 use usher_plan::{
-    Accounts, Capabilities, Cycle, Decision, Decisions, Difference, Filling, Links, Mending, ObjectKind,
-    Only, Plan, Policy, Request, Story, TargetSnapshot,
+    Accounts, Action, Capabilities, Cycle, Decision, Decisions, Difference, Filling, Links, Mending,
+    ObjectKind, Only, Plan, Policy, Request, Story, TargetSnapshot,
 };
 
 use usher_store::Choice;
@@ -71,6 +71,8 @@ pub struct Prepared {
     pub(super) settled: Settled,
     pub(super) known: Known,
     pub(super) paths: Paths,
+    /// Whether something is made again that was removed at the service provider, and not everybody was looked at.
+    pub(super) makes_again: bool,
     /// What the plan leaves open: only who applies it may fill it in.
     pub(super) filling: Filling,
 }
@@ -84,7 +86,21 @@ pub async fn preview(
 ) -> Result<Prepared, RunError> {
     // Who asks for somebody by name means them, in the ring or not.
     let ring = revision.connection.ring().filter(|_| !matches!(extent, Extent::Only(_)));
-    Ok(work_out(reading, revision, extent, ring, watch, |_, _, _| ()).await?.0)
+    let (seen, is_made_again) = work_out(reading, revision, extent, ring, watch, makes_again).await?;
+    if !is_made_again || !matches!(extent, Extent::Changes) {
+        return Ok(Prepared { makes_again: is_made_again, ..seen });
+    }
+    let everyone = Extent::Everyone { reread: false };
+    Ok(work_out(reading, revision, everyone, ring, watch, |_, _, _| ()).await?.0)
+}
+
+/// Whether something is made again that somebody removed at the service provider: what hung on it there is gone too,
+/// memberships above all, and a pass over changes looks at none of that.
+fn makes_again(request: &Request<'_>, plan: &Plan, _: &Only) -> bool {
+    let creates = plan.operations.iter().filter(|operation| operation.action == Action::Create);
+    creates
+        .filter_map(|one| Some((one.kind, one.source.as_ref()?)))
+        .any(|(kind, source)| request.links.target_of(kind, source.as_str()).is_some())
 }
 
 /// Works out what a cycle would do with everyone, and whose the accounts at the service provider are. Nothing here can
@@ -266,7 +282,9 @@ async fn work_out<T>(
     let about = read.about.map(|about| about.only).or_else(|| mending.map(|mending| mending.only.clone()));
     let filling =
         Filling { source: read.snapshot, users, groups, made_at: now, boolean: policy.boolean, key };
-    Ok((Prepared { plan, looked_at, about, source: read.commit, settled, known, paths, filling }, seen))
+    let makes_again = false;
+    let source = read.commit;
+    Ok((Prepared { plan, looked_at, about, source, settled, known, paths, makes_again, filling }, seen))
 }
 
 /// What a person decided about accounts that were there before.

@@ -6,6 +6,7 @@ mod changes;
 mod drift;
 mod entra_runner;
 mod failing;
+mod gone;
 mod guards;
 mod help;
 mod local_runner;

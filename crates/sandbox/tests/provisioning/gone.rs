@@ -1,0 +1,95 @@
+//! Accounts and groups that somebody removed at the service provider, found by a cycle over changes: what is made again is
+//! made whole, with everything that hung on it.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use usher_sandbox::Dialect;
+
+use crate::help::local::Local;
+
+async fn settled() -> Local {
+    let local = Local::new(Dialect::Scim2).await;
+    for _ in 0..2 {
+        local.run().await.expect("a cycle ends");
+    }
+    local
+}
+
+/// A group of several people at GoTo: its name and members.
+async fn team(local: &Local) -> (String, BTreeSet<String>) {
+    let all = local.world.goto_members().await.into_iter();
+    all.max_by_key(|(_, members)| members.len()).expect("there is a group")
+}
+
+/// The id in Entra of whatever has this name.
+async fn id_of(local: &Local, what: &str, name: &str) -> String {
+    let all = local.world.control(Method::GET, &format!("/{what}"), None).await.1[what].take();
+    let all = all.as_array().expect("it is a list").clone();
+    let is = |one: &Value, key: &str| one[key].as_str().is_some_and(|text| text.eq_ignore_ascii_case(name));
+    let found = all.iter().find(|one| is(one, "displayName") || is(one, "userPrincipalName"));
+    found.expect("it is there")["id"].as_str().expect("it has an id").to_owned()
+}
+
+async fn change(local: &Local, method: Method, path: &str, body: Option<Value>) {
+    let (status, said) = local.world.control(method, path, body).await;
+    assert!((200..300).contains(&status), "{status} {said}");
+}
+
+async fn remove_group(local: &Local, name: &str) {
+    let groups = local.world.control(Method::GET, "/goto/groups", None).await.1;
+    let groups = groups.as_array().expect("it is a list").clone();
+    let group = groups.iter().find(|group| group["attributes"]["displayName"] == name).expect("it is there");
+    let id = group["id"].as_str().expect("it has an id");
+    change(local, Method::DELETE, &format!("/goto/groups/{id}"), None).await;
+}
+
+#[tokio::test]
+async fn a_person_who_is_made_again_is_in_their_groups_again() {
+    let local = settled().await;
+    let before = local.world.goto_members().await;
+    let (_, members) = team(&local).await;
+    let name = members.first().expect("it has members").clone();
+    change(&local, Method::DELETE, &format!("/goto/users/{name}"), None).await;
+    let id = id_of(&local, "people", &name).await;
+    change(&local, Method::PATCH, &format!("/people/{id}"), Some(json!({ "department": "Elsewhere" }))).await;
+    let report = local.run().await.expect("a cycle over changes ends");
+    assert!(report.outcome.is_settled());
+    assert_eq!(local.world.goto_members().await, before);
+}
+
+#[tokio::test]
+async fn a_group_that_is_made_again_has_all_its_members_again() {
+    let local = settled().await;
+    let before = local.world.goto_members().await;
+    let (name, _) = team(&local).await;
+    remove_group(&local, &name).await;
+    let id = id_of(&local, "groups", &name).await;
+    let renamed = format!("{name} (new)");
+    change(&local, Method::PATCH, &format!("/groups/{id}"), Some(json!({ "displayName": renamed }))).await;
+    let report = local.run().await.expect("a cycle over changes ends");
+    assert!(report.outcome.is_settled());
+    let mut expected = before;
+    let members = expected.remove(&name).expect("it was there");
+    expected.insert(renamed, members);
+    assert_eq!(local.world.goto_members().await, expected);
+}
+
+#[tokio::test]
+async fn after_somebody_is_made_again_on_demand_the_next_cycle_looks_at_everyone() {
+    let local = settled().await;
+    let before = local.world.goto_members().await;
+    let (_, members) = team(&local).await;
+    let name = members.first().expect("it has members").clone();
+    change(&local, Method::DELETE, &format!("/goto/users/{name}"), None).await;
+    let only = usher_plan::Only {
+        users: [id_of(&local, "people", &name).await.as_str().into()].into(),
+        ..usher_plan::Only::default()
+    };
+    let report = local.work(usher_runner::Work::OnDemand(&only)).await.expect("it is done");
+    assert!(report.outcome.is_settled());
+    assert!(local.world.goto_users().await.contains_key(&name));
+    local.run().await.expect("the next cycle ends");
+    assert_eq!(local.world.goto_members().await, before);
+}
