@@ -855,6 +855,8 @@ step-match-key = Matched by { $attribute }: { $value }
 step-action-done = GoTo accepted the change
 step-action-failed = GoTo did not take the change
 step-verify-done = Read back from GoTo: it is as it should be
+step-verify-unseen = Read back from GoTo: not everything that was written shows
+step-verify-unseen-which = GoTo accepted these and does not show them: { $attributes }
 
 why-in-step = Everything is as it should be
 why-import-gone = Entra does not have this person

@@ -212,6 +212,9 @@ pub async fn restart(app: &Arc<App>, id: &str, scopes: &[ResetScope]) -> Result<
             store.update_state(state::LIFE, |memory| life::restart(memory, everyone, quarantine))
         })
         .await?;
+    if everyone {
+        usher_runner::write_again(&loaded.memory).await?;
+    }
     drop(lock);
     app.running.wake();
     Ok(())

@@ -294,8 +294,11 @@ pub(crate) fn steps(action: &str, status: &str, body: &Body) -> Vec<TrialStep> {
         step("match", CheckResult::Passed, matched, key.into_iter().collect()),
         step("action", result, title, failed.into_iter().collect()),
     ];
-    if body.verified {
+    if body.verified && body.unseen.is_empty() {
         all.push(step("verify", CheckResult::Passed, "step-verify-done", Vec::new()));
+    } else if body.verified {
+        let which = Message::new("step-verify-unseen-which").text("attributes", body.unseen.join(", "));
+        all.push(step("verify", CheckResult::Information, "step-verify-unseen", vec![which]));
     }
     all
 }

@@ -149,6 +149,7 @@ async fn trial(
             members: Vec::new(),
             verified,
             attempts: 1,
+            unseen: Vec::new(),
         };
         let steps = rows::steps("other", "success", &body);
         return Ok(told(&operation.display, "success", Message::new("trial-link"), steps, milliseconds));

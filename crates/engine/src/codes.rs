@@ -73,3 +73,9 @@ pub(crate) const RETRIES_EXHAUSTED: &str = "retries-exhausted";
 pub(crate) const UNKNOWN_OUTCOME: &str = "unknown-outcome";
 /// Somebody whom an attribute names has no account: the attribute is left as it is.
 pub(crate) const UNRESOLVED: &str = "UnableToResolveReferenceAttributeValue";
+
+/// Whether somebody was left out of a group because the service provider refused them. Otherwise they have no account, and
+/// have failed themselves where that is a failure.
+pub fn is_refused(why: &usher_plan::Reason) -> bool {
+    ![PERSON_FAILED, PERSON_MISSING, DELETED_IN_RUN].contains(&&*why.code)
+}

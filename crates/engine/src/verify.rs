@@ -72,6 +72,12 @@ pub(crate) fn judge_object(
     for change in written {
         match seen.attributes.get(&*change.attribute) {
             None if is_empty(&change.after) => {}
+            // An account that says nothing about `active` is active.
+            None if &*change.attribute == "active" => {
+                if !same_value(&Value::Boolean(true), &change.after) {
+                    what.push(change.attribute.to_string());
+                }
+            }
             None => unseen.push(change.attribute.to_string()),
             Some(value) if same_value(value, &change.after) => {}
             Some(Value::Text(text))

@@ -1,6 +1,6 @@
 //! What the service provider can do: probed once, kept with the connection, refined by what writes showed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -30,12 +30,23 @@ struct Kept {
     /// Whether it was tried what PATCH does with members; the record says what came of it.
     #[serde(default)]
     member_patch_tried: bool,
-    /// Attribute paths of people that were written and never came back.
+    /// Attribute paths that were written of people and did not come back, each with some of those people.
     #[serde(default)]
-    unseen_users: BTreeSet<String>,
+    users_without: Without,
     /// The same for groups.
     #[serde(default)]
-    unseen_groups: BTreeSet<String>,
+    groups_without: Without,
+}
+
+/// Attribute paths with the ids in Entra of objects that do not show them although they were written.
+pub(crate) type Without = BTreeMap<String, BTreeSet<String>>;
+
+/// Of so many objects an attribute has to be missing, and shown by nobody, before it counts as one that is not kept there:
+/// a single value may be one that is dropped for what it is.
+const EVIDENCE: usize = 3;
+
+fn not_kept(without: &Without) -> BTreeSet<String> {
+    without.iter().filter(|(_, objects)| objects.len() >= EVIDENCE).map(|(path, _)| path.clone()).collect()
 }
 
 /// What is known of the service provider.
@@ -67,8 +78,8 @@ impl Known {
                 .map(|attribute| attribute.path.to_owned())
                 .collect::<BTreeSet<_>>()
         };
-        let mut users_unsupported = self.0.unseen_users.clone();
-        let mut groups_unsupported = self.0.unseen_groups.clone();
+        let mut users_unsupported = not_kept(&self.0.users_without);
+        let mut groups_unsupported = not_kept(&self.0.groups_without);
         if record.external_id == Support::No {
             users_unsupported.insert("externalId".to_owned());
             groups_unsupported.insert("externalId".to_owned());
@@ -136,8 +147,8 @@ pub async fn known_at(
         at: now,
         record,
         member_patch_tried: false,
-        unseen_users: BTreeSet::new(),
-        unseen_groups: BTreeSet::new(),
+        users_without: Without::new(),
+        groups_without: Without::new(),
     };
     let saved = kept.clone();
     memory.with(move |store| store.set_state(KEY, &saved)).await.map_err(RunError::Store)?;
@@ -149,61 +160,68 @@ pub async fn forget(memory: &Memory) -> Result<(), RunError> {
     memory.with(|store| store.remove_state(KEY)).await.map_err(RunError::Store)
 }
 
+/// Forgets which attributes were not shown: the next plans write them again.
+pub async fn write_again(memory: &Memory) -> Result<(), RunError> {
+    change(memory, |kept| {
+        kept.users_without.clear();
+        kept.groups_without.clear();
+    })
+    .await
+}
+
 /// Keeps what writes showed of PATCH and members, for the next plan.
 pub(crate) async fn learned(memory: &Memory, found: MemberPatch) -> Result<(), RunError> {
-    memory
-        .with(move |store| {
-            let kept: Option<Kept> = store.state(KEY)?;
-            let Some(mut kept) = kept else { return Ok(()) };
-            kept.record.member_patch = found;
-            kept.member_patch_tried = true;
-            store.set_state(KEY, &kept)
-        })
-        .await
-        .map_err(RunError::Store)
+    change(memory, move |kept| {
+        kept.record.member_patch = found;
+        kept.member_patch_tried = true;
+    })
+    .await
 }
 
 /// Takes back what was noted of attributes that somebody shows now: a service provider may leave them out once. The next
 /// plan writes them again.
 pub(crate) async fn shown(memory: &Memory, known: &Known, target: &TargetSnapshot) -> Result<(), RunError> {
-    let shown = |kind, unseen: &BTreeSet<String>| -> BTreeSet<String> {
+    let shown = |kind, without: &Without| -> BTreeSet<String> {
         let shows = |path: &&String| {
             target.objects(kind).any(|object| !matches!(object.attribute(path), Attribute::Absent))
         };
-        unseen.iter().filter(shows).cloned().collect()
+        without.keys().filter(shows).cloned().collect()
     };
-    let users = shown(ObjectKind::User, &known.0.unseen_users);
-    let groups = shown(ObjectKind::Group, &known.0.unseen_groups);
+    let users = shown(ObjectKind::User, &known.0.users_without);
+    let groups = shown(ObjectKind::Group, &known.0.groups_without);
     if users.is_empty() && groups.is_empty() {
         return Ok(());
     }
-    memory
-        .with(move |store| {
-            let kept: Option<Kept> = store.state(KEY)?;
-            let Some(mut kept) = kept else { return Ok(()) };
-            kept.unseen_users.retain(|path| !users.contains(path));
-            kept.unseen_groups.retain(|path| !groups.contains(path));
-            store.set_state(KEY, &kept)
-        })
-        .await
-        .map_err(RunError::Store)
+    change(memory, move |kept| {
+        kept.users_without.retain(|path, _| !users.contains(path));
+        kept.groups_without.retain(|path, _| !groups.contains(path));
+    })
+    .await
 }
 
-/// Notes attributes that were written and that nobody can read back: writing them again each cycle would never end.
-pub(crate) async fn unseen(
-    memory: &Memory,
-    users: BTreeSet<String>,
-    groups: BTreeSet<String>,
-) -> Result<(), RunError> {
+/// Notes attributes that were written and that nobody shows: writing them again each cycle would never end.
+pub(crate) async fn unseen(memory: &Memory, users: Without, groups: Without) -> Result<(), RunError> {
     if users.is_empty() && groups.is_empty() {
         return Ok(());
     }
+    change(memory, move |kept| {
+        for (all, found) in [(&mut kept.users_without, users), (&mut kept.groups_without, groups)] {
+            for (path, objects) in found {
+                let known = all.entry(path).or_default();
+                let missing = EVIDENCE.saturating_sub(known.len());
+                known.extend(objects.into_iter().take(missing));
+            }
+        }
+    })
+    .await
+}
+
+async fn change(memory: &Memory, change: impl FnOnce(&mut Kept) + Send + 'static) -> Result<(), RunError> {
     memory
         .with(move |store| {
             let kept: Option<Kept> = store.state(KEY)?;
             let Some(mut kept) = kept else { return Ok(()) };
-            kept.unseen_users.extend(users);
-            kept.unseen_groups.extend(groups);
+            change(&mut kept);
             store.set_state(KEY, &kept)
         })
         .await

@@ -21,7 +21,9 @@ pub mod state;
 pub mod target;
 mod undone;
 
-pub use capabilities::{Known, forget as forget_capabilities, known as known_capabilities, known_at};
+pub use capabilities::{
+    Known, forget as forget_capabilities, known as known_capabilities, known_at, write_again,
+};
 pub use cycle::{
     Prepared, Reader, Reading, Report, Revision, Survey, Work, decisions, digest_key, preview,
     preview_with_accounts, run, saved, survey, why,

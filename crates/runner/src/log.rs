@@ -1,10 +1,10 @@
-//! The provisioning log: one entry for every operation, failure and, in passes over everyone, every skip.
+//! The provisioning log: one entry for every operation, failure and skip, and for members that were left out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use usher_engine::{OperationOutcome, Outcome, UnitEnd};
+use usher_engine::{OperationOutcome, Outcome, Undone, UnitEnd, is_refused};
 use usher_plan::{
     Action, Change, Code, Cycle, Key, Member, ObjectKind, PendingDelete, PendingState, Plan, Reason, Skip,
 };
@@ -35,6 +35,20 @@ pub struct Body {
     pub verified: bool,
     /// How often it was sent.
     pub attempts: u32,
+    /// Attributes that were written and are not shown.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unseen: Vec<String>,
+}
+
+/// What became of one operation, of all its parts.
+#[derive(Default)]
+struct Became {
+    trouble: Option<Reason>,
+    unverified: bool,
+    attempts: u32,
+    target: Option<String>,
+    unseen: Vec<String>,
+    left_out: Vec<Undone>,
 }
 
 /// The words of Microsoft's provisioning log for an action.
@@ -62,52 +76,84 @@ pub(crate) fn entries(
     run: RunId,
     at: Timestamp,
 ) -> Result<Vec<LogEntry>, RunError> {
-    let mut ends: BTreeMap<u32, (Option<Reason>, bool, u32, Option<String>)> = BTreeMap::new();
+    let mut ends: BTreeMap<u32, Became> = BTreeMap::new();
     let left = |unit: &OperationOutcome| {
         plan.operation(unit.unit.operation).is_some_and(|operation| is_left_as_it_is(operation, unit))
     };
     let (left, units): (Vec<_>, Vec<_>) = outcome.units.iter().partition(|unit| left(unit));
     for unit in units {
-        let entry = ends.entry(unit.unit.operation).or_insert((None, true, 0, None));
-        let (trouble, verified) = match &unit.end {
-            UnitEnd::Verified => (None, true),
-            UnitEnd::Accepted => (None, false),
-            UnitEnd::Parked(reason) => (Some(reason.clone()), false),
-            UnitEnd::Unknown => (Some(plain("outcome-unknown")), false),
-            UnitEnd::NotAttempted => (Some(plain("not-attempted")), false),
+        let became = ends.entry(unit.unit.operation).or_default();
+        let trouble = match &unit.end {
+            UnitEnd::Verified | UnitEnd::Accepted => None,
+            UnitEnd::Parked(reason) => Some(reason.clone()),
+            UnitEnd::Unknown => Some(plain("outcome-unknown")),
+            UnitEnd::NotAttempted => Some(plain("not-attempted")),
         };
-        entry.0 = entry.0.take().or(trouble);
-        entry.1 &= verified;
-        entry.2 = entry.2.max(unit.attempts);
-        entry.3 = unit.target.as_ref().map(ToString::to_string).or_else(|| entry.3.take());
+        became.trouble = became.trouble.take().or(trouble);
+        became.unverified |= unit.end != UnitEnd::Verified;
+        became.attempts = became.attempts.max(unit.attempts);
+        became.target = unit.target.as_ref().map(ToString::to_string).or_else(|| became.target.take());
+        became.unseen.extend(unit.unseen.iter().cloned());
+        became.left_out.extend(unit.left_out.iter().cloned());
     }
     let mut entries = Vec::new();
     for operation in &plan.operations {
         // What was not attempted comes again in the next cycle: it is no event.
-        let Some((trouble, verified, attempts, target)) = ends.remove(&operation.id) else { continue };
+        let Some(became) = ends.remove(&operation.id) else { continue };
+        let Became { trouble, unverified, attempts, target, unseen, left_out } = became;
         if trouble.as_ref().is_some_and(|trouble| trouble.code == "not-attempted") {
             continue;
         }
+        let target = target.or_else(|| operation.target.as_ref().map(ToString::to_string));
+        let entry = |status: &str, body: &Body| {
+            Ok::<_, RunError>(LogEntry {
+                at,
+                run: Some(run),
+                kind: kind(operation.kind).to_owned(),
+                action: action(operation.action).to_owned(),
+                status: status.to_owned(),
+                source: operation.source.as_ref().map(ToString::to_string),
+                target: target.clone(),
+                display: operation.display.clone(),
+                body: serde_json::to_string(body).map_err(RunError::plan_form)?,
+            })
+        };
+        let is_membership = matches!(operation.action, Action::AddMembers | Action::RemoveMembers);
+        let out: BTreeSet<&Member> = left_out.iter().map(|undone| &undone.member).collect();
+        let members: Vec<Member> =
+            operation.members.iter().filter(|member| !out.contains(member)).cloned().collect();
+        let status = if trouble.is_some() { "failure" } else { "success" };
         let body = Body {
             reason: operation.reason.clone(),
-            trouble: trouble.clone(),
+            trouble,
             key: operation.key.clone(),
             changes: operation.changes.clone(),
-            members: operation.members.clone(),
-            verified,
+            members,
+            verified: !unverified,
             attempts,
+            unseen,
         };
-        entries.push(LogEntry {
-            at,
-            run: Some(run),
-            kind: kind(operation.kind).to_owned(),
-            action: action(operation.action).to_owned(),
-            status: if trouble.is_some() { "failure" } else { "success" }.to_owned(),
-            source: operation.source.as_ref().map(ToString::to_string),
-            target: target.or_else(|| operation.target.as_ref().map(ToString::to_string)),
-            display: operation.display.clone(),
-            body: serde_json::to_string(&body).map_err(RunError::plan_form)?,
-        });
+        // Of a group whose members were all left out, the next entries tell.
+        if !is_membership || body.trouble.is_some() || !body.members.is_empty() {
+            entries.push(entry(status, &body)?);
+        }
+        if !is_membership {
+            continue;
+        }
+        let mut by_reason: BTreeMap<&Reason, Vec<Member>> = BTreeMap::new();
+        for undone in &left_out {
+            by_reason.entry(&undone.reason).or_default().push(undone.member.clone());
+        }
+        for (why, members) in by_reason {
+            let (status, trouble) = match is_refused(why) {
+                true => ("failure", Some(why.clone())),
+                false => ("skipped", None),
+            };
+            let (changes, unseen) = (Vec::new(), Vec::new());
+            let (reason, key) = (why.clone(), operation.key.clone());
+            let body = Body { reason, trouble, key, changes, members, verified: false, attempts, unseen };
+            entries.push(entry(status, &body)?);
+        }
     }
     // As in Microsoft's log, a reference to somebody who is not provisioned is told of whoever has it.
     let unresolved = |reason: &Reason| reason.code == Code::UnresolvedReference.as_str();
@@ -146,13 +192,16 @@ pub(crate) fn entries(
     Ok(entries)
 }
 
-/// In an incremental cycle the same people are skipped every time: only that somebody begins to wait is news.
+/// A cycle over changes looks at whoever changed or is tried again: who is passed over there is news, and in step nobody is.
+/// Of those who wait to be deleted, only that they begin to.
 fn is_news(plan: &Plan, skip: &Skip) -> bool {
-    let begins = |pending: &PendingDelete| {
-        pending.state == PendingState::Begins
-            && (pending.kind, &pending.source, &pending.reason) == (skip.kind, &skip.source, &skip.reason)
-    };
-    plan.cycle != Cycle::Incremental || plan.pending.iter().any(begins)
+    let of = |pending: &&PendingDelete| (pending.kind, &pending.source) == (skip.kind, &skip.source);
+    let begins =
+        |pending: &PendingDelete| pending.state == PendingState::Begins && pending.reason == skip.reason;
+    match plan.pending.iter().find(of) {
+        Some(pending) if pending.reason == skip.reason => plan.cycle != Cycle::Incremental || begins(pending),
+        _ => plan.cycle != Cycle::Incremental || skip.reason.code != Code::RedundantExport.as_str(),
+    }
 }
 
 fn note(
@@ -172,6 +221,7 @@ fn note(
         members: Vec::new(),
         verified: false,
         attempts: 0,
+        unseen: Vec::new(),
     };
     Ok(LogEntry {
         at,

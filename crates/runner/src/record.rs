@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 use usher_engine::cycle::{self as life, CycleResult, Ended, Thresholds};
-use usher_engine::{OperationOutcome, Outcome, UnitEnd};
+use usher_engine::{OperationOutcome, Outcome, UnitEnd, is_refused};
 use usher_plan::{
     Action, Code, Counts, Cycle, EntraObjectId, ObjectKind, Only, Operation, PendingState, Plan,
 };
 use usher_store::{Failing, Kind, Leavers, NewPendingDelete, RunId};
 
+use crate::capabilities::Without;
 use crate::config::Connection;
 use crate::cycle::{Reading, Report, count};
 use crate::error::RunError;
@@ -120,26 +121,39 @@ pub(crate) async fn note_leavers(reading: &Reading, plan: &Plan) -> Result<(), R
     reading.memory.with(move |store| store.note_leavers(&leavers)).await.map_err(RunError::Store)
 }
 
-/// Attributes that no object shows after this run although they were written. One object that shows it clears it.
-fn never_seen(plan: &Plan, outcome: &Outcome) -> (BTreeSet<String>, BTreeSet<String>) {
-    let (mut unseen, mut seen) = ([BTreeSet::new(), BTreeSet::new()], [BTreeSet::new(), BTreeSet::new()]);
+/// Attributes that no object shows after this run although they were written, with who was written. One object that shows
+/// it clears it.
+fn never_seen(plan: &Plan, outcome: &Outcome) -> (Without, Without) {
+    let (mut unseen, mut seen) = ([Without::new(), Without::new()], [BTreeSet::new(), BTreeSet::new()]);
     for unit in outcome.units.iter().filter(|unit| unit.end == UnitEnd::Verified) {
         let operation = plan.operation(unit.unit.operation);
         let Some(operation) = operation.filter(|found| !is_left_as_it_is(found, unit)) else { continue };
         let at = usize::from(operation.kind == ObjectKind::Group);
+        let Some(source) = &operation.source else { continue };
         for change in &operation.changes {
             let path = change.attribute.to_string();
             if unit.unseen.contains(&path) {
-                unseen[at].insert(path)
+                unseen[at].entry(path).or_default().insert(source.to_string());
             } else {
-                seen[at].insert(path)
-            };
+                seen[at].insert(path);
+            }
         }
     }
+    for (unseen, seen) in unseen.iter_mut().zip(&seen) {
+        unseen.retain(|path, _| !seen.contains(path));
+    }
     let [users, groups] = unseen;
-    let difference =
-        |unseen: BTreeSet<String>, seen: &BTreeSet<String>| unseen.difference(seen).cloned().collect();
-    (difference(users, &seen[0]), difference(groups, &seen[1]))
+    (users, groups)
+}
+
+/// How many failed: in planning, when they were written, and groups of which a member was refused.
+fn failed(plan: &Plan, outcome: &Outcome) -> u32 {
+    let parked = |unit: &OperationOutcome| matches!(unit.end, UnitEnd::Parked(_));
+    let refused = outcome.units.iter().filter(|unit| !parked(unit)).filter(|unit| {
+        let membership = plan.operation(unit.unit.operation).filter(|found| !found.members.is_empty());
+        membership.is_some() && unit.left_out.iter().any(|undone| is_refused(&undone.reason))
+    });
+    plan.counts.failed + outcome.totals.parked + count(refused.count())
 }
 
 /// What was really done: verified operations instead of planned ones, and everybody who failed.
@@ -148,9 +162,13 @@ pub fn done(plan: &Plan, outcome: &Outcome) -> Counts {
     let mut done = Counts {
         skip: plan.counts.skip,
         no_change: plan.counts.no_change,
-        failed: plan.counts.failed + outcome.totals.parked,
+        failed: failed(plan, outcome),
         ..Counts::default()
     };
+    let mut left_out: BTreeMap<u32, u32> = BTreeMap::new();
+    for unit in &outcome.units {
+        *left_out.entry(unit.unit.operation).or_default() += count(unit.left_out.len());
+    }
     // A long membership operation has several units and counts once.
     let verified = outcome.units.iter().filter(|unit| unit.end == UnitEnd::Verified);
     let verified = verified.filter_map(|unit| Some((plan.operation(unit.unit.operation)?, unit)));
@@ -161,7 +179,8 @@ pub fn done(plan: &Plan, outcome: &Outcome) -> Counts {
     verified.dedup_by_key(|operation| operation.id);
     let mut updated = BTreeSet::new();
     for operation in verified {
-        let members = count(operation.members.len());
+        let out = left_out.get(&operation.id).copied().unwrap_or_default();
+        let members = count(operation.members.len()).saturating_sub(out);
         match operation.action {
             Action::Create => done.create += 1,
             Action::Link => done.link += 1,
@@ -170,6 +189,7 @@ pub fn done(plan: &Plan, outcome: &Outcome) -> Counts {
                 done.update += u32::from(updated.insert((operation.kind, &operation.source)));
             }
             Action::Update | Action::SetReferences => {}
+            Action::AddMembers | Action::RemoveMembers if members == 0 => {}
             Action::AddMembers => {
                 done.update += 1;
                 done.members_added += members;
@@ -195,13 +215,13 @@ pub(crate) async fn record_end(
 ) -> Result<(), RunError> {
     let (outcome, counts, failed, considered, cycle) = match result {
         Ok(report) => {
-            let failed = report.plan.counts.failed;
+            let planned = report.plan.counts.failed;
             let done = done(&report.plan, &report.outcome);
-            let considered = count(report.plan.operations.len()) + report.plan.counts.no_change + failed;
+            let considered = count(report.plan.operations.len()) + report.plan.counts.no_change + planned;
             (
-                CycleResult::of(&report.outcome, failed),
+                CycleResult::of(&report.outcome, planned),
                 done,
-                failed + report.outcome.totals.parked,
+                failed(&report.plan, &report.outcome),
                 considered,
                 report.plan.cycle,
             )
