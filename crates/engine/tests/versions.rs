@@ -29,6 +29,7 @@ fn world(seed: u64) -> (Sim, Vec<Operation>) {
         reason: Reason { code: "attributes-differ".into(), with: Default::default() },
         observed: None,
         version: Some("1".into()),
+        after: None,
     };
     (Sim::new(provider, seed), vec![operation])
 }

@@ -191,7 +191,22 @@ enum Verdict {
 
 fn standing(claims: &[Claim]) -> Verdict {
     if let Some(linked) = claims.iter().find(|claim| matches!(claim.how, How::Linked)) {
+        // Somebody else has come who would have it: whose it is, is for a person to say.
+        let heir = claims.iter().find_map(|claim| match &claim.how {
+            How::Matched { key, .. } if claim.in_scope => Some(key),
+            _ => None,
+        });
         return match &linked.out {
+            Some(why) if !is_unknown(why) && heir.is_some() => {
+                let key = heir.expect("just looked at");
+                let with = [
+                    ("attribute", key.attribute.clone()),
+                    ("value", key.value.clone()),
+                    ("account", key.value.clone()),
+                    ("other", linked.who.source.to_string()),
+                ];
+                Verdict::Listed(Standing::Ambiguous, Some(Code::KeptForAnother.with(with)))
+            }
             // Neither in nor out: the account stays as it is.
             Some(why) if !is_unknown(why) => Verdict::Listed(Standing::Orphan, Some(why.clone())),
             _ => Verdict::Managed,

@@ -6,6 +6,7 @@ use crate::model::{
 };
 use crate::pending::PendingDelete;
 use crate::reasons::Code;
+use crate::renames::Takes;
 use crate::snapshot::TargetObject;
 use crate::values::Subject;
 
@@ -25,6 +26,8 @@ pub(crate) struct Draft {
     pub notes: Vec<Note>,
     /// Deletes that wait, or no longer do.
     pub pending: Vec<PendingDelete>,
+    /// Names that are taken by this plan, and until then another's.
+    pub takes: Takes,
     /// Removals that would be planned if the source had been read completely.
     pub withheld: u32,
     /// Per group: its name, how many leave, of how many.
@@ -58,6 +61,7 @@ impl<'a> About<'a> {
             reason,
             observed: None,
             version: None,
+            after: None,
         }
     }
 }

@@ -92,7 +92,14 @@ impl<'r> Side<'r> {
                 self.cannot_be_matched(draft, subject);
                 Fate::Absent
             }
-            Found::Nothing { key } => self.create(draft, due, subject, key),
+            Found::Nothing { key } => {
+                // Found for nobody, and there: its holder gives it up.
+                if self.is_held(&key) {
+                    let id = (self.kind, subject.id().into());
+                    draft.takes.entry(id).or_default().push(key.clone());
+                }
+                self.create(draft, due, subject, key)
+            }
             Found::Matched { row, key } => {
                 let object = self.request.target.object_at(self.kind, row as usize);
                 let code = match self.request.stance(self.kind, object.id()) {
@@ -106,7 +113,7 @@ impl<'r> Side<'r> {
                 }
                 let reason =
                     Code::Matched.with([("attribute", key.attribute.clone()), ("value", key.value.clone())]);
-                let changes = match self.differences(subject, object) {
+                let changes = match self.differences(draft, subject, object) {
                     Ok(changes) => changes,
                     Err(reason) => {
                         draft.fail(about, reason);
@@ -127,7 +134,7 @@ impl<'r> Side<'r> {
                     draft.skip(about, Code::AccountLeft.with([("account", object.display().to_owned())]));
                     return Fate::At { row, in_step: false };
                 }
-                match self.differences(subject, object) {
+                match self.differences(draft, subject, object) {
                     Ok(changes) => {
                         due.push(Due {
                             subject: *subject,
@@ -291,8 +298,14 @@ impl<'r> Side<'r> {
 
     /// The values that differ. A value that the source does not have is never a difference: provisioning cannot clear an
     /// attribute (Microsoft Learn, "Known issues for provisioning": null attributes cannot be provisioned).
-    fn differences(&self, subject: &Subject<'_>, object: TargetObject<'_>) -> Result<Vec<Change>, Reason> {
+    fn differences(
+        &self,
+        draft: &mut Draft,
+        subject: &Subject<'_>,
+        object: TargetObject<'_>,
+    ) -> Result<Vec<Change>, Reason> {
         let mut changes = Vec::new();
+        let mut takes = Vec::new();
         for (at, field) in self.fields.flowing.iter().enumerate() {
             let read = object.attribute(&field.path);
             let Some(after) = field.on_update(subject, &self.context, &read)? else { continue };
@@ -305,11 +318,14 @@ impl<'r> Side<'r> {
             }
             if field.row.matching.is_some() {
                 let own = u32::try_from(object.row).expect("fewer than 2^32 rows");
-                let taken = after.key().is_some_and(|text| {
-                    self.matching.taken(self.request, self.kind, &self.fields.flowing, at, &text, own)
-                });
-                if taken {
-                    return Err(Code::EntryConflict.with([("attribute", field.path.to_string())]));
+                if let Some(text) = after.key() {
+                    let key = Key { attribute: field.path.to_string(), value: text.clone().into_owned() };
+                    let fields = &self.fields.flowing;
+                    let holders = self.matching.holders(self.request, self.kind, fields, at, &text, own);
+                    if !holders.iter().all(|&row| self.will_give_up(row, &key)) {
+                        return Err(Code::EntryConflict.with([("attribute", field.path.to_string())]));
+                    }
+                    takes.extend((!holders.is_empty()).then_some(key));
                 }
             }
             changes.push(Change {
@@ -318,7 +334,44 @@ impl<'r> Side<'r> {
                 after: after.in_update(self.request.policy.boolean).planned(field, subject.id()),
             });
         }
+        if !takes.is_empty() {
+            draft.takes.insert((self.kind, subject.id().into()), takes);
+        }
         Ok(changes)
+    }
+
+    /// Whether this person or group takes another name than this one in this plan.
+    pub(crate) fn gives_up(&self, subject: &Subject<'_>, account: TargetObject<'_>, key: &Key) -> bool {
+        let mut fields = self.fields.flowing.iter().filter(|field| *field.path == *key.attribute);
+        self.request.considers(self.kind, subject.id())
+            && fields.any(|field| {
+                let read = account.attribute(&field.path);
+                let after = field.on_update(subject, &self.context, &read);
+                after.ok().flatten().is_some_and(|after| {
+                    after.key().is_some_and(|text| !crate::fold::same(&text, &key.value))
+                })
+            })
+    }
+
+    /// The same of whoever has the account in this row; whether they are in scope shows when everybody is planned.
+    fn will_give_up(&self, row: u32, key: &Key) -> bool {
+        let account = self.request.target.object_at(self.kind, row as usize);
+        let Some(link) = self.request.links.of_target(self.kind, account.id()) else { return false };
+        let subject = match self.kind {
+            ObjectKind::User => self.request.source.user(link.source.as_str()).map(Subject::user),
+            ObjectKind::Group => self.request.source.group(link.source.as_str()).map(Subject::group),
+        };
+        subject.is_some_and(|subject| self.gives_up(&subject, account, key))
+    }
+
+    /// Whether an account has this name.
+    fn is_held(&self, key: &Key) -> bool {
+        let fields = &self.fields.flowing;
+        let at = fields.iter().position(|field| *field.path == *key.attribute);
+        at.is_some_and(|at| {
+            let none = u32::MAX;
+            !self.matching.holders(self.request, self.kind, fields, at, &key.value, none).is_empty()
+        })
     }
 }
 

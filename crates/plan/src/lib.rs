@@ -5,6 +5,7 @@
 //! is complete, ordered data: every operation with before, after and reason, every skip with its reason code.
 
 mod accounts;
+mod claims;
 mod considered;
 mod decisions;
 mod digest;
@@ -26,6 +27,7 @@ mod protected;
 mod questions;
 pub mod reasons;
 mod references;
+mod renames;
 mod render;
 mod request;
 mod ring;

@@ -205,8 +205,8 @@ impl Matching {
         values.collect()
     }
 
-    /// Another object than `own` that has this value of a matching attribute already.
-    pub(crate) fn taken(
+    /// Other objects than `own` that have this value of a matching attribute already.
+    pub(crate) fn holders(
         &self,
         request: &Request<'_>,
         kind: ObjectKind,
@@ -214,10 +214,10 @@ impl Matching {
         at: usize,
         value: &str,
         own: u32,
-    ) -> bool {
-        self.order.iter().filter(|(row, _)| *row == at).any(|(_, index)| {
-            index.find(request.target, kind, &fields[at], value).iter().any(|&row| row != own)
-        })
+    ) -> Vec<u32> {
+        let indices = self.order.iter().filter(|(row, _)| *row == at);
+        let rows = indices.flat_map(|(_, index)| index.find(request.target, kind, &fields[at], value));
+        rows.filter(|&row| row != own).collect()
     }
 
     /// The attributes that could identify an object, for the sentence about one that has none of them.

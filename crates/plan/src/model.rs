@@ -223,6 +223,9 @@ pub struct Operation {
     /// is bound to it (RFC 7644 section 3.14).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub version: Option<Box<str>>,
+    /// The operation that has to be over before this one: it frees a name that this one takes.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub after: Option<u32>,
 }
 
 impl Operation {

@@ -1,17 +1,18 @@
 //! From snapshots to a plan: users, then references between them, then groups, then memberships.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use crate::claims::{Claims, claims};
 use crate::draft::{About, Draft};
 use crate::in_scope::{Due, Fate, Side};
 use crate::leaving::Removals;
 use crate::limits;
-use crate::matching::{Candidate, Found};
+use crate::matching::Candidate;
 use crate::memberships::Roster;
 use crate::model::{Action, Counts, FORMAT, ObjectKind, Operation, Plan, Reason};
 use crate::policy::NoMatchingValue;
 use crate::reasons::Code;
+use crate::renames;
 use crate::request::Request;
 use crate::scope::{Ruling, Scope};
 use crate::snapshot::SourcePart;
@@ -72,21 +73,21 @@ fn settle_all<'s>(
     removals: Removals,
 ) -> (Vec<Fate>, Vec<Due<'s>>) {
     let request = side.request;
-    let candidates: Vec<Option<Candidate>> = subjects
+    let mut candidates: Vec<Option<Candidate>> = subjects
         .iter()
         .map(|(subject, ruling)| {
             let considered = *ruling == Ruling::In && request.considers(side.kind, subject.id());
             considered.then(|| side.candidate(subject))
         })
         .collect();
-    let claims = claims(side, &subjects, &candidates);
+    let Claims { refused, handed_over } = claims(side, &subjects, &mut candidates);
     for (subject, _) in subjects.iter().filter(|(subject, _)| request.considers(side.kind, subject.id())) {
         let about = About::subject(side.kind, subject);
         side.no_longer_pending(draft, about, Code::DeleteNoLongerPending.reason());
     }
     let mut fates = Vec::with_capacity(subjects.len());
     let mut due = Vec::new();
-    for (((subject, ruling), candidate), claim) in subjects.into_iter().zip(candidates).zip(claims) {
+    for (((subject, ruling), candidate), claim) in subjects.into_iter().zip(candidates).zip(refused) {
         fates.push(match (candidate, ruling) {
             (Some(candidate), _) => side.settle(draft, &mut due, &subject, candidate, claim),
             (None, _) if cannot_be_matched(side, &subject) => {
@@ -105,7 +106,12 @@ fn settle_all<'s>(
                 not_considered(side, &subject, false)
             }
             (None, Ruling::Out(why)) if request.considers(side.kind, subject.id()) => {
-                if adoptable_while_disabled(side, &subject, &why) {
+                if handed_over.contains(subject.id()) {
+                    let about = About::subject(side.kind, &subject);
+                    side.no_longer_pending(draft, about, Code::HandedOver.reason());
+                    draft.skip(about, Code::HandedOver.reason());
+                    Fate::Absent
+                } else if adoptable_while_disabled(side, &subject, &why) {
                     let candidate = side.candidate(&subject.leaving());
                     side.settle(draft, &mut due, &subject.leaving(), candidate, None)
                 } else {
@@ -129,6 +135,11 @@ fn settle_all<'s>(
         let display = account.map_or(id, |account| account.display());
         let nobody = Subject { object: Object::Nobody, soft_deleted: true };
         let about = About { kind: side.kind, source: id, display };
+        if handed_over.contains(id) {
+            side.no_longer_pending(draft, about, Code::HandedOver.reason());
+            draft.skip(about, Code::HandedOver.reason());
+            continue;
+        }
         side.leave(draft, about, &nobody, code.reason(), removals);
     }
     (fates, due)
@@ -166,75 +177,8 @@ fn not_considered(side: &Side<'_>, subject: &Subject<'_>, in_step: bool) -> Fate
     }
 }
 
-/// For each subject: why it may not have the account that it found, because another lays claim to it.
-///
-/// Whoever is linked keeps the account. Microsoft's service would link both (Microsoft Learn, "Known issues for
-/// provisioning"); two people on one account is never what an administrator wants.
-fn claims(
-    side: &Side<'_>,
-    subjects: &[(Subject<'_>, Ruling)],
-    candidates: &[Option<Candidate>],
-) -> Vec<Option<Reason>> {
-    let mut claims = vec![None; subjects.len()];
-    let mut wanted: Vec<(u32, usize)> = Vec::new();
-    let mut created: Vec<(Cow<'_, str>, &str, usize)> = Vec::new();
-    let duplicate = |attribute: &str, value: &str, other: &str| {
-        Code::DuplicateSourceEntries.with([
-            ("attribute", attribute.to_owned()),
-            ("value", value.to_owned()),
-            ("other", other.to_owned()),
-        ])
-    };
-    for (at, candidate) in candidates.iter().enumerate() {
-        match candidate.as_ref().map(|candidate| &candidate.found) {
-            Some(Found::Matched { row, key }) => {
-                let account = side.request.target.object_at(side.kind, *row as usize);
-                // Nobody gets what is left as it is.
-                if side.request.is_left(side.kind, account.id()) {
-                    continue;
-                }
-                match side.request.links.of_target(side.kind, account.id()) {
-                    Some(link) if link.source.as_str() != subjects[at].0.id() => {
-                        claims[at] = Some(duplicate(&key.attribute, &key.value, link.source.as_str()));
-                    }
-                    _ => wanted.push((*row, at)),
-                }
-            }
-            Some(Found::Nothing { key }) => {
-                let exact = side
-                    .fields
-                    .flowing
-                    .iter()
-                    .any(|field| *field.path == *key.attribute && field.row.case_exact);
-                let value =
-                    if exact { Cow::Borrowed(&*key.value) } else { Cow::Owned(key.value.to_lowercase()) };
-                created.push((value, &key.attribute, at));
-            }
-            _ => {}
-        }
-    }
-    wanted.sort_unstable();
-    created.sort_unstable();
-    let rivals =
-        wanted.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| (pair[0].1, pair[1].1)).chain(
-            created
-                .windows(2)
-                .filter(|pair| (&pair[0].0, pair[0].1) == (&pair[1].0, pair[1].1))
-                .map(|pair| (pair[0].2, pair[1].2)),
-        );
-    for (one, other) in rivals {
-        for (at, rival) in [(one, other), (other, one)] {
-            if let Some(Candidate { found: Found::Matched { key, .. } | Found::Nothing { key }, .. }) =
-                &candidates[at]
-            {
-                claims[at] = Some(duplicate(&key.attribute, &key.value, subjects[rival].0.id()));
-            }
-        }
-    }
-    claims
-}
-
 fn assemble(request: &Request<'_>, mut draft: Draft) -> Plan {
+    renames::order(&mut draft);
     let guards = limits::findings(request, &draft);
     let changing: BTreeSet<&str> =
         draft.memberships.iter().filter_map(|operation| Some(operation.source.as_ref()?.as_str())).collect();
@@ -257,6 +201,7 @@ fn assemble(request: &Request<'_>, mut draft: Draft) -> Plan {
     for (id, operation) in (1..).zip(&mut operations) {
         operation.id = id;
     }
+    renames::wait(&draft.takes, &mut operations);
     let mut counts = Counts {
         failed: limits::count(draft.failures.iter()),
         no_change: limits::count(

@@ -110,6 +110,8 @@ codes! {
     DeleteKept = "delete-kept",
     /// Was to be deleted, and Entra lists it again: it is no longer to be deleted.
     DeleteNoLongerPending = "delete-no-longer-pending",
+    /// The account goes to somebody else, as was decided.
+    HandedOver = "account-handed-over",
     /// Would lose access, but is protected. With `because`.
     ProtectedAccount = "protected-account",
     /// Would lose access, but the source was not read completely. With `because`.
@@ -120,6 +122,10 @@ codes! {
     DuplicateTargetEntries = "DuplicateTargetEntries",
     /// Several people or groups in Entra lay claim to one account. With `attribute`, `value`.
     DuplicateSourceEntries = "DuplicateSourceEntries",
+    /// The account that fits is kept for somebody else, who is not in scope. With `attribute`, `value`, `account`, `other`.
+    KeptForAnother = "account-kept-for-another",
+    /// Two or more take each other's values. With `attribute`, `names`.
+    NamesExchanged = "names-exchanged",
     /// Another account at the target already has this value. With `attribute`.
     EntryConflict = "EntryConflict",
     /// The linked account is gone from the target.

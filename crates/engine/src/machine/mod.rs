@@ -178,7 +178,8 @@ impl Machine {
         while self.in_flight < self.limits.concurrency.max(1) {
             let free = |index: &usize| {
                 let unit = &self.units[*index];
-                !self.busy.contains(&Busy::of(&self.operations[unit.op], unit))
+                let operation = &self.operations[unit.op];
+                !self.busy.contains(&Busy::of(operation, unit)) && !self.waits_for_another(unit)
             };
             let position = self.ready.iter().position(free)?;
             let slot = self.pace.next_slot(now);
@@ -190,6 +191,13 @@ impl Machine {
             self.send(index, now, effects);
         }
         None
+    }
+
+    /// Whether the operation that frees a name for this one is not over yet.
+    fn waits_for_another(&self, unit: &Unit) -> bool {
+        let first = self.operations[unit.op].after.filter(|_| unit.stage == Stage::Ready(Next::Send));
+        let first = first.and_then(|operation| self.index.get(&UnitId { operation, part: 0 }));
+        first.is_some_and(|&index| !self.units[index].is_done_sending())
     }
 
     fn send(&mut self, index: usize, now: u64, effects: &mut Vec<Effect>) {

@@ -67,6 +67,7 @@ fn operation(kind: ObjectKind, action: Action, source: &EntraObjectId, target: O
         reason: reason("test"),
         observed: target.map(|target| format!("digest of {target}")),
         version: None,
+        after: None,
     }
 }
 

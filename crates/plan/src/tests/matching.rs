@@ -79,7 +79,7 @@ fn a_person_created_anew_in_entra_is_a_new_person() {
     plan for contoso (initial cycle, practice)
     1 disable user u-ana = t1 "ana@contoso.com": gone-from-entra
         active: true -> false
-    fail user u-ana-2 "Ana Doe": DuplicateSourceEntries attribute="userName" other="u-ana" value="ana@contoso.com"
+    fail user u-ana-2 "Ana Doe": account-kept-for-another account="ana@contoso.com" attribute="userName" other="u-ana" value="ana@contoso.com"
     1 disable, 1 in step, 1 failed
     "#);
 }

@@ -20,6 +20,7 @@ mod rings;
 mod roles;
 mod scope;
 mod sixteen;
+mod successors;
 mod verifying;
 mod why;
 
