@@ -230,7 +230,6 @@ trouble-outcome-unknown = No whole reply came back, so it is not known whether G
 
 # The same words where a code of planning is given as the trouble.
 trouble-account-kept-for-another = { $account } already has { $attribute } { $value } in GoTo and belonged to somebody who has left. If it is the same person, or a successor who takes it over, give it to them: usher accounts CONNECTION --adopt { $value }. Otherwise rename or delete that account in GoTo.
-trouble-account-handed-over = { reason-account-handed-over }
 trouble-names-exchanged = They take each other's { $attribute }: { $names }. GoTo accepts neither while the other one has it. Give one of the accounts another name in GoTo, then the next cycle does the rest.
 trouble-DuplicateSourceEntries = { reason-DuplicateSourceEntries }
 trouble-MissingValues = { reason-MissingValues }
