@@ -16,4 +16,5 @@ mod request_counts;
 mod rings;
 mod sixteen;
 mod stopped;
+mod told;
 mod versions;
