@@ -136,9 +136,9 @@ reason-protected-account = { piece-because }; would lose access, but is protecte
 reason-withheld-incomplete-read = { piece-because }; would lose access, but Entra was not read completely
 reason-DuplicateTargetEntries = Several accounts have the same { $attribute }: { $value }
 reason-DuplicateSourceEntries = More than one in Entra claims the same { $attribute }: { $value }
-reason-account-kept-for-another = { $account } has this { $attribute } in GoTo and is kept for somebody who is no longer in scope
+reason-account-kept-for-another = The GoTo account with { $attribute } { $value } is kept for somebody who is no longer in scope. Give it to the new one under Accounts (usher accounts --adopt), or rename or delete it in GoTo.
 reason-account-handed-over = The account goes to somebody else, as was decided
-reason-names-exchanged = These take each other's { $attribute }: { $names }
+reason-names-exchanged = These take each other's { $attribute }: { $names }. Give one of their accounts a third name in GoTo; the next cycle does the rest.
 reason-EntryConflict = Another account already has this { $attribute }
 reason-InvalidAnchor = The linked account is gone
 reason-MissingValues = { $attribute } is required and has no value
@@ -229,8 +229,8 @@ trouble-unknown-outcome = Nobody knows whether GoTo took this, and it has no val
 trouble-outcome-unknown = No whole reply came back, so it is not known whether GoTo took this. Usher looks it up before it sends anything again.
 
 # The same words where a code of planning is given as the trouble.
-trouble-account-kept-for-another = { $account } already has { $attribute } { $value } in GoTo and belonged to somebody who has left. If it is the same person, or a successor who takes it over, give it to them: usher accounts CONNECTION --adopt { $value }. Otherwise rename or delete that account in GoTo.
-trouble-names-exchanged = They take each other's { $attribute }: { $names }. GoTo accepts neither while the other one has it. Give one of the accounts another name in GoTo, then the next cycle does the rest.
+trouble-account-kept-for-another = { reason-account-kept-for-another }
+trouble-names-exchanged = { reason-names-exchanged }
 trouble-DuplicateSourceEntries = { reason-DuplicateSourceEntries }
 trouble-MissingValues = { reason-MissingValues }
 trouble-SchemaPropertyCanOnlyAcceptValue = { reason-SchemaPropertyCanOnlyAcceptValue }

@@ -34,10 +34,12 @@ pub(crate) async fn after(
         .filter(|operation| operation.action == Action::Delete)
         .filter_map(|operation| Some((operation.kind, operation.source.as_ref()?.to_string())))
         .collect();
+    let (spent, now) = (spent(plan, outcome), (reading.clock)());
     reading
         .memory
         .with(move |store| {
             store.append_log(&entries)?;
+            store.decide(&spent, "usher", now)?;
             for (object, source) in deleted {
                 store.remove_link(kind(object), &source)?;
             }
@@ -47,6 +49,18 @@ pub(crate) async fn after(
         .map_err(RunError::Store)?;
     let (users, groups) = never_seen(plan, outcome);
     capabilities::unseen(&reading.memory, users, groups).await
+}
+
+/// Decisions that gave somebody's account to somebody else: they were about these two, and not about whoever comes next.
+fn spent(plan: &Plan, outcome: &Outcome) -> Vec<(Kind, String, Option<usher_store::Choice>)> {
+    let handed_over = Code::HandedOver.as_str();
+    if !plan.skips.iter().any(|skip| skip.reason.code == handed_over) {
+        return Vec::new();
+    }
+    let verified = outcome.units.iter().filter(|unit| unit.end == UnitEnd::Verified);
+    let operations = verified.filter_map(|unit| plan.operation(unit.unit.operation));
+    let linked = operations.filter(|operation| operation.action == Action::Link);
+    linked.filter_map(|one| Some((kind(one.kind), one.target.as_ref()?.to_string(), None))).collect()
 }
 
 /// Whether references were left as they are because somebody has no account. It is told, and it is no failure: whoever

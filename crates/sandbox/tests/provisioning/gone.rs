@@ -1,11 +1,14 @@
-//! Accounts and groups that somebody removed at the service provider, found by a cycle over changes: what is made again is
-//! made whole, with everything that hung on it.
+//! What was removed and is made again: accounts and groups at the service provider, found by a cycle over changes, with
+//! everything that hung on them; people in Entra, who are new people.
 
 use std::collections::BTreeSet;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use usher_plan::Only;
+use usher_runner::Work;
 use usher_sandbox::Dialect;
+use usher_store::{Choice, Kind};
 
 use crate::help::local::Local;
 
@@ -82,13 +85,57 @@ async fn after_somebody_is_made_again_on_demand_the_next_cycle_looks_at_everyone
     let (_, members) = team(&local).await;
     let name = members.first().expect("it has members").clone();
     change(&local, Method::DELETE, &format!("/goto/users/{name}"), None).await;
-    let only = usher_plan::Only {
-        users: [id_of(&local, "people", &name).await.as_str().into()].into(),
-        ..usher_plan::Only::default()
-    };
-    let report = local.work(usher_runner::Work::OnDemand(&only)).await.expect("it is done");
+    let only =
+        Only { users: [id_of(&local, "people", &name).await.as_str().into()].into(), ..Only::default() };
+    let report = local.work(Work::OnDemand(&only)).await.expect("it is done");
     assert!(report.outcome.is_settled());
     assert!(local.world.goto_users().await.contains_key(&name));
     local.run().await.expect("the next cycle ends");
     assert_eq!(local.world.goto_members().await, before);
+}
+
+/// Deletes a person in Entra and makes another one of the same name, who is assigned. Gives the new id.
+async fn made_again_in_entra(local: &Local, id: &str, name: &str) -> String {
+    change(local, Method::DELETE, &format!("/people/{id}?purge=true"), None).await;
+    let person = json!({ "userPrincipalName": name, "displayName": "Namesake", "givenName": "Name",
+        "surname": "Sake", "mail": name });
+    let made = local.world.control(Method::POST, "/people", Some(person)).await.1;
+    let new = made["id"].as_str().expect("it has an id").to_owned();
+    let assignment = json!({ "principalId": new, "role": "User" });
+    change(local, Method::POST, "/assignments", Some(assignment)).await;
+    new
+}
+
+#[tokio::test]
+async fn somebody_made_again_in_entra_gets_the_account_where_a_person_says_so_and_once() {
+    let local = settled().await;
+    let (id, name) = local.world.assigned_directly().await.remove(0);
+    let memory = &local.reading.memory;
+    let link = memory.now(|store| store.link_of_source(Kind::User, &id)).expect("it can be read");
+    let account = link.expect("they are linked").target;
+    let holder = || memory.now(|store| store.link_of_target(Kind::User, &account)).expect("it can be read");
+    let decide = || {
+        let decisions = [(Kind::User, account.clone(), Some(Choice::Adopt))];
+        let at = (local.reading.clock)();
+        memory.now(|store| store.decide(&decisions, "ana", at)).expect("it is noted");
+    };
+    let new = made_again_in_entra(&local, &id, &name).await;
+    let report = local.run().await.expect("a cycle ends");
+    let why = report.plan.failures.iter().map(|failure| &*failure.reason.code).collect::<Vec<_>>();
+    assert!(why.contains(&"account-kept-for-another"), "{why:?}");
+    assert_eq!(local.world.goto_users().await.get(&name), Some(&false), "who is gone has lost access");
+
+    decide();
+    local.run().await.expect("a cycle ends");
+    assert_eq!(local.world.goto_users().await.get(&name), Some(&true));
+    assert_eq!(holder().expect("somebody has it").source, new);
+
+    let newer = made_again_in_entra(&local, &new, &name).await;
+    local.run().await.expect("a cycle ends");
+    assert_eq!(
+        local.world.goto_users().await.get(&name),
+        Some(&false),
+        "the decision was about the first one"
+    );
+    assert_ne!(holder().map(|link| link.source), Some(newer));
 }
