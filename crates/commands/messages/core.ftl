@@ -938,6 +938,7 @@ cycle-stopped-by-guard = A guard stopped the cycle before anything was written
 cycle-stopped-lost-authentication = GoTo no longer accepted the sign-in, so the cycle stopped. Authorize again.
 cycle-stopped-quota-spent = GoTo kept asking to wait, so the cycle stopped. The next one goes on where it ended.
 cycle-stopped-target-unreachable = GoTo could not be reached, so the cycle stopped. The next one goes on where it ended.
+cycle-stopped-wrong-address = At the address of GoTo a redirect or a web page answered, so the cycle stopped. Correct the base URL, or take away the sign-in page in front of it.
 cycle-stopped-read-back-refused = Everything was written, but GoTo refused to show it. The next cycle looks again.
 cycle-stopped-journal-failed = Usher could not write its journal on this computer, so the cycle stopped before it sent more. Check the disk.
 cycle-interrupted = Usher was ended during the cycle. The next one finds out what was done and goes on.

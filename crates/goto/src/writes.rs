@@ -13,7 +13,7 @@ use crate::error::{Class, GotoError, Outcome};
 use crate::members::{self, Member, MemberKind, members_of};
 use crate::resource::{Kind, Resource, ScimId};
 use crate::service_provider::{ServiceProvider, no_id};
-use crate::transport::{Request, failure};
+use crate::transport::{Reply, Request, failure};
 use crate::value::Write;
 
 /// What a PATCH changes. Servers offer it for some and not for others.
@@ -39,20 +39,27 @@ impl<'a> MemberChange<'a> {
 }
 
 impl ServiceProvider {
-    /// Makes an object and returns its id, with the values at `paths` as far as the reply shows them.
+    /// Makes an object and returns its id, with the values at `paths` as far as the reply shows them; nothing where it was
+    /// accepted and no id is to be had: there may be an object now that we do not know.
     pub async fn create(
         &self,
         kind: Kind,
         writes: &[Write],
         paths: &[AttributePath],
-    ) -> Result<Resource, GotoError> {
+    ) -> Result<Option<Resource>, GotoError> {
         let url = self.transport.url(&[kind.endpoint()], &[]);
         let body =
             body::create(kind, writes, &self.can).map_err(|error| unwritable(&Method::POST, &url, &error))?;
         let reply = self.transport.once(&self.request(Method::POST, url.clone(), Some(body), false)).await?;
-        let found = reply.json.as_ref().and_then(|json| Resource::read(json, paths, reply.etag.clone()));
-        // Accepted without an id: there may be an object now that we do not know.
-        found.ok_or_else(|| no_id(&Method::POST, &url))
+        let shown = |reply: &Reply| Resource::read(reply.json.as_ref()?, paths, reply.etag.clone());
+        if let Some(made) = shown(&reply) {
+            return Ok(Some(made));
+        }
+        // RFC 7644 section 3.3: what was made is at `Location`. A 202 may name a monitor of the work there (RFC 9110 section
+        // 15.3.3), whose id is nobody's; and the token goes nowhere else.
+        let Some(location) = reply.location.filter(|at| is_below(at, &url)) else { return Ok(None) };
+        let read = self.transport.read(self.request(Method::GET, location, None, true)).await;
+        Ok(read.ok().as_ref().and_then(shown))
     }
 
     /// Changes exactly the given attributes.
@@ -359,6 +366,12 @@ impl ServiceProvider {
         }
         Err(error)
     }
+}
+
+/// Whether an address is that of an object in this collection.
+fn is_below(at: &Url, collection: &Url) -> bool {
+    let id = at.path().strip_prefix(collection.path()).and_then(|rest| rest.strip_prefix('/'));
+    at.origin() == collection.origin() && id.is_some_and(|id| !id.is_empty())
 }
 
 fn person(id: &ScimId) -> Member {

@@ -75,9 +75,10 @@ impl Machine {
         now: u64,
     ) {
         match class {
-            Refusal::Authentication | Refusal::QuotaSpent => {
+            Refusal::Authentication | Refusal::QuotaSpent | Refusal::WrongAddress => {
                 let why = match class {
                     Refusal::Authentication => StopReason::LostAuthentication,
+                    Refusal::WrongAddress => StopReason::WrongAddress,
                     _ => StopReason::QuotaSpent,
                 };
                 self.record(index, State::Intended, false);
@@ -183,6 +184,10 @@ impl Machine {
             LookUp::Failed(Trouble::QuotaSpent { detail }) => {
                 self.units[index].stage = Stage::Waiting;
                 self.stop(End::Stopped { why: StopReason::QuotaSpent, detail });
+            }
+            LookUp::Failed(Trouble::WrongAddress { detail }) => {
+                self.units[index].stage = Stage::Waiting;
+                self.stop(End::Stopped { why: StopReason::WrongAddress, detail });
             }
             LookUp::Failed(Trouble::Throttled { retry_after }) => {
                 self.throttled(index, Next::LookUp, retry_after, "429 to a look-up".to_owned(), now);

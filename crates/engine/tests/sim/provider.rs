@@ -60,6 +60,8 @@ pub struct Provider {
     pub tells_no_id: bool,
     /// No credentials are accepted in this span.
     pub locked_out: Option<(u64, u64)>,
+    /// From then on a sign-in page answers in its place.
+    pub page_from: Option<u64>,
     /// Keys for which every write is answered with 503.
     pub poison: BTreeSet<String>,
     /// User names that no group takes.
@@ -173,6 +175,9 @@ impl Provider {
             return Err(Refusal::Throttled);
         }
         self.arrivals.push(now);
+        if self.page_from.is_some_and(|from| from <= now) {
+            return Err(Refusal::WrongAddress);
+        }
         match self.locked_out {
             Some((from, to)) if (from..to).contains(&now) => Err(Refusal::Authentication),
             _ => Ok(()),
@@ -334,6 +339,7 @@ impl Provider {
     fn trouble(&self, refusal: Refusal) -> Trouble {
         match refusal {
             Refusal::Throttled => Trouble::Throttled { retry_after: self.retry_after },
+            Refusal::WrongAddress => Trouble::WrongAddress { detail: "a page".to_owned() },
             _ => Trouble::Authentication { detail: "not authorised".to_owned() },
         }
     }
