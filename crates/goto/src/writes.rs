@@ -11,7 +11,7 @@ use crate::body;
 use crate::capabilities::{Dialect, MemberPatch, Support};
 use crate::error::{Class, GotoError, Outcome};
 use crate::members::{self, Member, MemberKind, members_of};
-use crate::resource::{Kind, Resource, ScimId};
+use crate::resource::{Kind, Resource, ScimId, version as version_of};
 use crate::service_provider::{ServiceProvider, no_id};
 use crate::transport::{Reply, Request, failure};
 use crate::value::Write;
@@ -281,10 +281,9 @@ impl ServiceProvider {
                     format!("the group would have {} members, at most {limit} can be written", now.len());
                 return Err(self.too_many(group, detail));
             }
-            if let Some(object) = resource.as_object_mut() {
-                object.insert("members".to_owned(), members::written(&now, dialect));
-            }
-            Ok(())
+            let url = self.transport.url(&[Kind::Group.endpoint(), group.as_str()], &[]);
+            usher_scim::set(resource, &AttributePath::simple("members"), members::written(&now, dialect))
+                .map_err(|error| unwritable(&Method::PUT, &url, &error))
         })
         .await
     }
@@ -303,7 +302,7 @@ impl ServiceProvider {
         if let Some(object) = resource.as_object_mut() {
             // Read-only parts (RFC 7643 section 3.1), and GoTo's entitlements, which are not ours to write.
             object.retain(|key, _| {
-                !["meta", "id", "groups"].contains(&key.as_str())
+                !["meta", "id", "groups"].iter().any(|ours| key.eq_ignore_ascii_case(ours))
                     && !key.contains(":extension:getgo:")
                     && !key.contains(":extension:jive:")
             });
@@ -327,7 +326,7 @@ impl ServiceProvider {
         };
         let Ok((_, now)) = self.get_raw(kind, id).await else { return Err(refused) };
         // RFC 7644 section 3.14: the tag is in the header, in `meta.version`, or in both.
-        let shown = now.json.as_ref().and_then(|json| json.get("meta")?.get("version")?.as_str());
+        let shown = now.json.as_ref().and_then(version_of);
         let tags = [now.etag.as_deref(), shown];
         request.if_match = match &request.if_match {
             Some(meant) if !tags.contains(&Some(meant.as_str())) => return Err(refused),

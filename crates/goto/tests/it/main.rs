@@ -3,6 +3,7 @@
 mod client;
 mod created;
 mod domain;
+mod names;
 mod probe;
 mod scim2_server;
 mod stage;
