@@ -90,7 +90,6 @@ piece-last = { $last ->
     [trouble-at-target] GoTo had trouble of its own each time
     [target-unreachable] GoTo could not be reached
     [no-reply] no whole reply came back
-    [no-id-in-reply] the reply did not say which account was made
    *[other] it failed each time
 }
 
@@ -190,6 +189,7 @@ reason-linked-to-another = { trouble-linked-to-another }
 reason-look-up-refused = { trouble-look-up-refused }
 reason-no-account = { trouble-no-account }
 reason-no-member-has-an-account = { trouble-no-member-has-an-account }
+reason-made-and-not-shown = { trouble-made-and-not-shown }
 reason-not-listed-back = { trouble-not-listed-back }
 reason-not-supported-by-target = { trouble-not-supported-by-target }
 reason-exists-outside-organisation = { trouble-exists-outside-organisation }
@@ -217,6 +217,7 @@ trouble-linked-to-another = The account that fits already belongs to somebody el
 trouble-look-up-refused = GoTo refuses to search for this account, so Usher cannot know whether it exists. GoTo said: { $detail }
 trouble-no-account = There is no GoTo account to change. The next cycle looks for one again.
 trouble-no-member-has-an-account = None of these members has a GoTo account yet. The next cycle tries again.
+trouble-made-and-not-shown = GoTo says that this is made, and does not show it yet. It was not sent again; the next cycle looks for it.
 trouble-not-listed-back = GoTo accepted the change and does not list it yet. The next cycle looks again.
 trouble-not-supported-by-target = GoTo does not offer this change. GoTo said: { $detail }
 trouble-exists-outside-organisation = A GoTo identity with this address exists outside your organization. Add it in the Organization Center under Users; the next cycle then links it.
@@ -944,6 +945,7 @@ cycle-stopped-by-guard = A guard stopped the cycle before anything was written
 cycle-stopped-lost-authentication = GoTo no longer accepted the sign-in, so the cycle stopped. Authorize again.
 cycle-stopped-quota-spent = GoTo kept asking to wait, so the cycle stopped. The next one goes on where it ended.
 cycle-stopped-target-unreachable = GoTo could not be reached, so the cycle stopped. The next one goes on where it ended.
+cycle-stopped-wrong-address = At the address of GoTo a redirect or a web page answered, so the cycle stopped. Correct the base URL, or take away the sign-in page in front of it.
 cycle-stopped-read-back-refused = Everything was written, but GoTo refused to show it. The next cycle looks again.
 cycle-stopped-journal-failed = Usher could not write its journal on this computer, so the cycle stopped before it sent more. Check the disk.
 cycle-interrupted = Usher was ended during the cycle. The next one finds out what was done and goes on.

@@ -19,6 +19,7 @@ pub const CODES: &[&str] = &[
     NO_ACCOUNT,        // -
     NO_MEMBER,         // -
     NOT_LISTED_BACK,   // -
+    NOT_SHOWN,         // -
     NOT_SUPPORTED,     // detail
     OUTSIDE,           // -
     PERSON_FAILED,     // why
@@ -57,6 +58,8 @@ pub(crate) const NO_ACCOUNT: &str = "no-account";
 pub(crate) const NO_MEMBER: &str = "no-member-has-an-account";
 /// It was accepted, and it is not listed.
 pub(crate) const NOT_LISTED_BACK: &str = "not-listed-back";
+/// The service provider says that it is there, most likely by our request, and does not show it.
+pub(crate) const NOT_SHOWN: &str = "made-and-not-shown";
 /// 405 or 501.
 pub(crate) const NOT_SUPPORTED: &str = "not-supported-by-target";
 /// The key is taken where we cannot see it.

@@ -32,6 +32,8 @@ pub enum StopReason {
     QuotaSpent,
     /// The service provider cannot be reached, or answers nothing but trouble.
     TargetUnreachable,
+    /// A redirect or a web page answers: no service provider is at this address.
+    WrongAddress,
     /// The writes are done, and the service provider refuses to list them back.
     ReadBackRefused,
     /// The journal cannot be written.
@@ -45,6 +47,7 @@ impl StopReason {
             StopReason::LostAuthentication => "lost-authentication",
             StopReason::QuotaSpent => "quota-spent",
             StopReason::TargetUnreachable => "target-unreachable",
+            StopReason::WrongAddress => "wrong-address",
             StopReason::ReadBackRefused => "read-back-refused",
             StopReason::JournalFailed => "journal-failed",
         }

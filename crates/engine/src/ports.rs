@@ -86,6 +86,8 @@ pub enum Refusal {
     Authentication,
     /// A quota for the day or month is spent.
     QuotaSpent,
+    /// A redirect, or a web page: no service provider is at this address.
+    WrongAddress,
 }
 
 impl Refusal {
@@ -107,6 +109,7 @@ impl Refusal {
             Refusal::Server => "trouble-at-target",
             Refusal::Authentication => "lost-authentication",
             Refusal::QuotaSpent => "quota-spent",
+            Refusal::WrongAddress => "wrong-address",
         }
     }
 }
@@ -145,6 +148,12 @@ pub enum Trouble {
     #[error("the quota is spent: {detail}")]
     QuotaSpent {
         /// As received.
+        detail: String,
+    },
+    /// A redirect, or a web page: no service provider is at this address.
+    #[error("no service provider is at this address: {detail}")]
+    WrongAddress {
+        /// What is there.
         detail: String,
     },
     /// 429.

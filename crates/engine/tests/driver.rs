@@ -177,3 +177,29 @@ async fn a_full_disk_ends_the_run() {
     assert!(matches!(outcome.end, End::Stopped { why: StopReason::JournalFailed, .. }), "{:?}", outcome.end);
     assert!(outside.posts() < 20);
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_first_page_in_place_of_an_answer_ends_the_run() {
+    let provider = Mutex::new(Provider { page_from: Some(100), ..Provider::default() });
+    let outside = Arc::new(Outside { provider, ..Outside::new() });
+    let limits = Limits { concurrency: 1, ..Limits::default() };
+    let outcome = drive(machine(&outside, limits), outside.clone(), outside.clone(), never(), |_| {}).await;
+    assert!(matches!(outcome.end, End::Stopped { why: StopReason::WrongAddress, .. }), "{:?}", outcome.end);
+    assert_eq!((outcome.totals.parked, outcome.totals.unknown), (0, 0));
+    let after = outside.provider.lock().expect("whole").arrivals.iter().filter(|at| **at >= 100).count();
+    assert_eq!(after, 1, "one page says it all");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_in_place_of_a_look_up_ends_the_run_before_anything_is_sent_again() {
+    let outside = Arc::new(Outside { silent_after: 0, ..Outside::new() });
+    let running =
+        drive(machine(&outside, Limits::default()), outside.clone(), outside.clone(), never(), |_| {});
+    assert!(tokio::time::timeout(Duration::from_secs(60), running).await.is_err(), "nobody answers");
+    let posts = outside.posts();
+    outside.provider.lock().expect("whole").page_from = Some(0);
+    let outcome =
+        drive(machine(&outside, Limits::default()), outside.clone(), outside.clone(), never(), |_| {}).await;
+    assert!(matches!(outcome.end, End::Stopped { why: StopReason::WrongAddress, .. }), "{:?}", outcome.end);
+    assert_eq!((outside.posts(), outcome.totals.parked), (posts, 0));
+}

@@ -4,6 +4,8 @@
 //! nobody was lost, and nobody lost access but by a plan that the guards let pass or a person approved. Where deleting is
 //! switched on, nobody is deleted before the period has passed, or while somebody keeps the account.
 //!
+//! Look-ups lag behind at times, also where a taken name is not noticed, and what was made is at times told without its id.
+//!
 //! In the spirit of "Testing sync at Dropbox" (2020). `USHER_SEEDS=100000 cargo nextest run --release -p usher-engine --test
 //! whole` runs more of them; `USHER_SEED=n` replays one.
 
@@ -38,6 +40,8 @@ struct Life {
     rng: Rng,
     /// For rings alone, so that a seed's other troubles stay what they were.
     rings: Rng,
+    /// The same for look-ups that lag behind.
+    lags: Rng,
     world: World,
     sim: Sim,
     /// Who may have lost access, by the plans that were carried out.
@@ -95,7 +99,18 @@ impl Life {
         world.guards.delete_grace_days = rng.below(40) as u32;
         let sim = Sim::new(provider, rng.next());
         let rings = Rng(seed ^ 0x5249_4e47);
-        Self { rng, rings, world, sim, allowed: BTreeSet::new(), gone: BTreeMap::new(), whole: true, seed }
+        let lags = Rng(seed ^ 0x4c41_4753);
+        Self {
+            rng,
+            rings,
+            lags,
+            world,
+            sim,
+            allowed: BTreeSet::new(),
+            gone: BTreeMap::new(),
+            whole: true,
+            seed,
+        }
     }
 
     fn somebody(&mut self) -> String {
@@ -308,6 +323,10 @@ impl Life {
         };
         self.sim.provider.cap = if rng.per_mille(300) { 3 + rng.below(10) as u32 } else { 0 };
         self.sim.provider.retry_after = rng.per_mille(500).then(|| 1000 * rng.below(5));
+        // Shorter than a create of which nobody knows is waited for.
+        let lags = &mut self.lags;
+        self.sim.provider.look_up_lag = if lags.per_mille(300) { lags.below(13_000) } else { 0 };
+        self.sim.provider.tells_no_id = lags.per_mille(200);
         self.sim.provider.locked_out = rng.per_mille(100).then(|| {
             let from = self.sim.now + rng.below(2000);
             (from, from + rng.below(5000))
@@ -335,6 +354,8 @@ impl Life {
     fn calm(&mut self) {
         self.sim.faults = Faults { delay: 50, ..Faults::default() };
         self.sim.provider.cap = 0;
+        self.sim.provider.look_up_lag = 0;
+        self.sim.provider.tells_no_id = false;
         self.sim.provider.locked_out = None;
         self.sim.kill_at = None;
         self.sim.cancel_at = None;

@@ -108,6 +108,12 @@ impl GotoError {
         matches!(self.class, Class::TooMany { .. } | Class::Server | Class::Unreachable | Class::LostReply)
     }
 
+    /// Whether no service provider is at the address, as far as replies show: a redirect, or a web page such as that of a
+    /// sign-in in front of it.
+    pub fn is_elsewhere(&self) -> bool {
+        self.class == Class::Protocol && self.status.is_some() && self.outcome == Outcome::NotProcessed
+    }
+
     /// Whether every further request will fail alike, so that a run must stop.
     pub fn stops_the_run(&self) -> bool {
         use Class::*;

@@ -33,14 +33,13 @@ impl<T> Complete<T> {
 }
 
 /// The rows of a list reply, and how many there are in all where it says so. GoTo writes `resources`, RFC 7644
-/// section 3.4.2 `Resources`; an empty list may have neither.
+/// section 3.4.2 `Resources`; names have no case (RFC 7643 section 2.1). An empty list may have neither.
 pub(crate) fn envelope(mut json: Json) -> Option<(Vec<Json>, Option<u64>)> {
-    let total = json.get("totalResults").and_then(Json::as_u64);
-    let rows =
-        ["Resources", "resources"].into_iter().find_map(|name| match json.get_mut(name).map(Json::take) {
-            Some(Json::Array(rows)) => Some(rows),
-            _ => None,
-        });
+    let total = usher_scim::member(&json, "totalResults").and_then(Json::as_u64);
+    let rows = json.as_object_mut()?.iter_mut().find_map(|(name, value)| match value {
+        Json::Array(rows) if name.eq_ignore_ascii_case("resources") => Some(std::mem::take(rows)),
+        _ => None,
+    });
     match (rows, total) {
         (Some(rows), total) => Some((rows, total)),
         (None, Some(0)) => Some((Vec::new(), Some(0))),
@@ -151,6 +150,7 @@ mod tests {
         let rows = |json: Json| envelope(json).map(|(rows, total)| (rows.len(), total));
         assert_eq!(rows(json!({"totalResults": 2, "resources": [{}, {}]})), Some((2, Some(2))));
         assert_eq!(rows(json!({"totalResults": 1, "Resources": [{}]})), Some((1, Some(1))));
+        assert_eq!(rows(json!({"TOTALRESULTS": 1, "RESOURCES": [{}]})), Some((1, Some(1))));
         assert_eq!(rows(json!({"totalResults": 0})), Some((0, Some(0))));
         assert_eq!(rows(json!({"Resources": []})), Some((0, None)));
         assert_eq!(rows(json!({"totalResults": 5})), None);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use usher_scim::{AttributePath, Filter, PatchOperation, PatchRequest};
+use usher_scim::{AttributePath, Filter, PatchOperation, PatchRequest, member};
 
 use crate::capabilities::Dialect;
 use crate::resource::ScimId;
@@ -28,16 +28,16 @@ pub enum MemberKind {
 
 /// The members that a reply carries. They may be objects, or plain ids as some servers write them.
 pub(crate) fn members_of(json: &Json) -> Option<Vec<Member>> {
-    let list = json.get("members")?;
-    let member = |entry: &Json| {
-        let id = ScimId::read(entry.get("value").unwrap_or(entry))?;
-        let group =
-            entry.get("type").and_then(Json::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("group"));
+    let list = member(json, "members")?;
+    let read = |entry: &Json| {
+        let id = ScimId::read(member(entry, "value").unwrap_or(entry))?;
+        let kind = member(entry, "type").and_then(Json::as_str);
+        let group = kind.is_some_and(|kind| kind.eq_ignore_ascii_case("group"));
         Some(Member { id, kind: if group { MemberKind::Group } else { MemberKind::User } })
     };
     match list {
         Json::Null => Some(Vec::new()),
-        Json::Array(entries) => Some(entries.iter().filter_map(member).collect()),
+        Json::Array(entries) => Some(entries.iter().filter_map(read).collect()),
         _ => None,
     }
 }
@@ -86,6 +86,10 @@ mod tests {
         );
         assert_eq!(members_of(&json!({"displayName": "x"})), None);
         assert_eq!(members_of(&json!({"members": null})), Some(vec![]));
+        // RFC 7643 section 2.1: names of attributes have no case.
+        let other = members_of(&json!({"MEMBERS": [{"Type": "Group", "Value": "8"}, {"VALUE": 9}]})).unwrap();
+        let seen: Vec<_> = other.iter().map(|member| (member.id.as_str(), member.kind)).collect();
+        assert_eq!(seen, [("8", MemberKind::Group), ("9", MemberKind::User)]);
     }
 
     #[test]

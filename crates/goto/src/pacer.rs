@@ -12,7 +12,15 @@ pub struct Window {
     per_second: usize,
     /// What the service provider showed that it takes, and until when that is believed.
     learned: Option<(usize, Instant)>,
-    starts: VecDeque<Instant>,
+    starts: VecDeque<Start>,
+}
+
+/// A request that left.
+#[derive(Debug, Clone, Copy)]
+struct Start {
+    at: Instant,
+    /// It was answered with 429: it took nothing of what the service provider allows.
+    refused: bool,
 }
 
 impl Window {
@@ -30,8 +38,11 @@ impl Window {
     /// Learns the limit from a refusal: as many as had left in the second before. A limit that was believed when the
     /// refused one left was too high itself. Where hardly anything had left it is no limit of requests in a second.
     fn refused(&mut self, started: Instant, now: Instant) {
-        let within = |start: &&Instant| **start < started && **start + SECOND > started;
-        let passed = self.starts.iter().filter(within).count();
+        if let Some(own) = self.starts.iter_mut().find(|start| start.at == started && !start.refused) {
+            own.refused = true;
+        }
+        let passed = |start: &&Start| !start.refused && start.at < started && start.at + SECOND > started;
+        let passed = self.starts.iter().filter(passed).count();
         if passed < FEWEST {
             return;
         }
@@ -51,17 +62,17 @@ impl Window {
 
     /// Takes a turn at `now`, or says how long to wait for the next one.
     pub fn admit(&mut self, now: Instant) -> Result<(), Duration> {
-        while self.starts.front().is_some_and(|start| now.saturating_duration_since(*start) >= LEARNED_WINDOW)
-        {
+        let left = |start: &Start| now.saturating_duration_since(start.at) >= LEARNED_WINDOW;
+        while self.starts.front().is_some_and(left) {
             self.starts.pop_front();
         }
         let (limit, window) = self.limit(now);
         // The request that has to leave the window before this one fits in.
         let before = self.starts.len().checked_sub(limit).and_then(|at| self.starts.get(at));
-        match before.map(|start| (*start + window).saturating_duration_since(now)) {
+        match before.map(|start| (start.at + window).saturating_duration_since(now)) {
             Some(pause) if !pause.is_zero() => Err(pause),
             _ => {
-                self.starts.push_back(now);
+                self.starts.push_back(Start { at: now, refused: false });
                 Ok(())
             }
         }
@@ -121,11 +132,13 @@ impl Pacer {
         self.window.lock().await.keep_to(per_second, Instant::now());
     }
 
-    /// How long ago the turns of the last second were taken: a limit that the service provider has counts them, too.
+    /// How long ago the turns of the last second were taken: a limit that the service provider has counts them, too, but
+    /// for those that it refused.
     pub async fn recent(&self) -> Vec<Duration> {
         let now = Instant::now();
         let ages = |window: &Window| {
-            window.starts.iter().map(|&start| now.saturating_duration_since(start)).collect()
+            let passed = window.starts.iter().filter(|start| !start.refused);
+            passed.map(|start| now.saturating_duration_since(start.at)).collect()
         };
         let ages: Vec<Duration> = ages(&*self.window.lock().await);
         ages.into_iter().filter(|age| *age < SECOND).collect()
@@ -205,6 +218,32 @@ mod tests {
         pacer.refused(last).await;
         let lower = pacer.learned().await.expect("it is still learned");
         assert!(lower <= 7, "at most seven tenths of what was too much: {lower}");
+    }
+
+    /// Where `Retry-After` lets a read come again within the second, what was refused is still in the window.
+    #[tokio::test(start_paused = true)]
+    async fn what_was_refused_does_not_count_for_the_limit_that_is_learned() {
+        let pacer = Pacer::new(0);
+        let refused = pacer.turn().await;
+        pacer.refused(refused).await;
+        assert!(
+            pacer.recent().await.is_empty(),
+            "the writes that follow must not take it for one that passed"
+        );
+        for _ in 0..10 {
+            tokio::time::advance(Duration::from_millis(10)).await;
+            pacer.turn().await;
+        }
+        let mut storm = Vec::new();
+        for _ in 0..3 {
+            tokio::time::advance(Duration::from_millis(10)).await;
+            storm.push(pacer.turn().await);
+        }
+        for started in storm {
+            pacer.refused(started).await;
+        }
+        assert_eq!(pacer.learned().await, Some(10));
+        assert_eq!(pacer.recent().await.len(), 10);
     }
 
     #[tokio::test(start_paused = true)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use usher_scim::AttributePath;
+use usher_scim::{AttributePath, member};
 
 use crate::members::{Member, members_of};
 use crate::value::Value;
@@ -94,12 +94,12 @@ impl std::fmt::Debug for Resource {
 impl Resource {
     /// Reads an object out of a reply.
     pub(crate) fn read(json: &Json, paths: &[AttributePath], etag: Option<String>) -> Option<Self> {
-        let id = ScimId::read(json.get("id")?)?;
+        let id = ScimId::read(member(json, "id")?)?;
         let attributes = paths
             .iter()
             .filter_map(|path| Some((path.to_string(), Value::from_json(&usher_scim::get_all(json, path))?)))
             .collect();
-        let version = || json.get("meta")?.get("version")?.as_str().map(str::to_owned);
+        let version = || version(json).map(str::to_owned);
         Some(Self { id, attributes, members: members_of(json), etag: etag.or_else(version) })
     }
 
@@ -112,11 +112,30 @@ impl Resource {
     }
 }
 
+/// The version that an object shows of itself (RFC 7643 section 3.1).
+pub(crate) fn version(json: &Json) -> Option<&str> {
+    member(member(json, "meta")?, "version")?.as_str()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    /// RFC 7643 section 2.1: names of attributes have no case.
+    #[test]
+    fn names_are_read_in_any_case() {
+        let paths = [AttributePath::simple("userName"), AttributePath::simple("manager")];
+        let json = json!({"ID": 7, "USERNAME": "ana", "Meta": {"Version": "3"}, "Members": [{"VALUE": "9"}],
+            "Manager": {"Value": "5"}});
+        let user = Resource::read(&json, &paths, None).unwrap();
+        assert_eq!(
+            (user.id.as_str(), user.text("userName"), user.text("manager")),
+            ("7", Some("ana"), Some("5"))
+        );
+        assert_eq!((user.etag.as_deref(), user.members.map(|members| members.len())), (Some("3"), Some(1)));
+    }
 
     /// RFC 7643 section 4.3 has an object; some service providers write the bare id, as text or number, or a list.
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{DATE, ETAG, RETRY_AFTER};
+use http::header::{DATE, ETAG, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, Method};
 use serde_json::Value as Json;
 use url::Url;
@@ -88,6 +88,8 @@ pub(crate) struct Reply {
     pub status: u16,
     pub json: Option<Json>,
     pub etag: Option<String>,
+    /// `Location`, as an address.
+    pub location: Option<Url>,
 }
 
 impl Transport {
@@ -250,17 +252,36 @@ impl Transport {
         });
         if (200..300).contains(&status) {
             let body = body?;
-            let etag = headers.get(ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+            let header = |name| headers.get(name).and_then(|text| text.to_str().ok());
+            let etag = header(ETAG).map(str::to_owned);
+            let location = header(LOCATION).and_then(|text| url.join(text).ok());
             let json = match body.iter().all(u8::is_ascii_whitespace) {
                 true => None,
-                false => Some(serde_json::from_slice(&body).map_err(|error| {
-                    let detail = format!("the reply is not JSON: {error}");
-                    let mut failed = failure(Class::Protocol, Outcome::Unknown, method, url, detail);
-                    failed.status = Some(status);
-                    failed
-                })?),
+                false => match serde_json::from_slice(&body) {
+                    Ok(json) => Some(json),
+                    // A write was taken, whatever words say so.
+                    Err(_) if *method != Method::GET && !is_page(&body) => None,
+                    Err(error) => {
+                        let (outcome, detail) = match is_page(&body) {
+                            true => (
+                                Outcome::NotProcessed,
+                                "a web page answers there, not a SCIM service provider".to_owned(),
+                            ),
+                            false => (Outcome::Unknown, format!("the reply is not JSON: {error}")),
+                        };
+                        let failed = failure(Class::Protocol, outcome, method, url, detail);
+                        return Err(GotoError { status: Some(status), ..failed });
+                    }
+                },
             };
-            return Ok(Reply { status, json, etag });
+            return Ok(Reply { status, json, etag, location });
+        }
+        if let (300..400, Some(to)) = (status, headers.get(LOCATION).and_then(|to| to.to_str().ok())) {
+            // The rest of such an address carries the state of a sign-in.
+            let to = url.join(to).map(|to| format!("{}{}", to.origin().ascii_serialization(), to.path()));
+            let detail = format!("requests are sent on to {}", to.as_deref().unwrap_or("another address"));
+            let failed = failure(Class::Protocol, Outcome::NotProcessed, method, url, detail);
+            return Err(GotoError { status: Some(status), ..failed });
         }
         let found = error_body(&body.unwrap_or_default());
         let (class, outcome) = classify(status, &found, *dialect, retry_after(&headers));
@@ -275,6 +296,11 @@ impl Transport {
             detail: safe(found.detail),
         })
     }
+}
+
+/// Whether a body is a page for people: of a sign-in, or of a proxy.
+fn is_page(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"<")
 }
 
 pub(crate) enum Unread {

@@ -68,7 +68,7 @@ fn text(value: &Json) -> Option<String> {
         Json::String(text) => Some(text.clone()),
         Json::Number(number) => Some(number.to_string()),
         Json::Bool(value) => Some(value.to_string()),
-        Json::Object(members) => members.get("value").and_then(text),
+        Json::Object(_) => usher_scim::member(value, "value").and_then(text),
         Json::Array(_) | Json::Null => None,
     }
 }

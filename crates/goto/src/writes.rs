@@ -11,9 +11,9 @@ use crate::body;
 use crate::capabilities::{Dialect, MemberPatch, Support};
 use crate::error::{Class, GotoError, Outcome};
 use crate::members::{self, Member, MemberKind, members_of};
-use crate::resource::{Kind, Resource, ScimId};
+use crate::resource::{Kind, Resource, ScimId, version as version_of};
 use crate::service_provider::{ServiceProvider, no_id};
-use crate::transport::{Request, failure};
+use crate::transport::{Reply, Request, failure};
 use crate::value::Write;
 
 /// What a PATCH changes. Servers offer it for some and not for others.
@@ -39,20 +39,27 @@ impl<'a> MemberChange<'a> {
 }
 
 impl ServiceProvider {
-    /// Makes an object and returns its id, with the values at `paths` as far as the reply shows them.
+    /// Makes an object and returns its id, with the values at `paths` as far as the reply shows them; nothing where it was
+    /// accepted and no id is to be had: there may be an object now that we do not know.
     pub async fn create(
         &self,
         kind: Kind,
         writes: &[Write],
         paths: &[AttributePath],
-    ) -> Result<Resource, GotoError> {
+    ) -> Result<Option<Resource>, GotoError> {
         let url = self.transport.url(&[kind.endpoint()], &[]);
         let body =
             body::create(kind, writes, &self.can).map_err(|error| unwritable(&Method::POST, &url, &error))?;
         let reply = self.transport.once(&self.request(Method::POST, url.clone(), Some(body), false)).await?;
-        let found = reply.json.as_ref().and_then(|json| Resource::read(json, paths, reply.etag.clone()));
-        // Accepted without an id: there may be an object now that we do not know.
-        found.ok_or_else(|| no_id(&Method::POST, &url))
+        let shown = |reply: &Reply| Resource::read(reply.json.as_ref()?, paths, reply.etag.clone());
+        if let Some(made) = shown(&reply) {
+            return Ok(Some(made));
+        }
+        // RFC 7644 section 3.3: what was made is at `Location`. A 202 may name a monitor of the work there (RFC 9110 section
+        // 15.3.3), whose id is nobody's; and the token goes nowhere else.
+        let Some(location) = reply.location.filter(|at| is_below(at, &url)) else { return Ok(None) };
+        let read = self.transport.read(self.request(Method::GET, location, None, true)).await;
+        Ok(read.ok().as_ref().and_then(shown))
     }
 
     /// Changes exactly the given attributes.
@@ -274,10 +281,9 @@ impl ServiceProvider {
                     format!("the group would have {} members, at most {limit} can be written", now.len());
                 return Err(self.too_many(group, detail));
             }
-            if let Some(object) = resource.as_object_mut() {
-                object.insert("members".to_owned(), members::written(&now, dialect));
-            }
-            Ok(())
+            let url = self.transport.url(&[Kind::Group.endpoint(), group.as_str()], &[]);
+            usher_scim::set(resource, &AttributePath::simple("members"), members::written(&now, dialect))
+                .map_err(|error| unwritable(&Method::PUT, &url, &error))
         })
         .await
     }
@@ -296,7 +302,7 @@ impl ServiceProvider {
         if let Some(object) = resource.as_object_mut() {
             // Read-only parts (RFC 7643 section 3.1), and GoTo's entitlements, which are not ours to write.
             object.retain(|key, _| {
-                !["meta", "id", "groups"].contains(&key.as_str())
+                !["meta", "id", "groups"].iter().any(|ours| key.eq_ignore_ascii_case(ours))
                     && !key.contains(":extension:getgo:")
                     && !key.contains(":extension:jive:")
             });
@@ -320,7 +326,7 @@ impl ServiceProvider {
         };
         let Ok((_, now)) = self.get_raw(kind, id).await else { return Err(refused) };
         // RFC 7644 section 3.14: the tag is in the header, in `meta.version`, or in both.
-        let shown = now.json.as_ref().and_then(|json| json.get("meta")?.get("version")?.as_str());
+        let shown = now.json.as_ref().and_then(version_of);
         let tags = [now.etag.as_deref(), shown];
         request.if_match = match &request.if_match {
             Some(meant) if !tags.contains(&Some(meant.as_str())) => return Err(refused),
@@ -359,6 +365,12 @@ impl ServiceProvider {
         }
         Err(error)
     }
+}
+
+/// Whether an address is that of an object in this collection.
+fn is_below(at: &Url, collection: &Url) -> bool {
+    let id = at.path().strip_prefix(collection.path()).and_then(|rest| rest.strip_prefix('/'));
+    at.origin() == collection.origin() && id.is_some_and(|id| !id.is_empty())
 }
 
 fn person(id: &ScimId) -> Member {

@@ -16,7 +16,7 @@ pub use error::{ErrorResponse, ScimType};
 pub use filter::{AttributeName, CompareOp, Filter};
 pub use patch::{Op, PatchOperation, PatchRequest};
 pub use path::{AttributePath, SyntaxError};
-pub use resource::{SetError, get, get_all, remove, schemas, set};
+pub use resource::{SetError, get, get_all, member, remove, schemas, set};
 
 /// The schema of a user (RFC 7643 section 4.1).
 pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";

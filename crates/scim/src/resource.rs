@@ -24,7 +24,7 @@ pub enum SetError {
 }
 
 /// A member of an object, its name regardless of case (RFC 7643 section 2.1).
-pub(crate) fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+pub fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     let members = value.as_object()?;
     members.get(name).or_else(|| members.iter().find(|(k, _)| k.eq_ignore_ascii_case(name)).map(|(_, v)| v))
 }

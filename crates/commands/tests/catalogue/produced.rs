@@ -225,8 +225,7 @@ fn engine_codes() -> Vec<(String, Vec<String>)> {
 
 /// Families whose members are the values of an enum.
 fn enumerated(found: &mut Produced) {
-    let stops =
-        every!(StopReason: LostAuthentication, QuotaSpent, TargetUnreachable, ReadBackRefused, JournalFailed);
+    let stops = every!(StopReason: LostAuthentication, QuotaSpent, TargetUnreachable, WrongAddress, ReadBackRefused, JournalFailed);
     for stop in stops {
         found.add(format!("cycle-stopped-{}", stop.code()), []);
     }

@@ -17,6 +17,10 @@ const STREAK_UNITS: usize = 8;
 /// Back-off of a unit doubles from here.
 const FIRST_BACK_OFF: u64 = 1000;
 
+/// Look-ups that find nothing before a create that may have been processed counts as not processed. They span about
+/// fifteen seconds, for lists that lag behind.
+const LOOKS: u32 = 4;
+
 /// The longest back-off of a unit, whatever `Retry-After` says: a longer one is left to the next cycle.
 const LAST_BACK_OFF: u64 = 300_000;
 
@@ -31,10 +35,7 @@ impl Machine {
             Reply::Done { target, .. } => {
                 self.welcome();
                 if creates && target.is_none() {
-                    // Accepted without an id: the id is found by the key.
-                    self.units[index].maybe_processed = true;
-                    self.record(index, State::Unknown, false);
-                    self.again(index, Next::LookUp, "no-id-in-reply", None, now);
+                    self.made_without_id(index, now);
                     return;
                 }
                 if creates {
@@ -74,9 +75,10 @@ impl Machine {
         now: u64,
     ) {
         match class {
-            Refusal::Authentication | Refusal::QuotaSpent => {
+            Refusal::Authentication | Refusal::QuotaSpent | Refusal::WrongAddress => {
                 let why = match class {
                     Refusal::Authentication => StopReason::LostAuthentication,
+                    Refusal::WrongAddress => StopReason::WrongAddress,
                     _ => StopReason::QuotaSpent,
                 };
                 self.record(index, State::Intended, false);
@@ -113,6 +115,20 @@ impl Machine {
                 self.park(index, reason_with(class.code(), "detail", detail));
             }
         }
+    }
+
+    /// Accepted without an id: the id is found by the key, and whatever the list shows, it is never sent again.
+    fn made_without_id(&mut self, index: usize, now: u64) {
+        let has_key = self.operations[self.units[index].op].key.is_some();
+        self.units[index].maybe_processed = true;
+        // The journal's reason is what another process knows it by.
+        self.units[index].reason = Some(reason(codes::NOT_SHOWN));
+        if !has_key {
+            self.park(index, reason(codes::UNKNOWN_OUTCOME));
+            return;
+        }
+        self.record(index, State::Unknown, false);
+        self.again(index, Next::LookUp, "no-reply", None, now);
     }
 
     /// The request may have been processed.
@@ -155,21 +171,7 @@ impl Machine {
             }
             LookUp::NotFound => {
                 self.welcome();
-                let conflict =
-                    self.units[index].reason.as_ref().is_some_and(|why| why.code == codes::CONFLICT);
-                if conflict {
-                    // The key is taken where we cannot see it: for GoTo, an identity outside the organisation.
-                    self.park(index, reason(codes::OUTSIDE));
-                } else if self.resume == Resume::SettleOnly {
-                    self.park(index, reason(codes::INTERRUPTED));
-                } else if let Err(reason) = self.prepare(index) {
-                    self.park(index, reason);
-                } else {
-                    self.units[index].reason = None;
-                    self.units[index].stage = Stage::Ready(Next::Send);
-                    self.record(index, State::Intended, false);
-                    self.ready.push_front(index);
-                }
+                self.not_found(index, now);
             }
             LookUp::Several { count } => {
                 self.welcome();
@@ -183,6 +185,10 @@ impl Machine {
                 self.units[index].stage = Stage::Waiting;
                 self.stop(End::Stopped { why: StopReason::QuotaSpent, detail });
             }
+            LookUp::Failed(Trouble::WrongAddress { detail }) => {
+                self.units[index].stage = Stage::Waiting;
+                self.stop(End::Stopped { why: StopReason::WrongAddress, detail });
+            }
             LookUp::Failed(Trouble::Throttled { retry_after }) => {
                 self.throttled(index, Next::LookUp, retry_after, "429 to a look-up".to_owned(), now);
             }
@@ -195,6 +201,34 @@ impl Machine {
                 tracing::warn!(attribute = name, "the service provider refuses to look up by this attribute");
                 self.park(index, reason_with(codes::LOOK_UP_REFUSED, "detail", detail));
             }
+        }
+    }
+
+    /// Lists lag behind what was accepted: what may have been made is looked for several times before anything else
+    /// follows from its absence.
+    fn not_found(&mut self, index: usize, now: u64) {
+        let unit = &mut self.units[index];
+        let told = |code| unit.reason.as_ref().is_some_and(|why| why.code == code);
+        let (made, taken) = (told(codes::NOT_SHOWN), told(codes::CONFLICT));
+        unit.looks += 1;
+        if unit.maybe_processed && unit.looks < LOOKS {
+            let wait = FIRST_BACK_OFF << unit.looks;
+            self.back_off(index, Next::LookUp, wait, 0, now);
+        } else if made || (taken && unit.maybe_processed) {
+            self.park(index, reason(codes::NOT_SHOWN));
+        } else if taken {
+            // The key is taken where we cannot see it: for GoTo, an identity outside the organisation.
+            self.park(index, reason(codes::OUTSIDE));
+        } else if self.resume == Resume::SettleOnly {
+            self.park(index, reason(codes::INTERRUPTED));
+        } else if let Err(reason) = self.prepare(index) {
+            self.park(index, reason);
+        } else {
+            self.units[index].reason = None;
+            self.units[index].looks = 0;
+            self.units[index].stage = Stage::Ready(Next::Send);
+            self.record(index, State::Intended, false);
+            self.ready.push_front(index);
         }
     }
 
@@ -229,16 +263,23 @@ impl Machine {
     }
 
     fn again(&mut self, index: usize, next: Next, code: &str, retry_after: Option<u64>, now: u64) {
-        if self.units[index].failures + 1 >= TRIES {
-            self.park(index, reason_with(codes::RETRIES_EXHAUSTED, "last", code));
+        let unit = &mut self.units[index];
+        if unit.failures + 1 >= TRIES {
+            let made = unit.reason.as_ref().is_some_and(|why| why.code == codes::NOT_SHOWN);
+            let exhausted = reason_with(codes::RETRIES_EXHAUSTED, "last", code);
+            self.park(index, if made { reason(codes::NOT_SHOWN) } else { exhausted });
             return;
         }
-        let unit = &mut self.units[index];
         unit.failures += 1;
-        unit.stage = Stage::BackOff(next);
         let back_off = FIRST_BACK_OFF << (unit.failures - 1);
+        self.back_off(index, next, back_off, retry_after.unwrap_or(0), now);
+    }
+
+    /// Waits before the next request: so long and some jitter, or as long as the service provider asks for.
+    fn back_off(&mut self, index: usize, next: Next, back_off: u64, asked: u64, now: u64) {
+        self.units[index].stage = Stage::BackOff(next);
         let jitter = self.random() % (back_off / 4);
-        let wait = retry_after.unwrap_or(0).min(LAST_BACK_OFF).max(back_off + jitter);
+        let wait = asked.min(LAST_BACK_OFF).max(back_off + jitter);
         self.timers.insert((now + wait, index));
     }
 

@@ -140,12 +140,13 @@ impl Machine {
                 State::Intended | State::Sent | State::Unknown => {
                     if operation.action == Action::Create {
                         unit.look_first = true;
-                        // After a 409 it is known that our request made nothing.
-                        let refused = unit.reason.as_ref().is_some_and(|why| why.code == codes::CONFLICT);
-                        if !(refused && record.state == State::Intended) {
-                            unit.maybe_processed = true;
-                            unit.reason = None;
-                        }
+                        let told = unit.reason.take().filter(|why| {
+                            // What the service provider said of it decides whether it may be sent again.
+                            why.code == codes::CONFLICT || why.code == codes::NOT_SHOWN
+                        });
+                        // After a 409 it is known that our request made nothing, unless an earlier one may have.
+                        unit.maybe_processed = told.is_none() || record.state != State::Intended;
+                        unit.reason = told;
                     } else if self.resume == Resume::SettleOnly {
                         // Every write but a create can be repeated: the next plan sees what is there.
                         unit.stage = Stage::Parked;

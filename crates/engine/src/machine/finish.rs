@@ -127,6 +127,9 @@ impl Machine {
             Err(Trouble::QuotaSpent { detail }) => {
                 self.stop(End::Stopped { why: StopReason::QuotaSpent, detail });
             }
+            Err(Trouble::WrongAddress { detail }) => {
+                self.stop(End::Stopped { why: StopReason::WrongAddress, detail });
+            }
             Err(Trouble::Throttled { retry_after }) => match self.pace.throttled(None, now, retry_after) {
                 AfterThrottle::WaitUntil(until) => self.verification = again(until),
                 AfterThrottle::Spent => {

@@ -50,6 +50,8 @@ pub(super) struct Unit {
     pub attempts: u32,
     /// Failed requests of this process, look-ups included: what the bound on retries counts.
     pub failures: u32,
+    /// Look-ups that found nothing since it was last sent.
+    pub looks: u32,
     /// The service provider may have processed an earlier request for it.
     pub maybe_processed: bool,
     /// It is looked up before it is sent, because an earlier process did not learn its outcome.
@@ -86,6 +88,7 @@ impl Unit {
             stage: Stage::Waiting,
             attempts: 0,
             failures: 0,
+            looks: 0,
             maybe_processed: false,
             look_first: false,
             target,

@@ -12,6 +12,8 @@ pub struct Account {
     pub members: BTreeSet<ScimId>,
     /// Lists show it from then on.
     pub listed_at: u64,
+    /// Look-ups find it from then on.
+    pub found_at: u64,
     /// Counts changes.
     pub version: u64,
 }
@@ -52,8 +54,14 @@ pub struct Provider {
     pub retry_after: Option<u64>,
     /// Lists lag behind by so much.
     pub lag: u64,
+    /// So do look-ups, by so much.
+    pub look_up_lag: u64,
+    /// Whether it keeps to itself which id it gave what it made.
+    pub tells_no_id: bool,
     /// No credentials are accepted in this span.
     pub locked_out: Option<(u64, u64)>,
+    /// From then on a sign-in page answers in its place.
+    pub page_from: Option<u64>,
     /// Keys for which every write is answered with 503.
     pub poison: BTreeSet<String>,
     /// User names that no group takes.
@@ -97,7 +105,8 @@ impl Provider {
     pub fn add(&mut self, kind: ObjectKind, id: &str, attributes: &[(&str, Value)]) -> ScimId {
         let id = ScimId::from(id);
         let attributes = attributes.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let account = Account { kind, attributes, members: BTreeSet::new(), listed_at: 0, version: 1 };
+        let account =
+            Account { kind, attributes, members: BTreeSet::new(), listed_at: 0, found_at: 0, version: 1 };
         self.accounts.insert(id.clone(), account);
         id
     }
@@ -166,6 +175,9 @@ impl Provider {
             return Err(Refusal::Throttled);
         }
         self.arrivals.push(now);
+        if self.page_from.is_some_and(|from| from <= now) {
+            return Err(Refusal::WrongAddress);
+        }
         match self.locked_out {
             Some((from, to)) if (from..to).contains(&now) => Err(Refusal::Authentication),
             _ => Ok(()),
@@ -213,10 +225,11 @@ impl Provider {
                 *self.made.entry((*kind, key)).or_default() += 1;
                 self.next += 1;
                 let id = ScimId::from(format!("n-{}", self.next));
-                let (members, listed_at) = (BTreeSet::new(), now + self.lag);
-                let account = Account { kind: *kind, attributes, members, listed_at, version: 1 };
+                let members = BTreeSet::new();
+                let (listed_at, found_at) = (now + self.lag, now + self.look_up_lag);
+                let account = Account { kind: *kind, attributes, members, listed_at, found_at, version: 1 };
                 self.accounts.insert(id.clone(), account);
-                done(Some(id))
+                done(Some(id).filter(|_| !self.tells_no_id))
             }
             Write::Update { target, changes, disables, version, .. } => {
                 if self.key_of(target).is_some_and(|key| self.poison.contains(key)) {
@@ -294,7 +307,8 @@ impl Provider {
             return LookUp::Failed(self.trouble(refusal));
         }
         assert_eq!(key.attribute, key_attribute(kind), "looked up by the matching attribute");
-        let found = self.find(kind, &key.value);
+        let mut found = self.find(kind, &key.value);
+        found.retain(|id| self.accounts[id].found_at <= now);
         match found.as_slice() {
             [] => LookUp::NotFound,
             [target] => {
@@ -325,6 +339,7 @@ impl Provider {
     fn trouble(&self, refusal: Refusal) -> Trouble {
         match refusal {
             Refusal::Throttled => Trouble::Throttled { retry_after: self.retry_after },
+            Refusal::WrongAddress => Trouble::WrongAddress { detail: "a page".to_owned() },
             _ => Trouble::Authentication { detail: "not authorised".to_owned() },
         }
     }

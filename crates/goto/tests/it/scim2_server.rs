@@ -94,7 +94,7 @@ async fn person(provider: &ServiceProvider, name: &str) -> ScimId {
         Write::add("emails[type eq \"work\"].value", name).unwrap(),
         Write::add(DEPARTMENT, "Sales").unwrap(),
     ];
-    provider.create(Kind::User, &writes, &[]).await.unwrap().id
+    provider.create(Kind::User, &writes, &[]).await.unwrap().expect("with an id").id
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -194,8 +194,12 @@ async fn a_group_and_its_members() {
         people.push(person(&provider, &format!("p{n}@contoso.example")).await);
     }
     let name = "Sales \"North\" & Ähnliches";
-    let group =
-        provider.create(Kind::Group, &[Write::add("displayName", name).unwrap()], &[]).await.unwrap().id;
+    let group = provider
+        .create(Kind::Group, &[Write::add("displayName", name).unwrap()], &[])
+        .await
+        .unwrap()
+        .expect("with an id")
+        .id;
     provider.add_members(&group, &people).await.unwrap();
     provider.add_members(&group, &people[..1]).await.unwrap();
     let ids = |members: &[usher_goto::Member]| {
@@ -233,6 +237,7 @@ async fn many_people_are_listed_over_pages() {
                 .create(Kind::User, &[Write::add("userName", name.as_str()).unwrap()], &[])
                 .await
                 .unwrap()
+                .expect("with an id")
                 .id,
         );
     }
@@ -262,8 +267,12 @@ async fn without_patch_the_same_changes_arrive_by_put() {
     provider.update(Kind::User, &id, &[Write::replace(DEPARTMENT, "Support").unwrap()]).await.unwrap();
     let user = provider.get(Kind::User, &id, &paths(&["name.givenName", DEPARTMENT])).await.unwrap();
     assert_eq!((user.text("name.givenName"), user.text(DEPARTMENT)), (Some("Zoë"), Some("Support")));
-    let group =
-        provider.create(Kind::Group, &[Write::add("displayName", "G").unwrap()], &[]).await.unwrap().id;
+    let group = provider
+        .create(Kind::Group, &[Write::add("displayName", "G").unwrap()], &[])
+        .await
+        .unwrap()
+        .expect("with an id")
+        .id;
     provider.add_members(&group, std::slice::from_ref(&id)).await.unwrap();
     assert_eq!(provider.members(&group).await.unwrap().items().len(), 1);
     provider.remove_members(&group, &[id]).await.unwrap();
@@ -295,6 +304,6 @@ async fn a_manager_arrives_and_is_read_back() {
         Write::add(DEPARTMENT, "Sales").unwrap(),
         Write::add(MANAGER, by(&bo)).unwrap(),
     ];
-    let cy = provider.create(Kind::User, &writes, &[]).await.unwrap().id;
+    let cy = provider.create(Kind::User, &writes, &[]).await.unwrap().expect("with an id").id;
     assert_eq!(manager(&cy).await, Some(bo.to_string()));
 }

@@ -18,6 +18,7 @@ pub struct Seen {
     pub line: String,
     /// The query as it was sent.
     pub raw_query: String,
+    pub host: String,
     pub token: String,
     pub content_type: String,
     pub accept: String,
@@ -73,6 +74,7 @@ impl Stage {
                 let seen = Seen {
                     line,
                     raw_query,
+                    host: header("host"),
                     token: header("authorization"),
                     content_type: header("content-type"),
                     accept: header("accept"),

@@ -74,7 +74,7 @@ impl Writer {
         match write {
             Write::Create { kind, changes, .. } => {
                 let made = self.provider.create(wire(kind), &writes(&changes), &[]).await?;
-                Ok(Some(ScimId::from(made.id.as_str())))
+                Ok(made.map(|made| ScimId::from(made.id.as_str())))
             }
             Write::Update { kind, target, changes, version, .. } => {
                 self.update(wire(kind), &id(&target), &changes, version.as_deref()).await?;
@@ -283,6 +283,7 @@ fn reply(error: &GotoError) -> Reply {
     let detail = error.to_string();
     let refused = |class, retry_after| Reply::Refused { class, detail: detail.clone(), retry_after };
     match &error.class {
+        _ if error.is_elsewhere() => refused(Refusal::WrongAddress, None),
         Class::NotFound => refused(Refusal::NotFound, None),
         Class::Conflict if error.status == Some(412) => refused(Refusal::Changed, None),
         Class::Conflict => refused(Refusal::Conflict, None),
@@ -312,6 +313,7 @@ fn reply(error: &GotoError) -> Reply {
 fn trouble(error: &GotoError) -> Trouble {
     let detail = error.to_string();
     match &error.class {
+        _ if error.is_elsewhere() => Trouble::WrongAddress { detail },
         _ if error.stops_the_run() => Trouble::Authentication { detail },
         Class::TooMany { retry_after } => Trouble::Throttled {
             retry_after: retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),

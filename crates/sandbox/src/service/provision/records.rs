@@ -226,7 +226,7 @@ fn code(ours: &str) -> &str {
         "exists-outside-organisation" | "linked-to-another" => "EntryConflict",
         "refused-by-target" => "SystemForCrossDomainIdentityManagementServiceIncompatible",
         "not-supported-by-target" => "NotImplemented",
-        "retries-exhausted" | "unknown-outcome" => "InternalServerError",
+        "retries-exhausted" | "unknown-outcome" | "made-and-not-shown" => "InternalServerError",
         other => other,
     }
 }
