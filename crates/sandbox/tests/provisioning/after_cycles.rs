@@ -35,6 +35,7 @@ async fn who_waits_for_another_try_did_not_fail_in_the_last_cycle() {
         let last = life(&local).last.expect("it ended");
         let failed = report.plan.counts.failed + report.outcome.totals.parked;
         assert_eq!((last.failed, last.waiting as usize), (failed, waiting), "at {}", last.ended);
+        assert_eq!(report.waiting as usize, waiting, "whoever ran it hears of them");
         if failed == 0 {
             assert_eq!(last.failing() as usize, waiting, "they count for quarantine all the same");
             return;
