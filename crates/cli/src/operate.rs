@@ -11,7 +11,7 @@ use crate::practice::interrupted;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use usher_commands::dto::{self, CommandError, ConnectionRef, CycleSummary, ErrorCode, Message, TurnOff};
-use usher_commands::operate::{self, Report, ResetScope, Watch};
+use usher_commands::operate::{self, Report, ResetScope, RunSummary, Watch};
 use usher_commands::{App, connections, words};
 
 /// Progress on standard error, at most one line per phase and hundred objects.
@@ -33,8 +33,8 @@ pub fn heard() -> impl Fn(operate::Progress) + Send + Sync + 'static {
     }
 }
 
-/// Says what a run did; gives the exit code.
-pub fn report(done: &Report, as_json: bool) -> Result<u8, Failure> {
+/// Says what a run of a connection did; gives the exit code.
+pub fn report(id: &str, done: &Report, as_json: bool) -> Result<u8, Failure> {
     let summary = operate::summary(done);
     if !as_json {
         line(&format!(
@@ -52,17 +52,25 @@ pub fn report(done: &Report, as_json: bool) -> Result<u8, Failure> {
         for failure in &summary.failures {
             line(&format!("  failed: {}: {}", failure.name, words(&failure.why)));
         }
+        // Cycles look at them when they are due, not each time.
+        if summary.waiting > summary.failed {
+            let wait = if summary.waiting == 1 { "waits" } else { "wait" };
+            line(&format!("{} {wait} for another try: `usher status {id}`.", summary.waiting));
+        }
         if let Some(why) = &summary.stopped {
             line(&words(why));
         }
     }
-    Ok(if summary.stopped.is_some() {
-        if summary.lost_credentials { 4 } else { 1 }
-    } else if summary.failed > 0 {
-        5
-    } else {
-        0
-    })
+    Ok(exit_code(&summary))
+}
+
+fn exit_code(summary: &RunSummary) -> u8 {
+    match summary.stopped {
+        Some(_) if summary.lost_credentials => 4,
+        Some(_) => 1,
+        None if summary.failed > 0 || summary.waiting > 0 => 5,
+        None => 0,
+    }
 }
 
 /// Runs one cycle.
@@ -95,7 +103,7 @@ pub async fn one(app: &Arc<App>, id: &str, arguments: &Arguments) -> Result<u8, 
             return Err(error.into());
         }
     };
-    let code = report(&done, arguments.json)?;
+    let code = report(id, &done, arguments.json)?;
     if arguments.json {
         json(&operate::summary(&done))?;
     }
@@ -277,4 +285,34 @@ fn cycle_row(cycle: &CycleSummary) -> String {
         cycle.disabled,
         cycle.failed,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_waits_for_another_try_is_not_done() {
+        let code = |failed, waiting, stopped: bool| {
+            exit_code(&RunSummary {
+                run: "1".to_owned(),
+                cycle: serde_json::from_value("incremental".into()).expect("a cycle"),
+                created: 0,
+                linked: 0,
+                updated: 0,
+                disabled: 0,
+                deleted: 0,
+                no_change: 0,
+                skipped: 0,
+                failed,
+                waiting,
+                requests: 0,
+                failures: Vec::new(),
+                stopped: stopped.then(|| Message::new("error-cancelled")),
+                lost_credentials: false,
+                plan: String::new(),
+            })
+        };
+        assert_eq!([code(0, 0, false), code(1, 1, false), code(0, 2, false), code(0, 2, true)], [0, 5, 5, 1]);
+    }
 }

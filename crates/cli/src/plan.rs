@@ -104,7 +104,7 @@ pub async fn apply(path: &Path, arguments: &Arguments) -> Result<u8, Failure> {
     }
     let id = plan.connection.clone();
     let done = to_its_end(&app, &id, operate::apply(&app, plan)).await?;
-    let code = report(&done, arguments.json)?;
+    let code = report(&id, &done, arguments.json)?;
     if arguments.json {
         json(&operate::summary(&done))?;
     }

@@ -285,10 +285,18 @@ pub async fn preview_approve(app: &Arc<App>, request: ApprovePlan) -> Result<Pre
     preview(app, ConnectionRef { id: request.id }).await
 }
 
-/// Who sits here, as the operating system names them.
+/// Who sits here, as the operating system names them: anybody may say anything in `USER`.
 pub(crate) fn person() -> String {
-    let name = ["USER", "USERNAME", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok());
-    name.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned())
+    whoami::username().ok().filter(|name| !name.is_empty()).unwrap_or_else(nameless)
+}
+
+/// Somebody without an entry in the system's list of users, as in many containers.
+fn nameless() -> String {
+    #[cfg(target_os = "linux")]
+    if let Ok(this) = std::fs::metadata("/proc/self") {
+        return format!("uid {}", std::os::unix::fs::MetadataExt::uid(&this));
+    }
+    "unknown".to_owned()
 }
 
 /// The plan as a file: pretty JSON with a newline at the end.
@@ -338,4 +346,26 @@ pub fn losing_access(plan: &Plan) -> Vec<String> {
     use usher_plan::Action;
     let losing = plan.operations.iter().filter(|one| matches!(one.action, Action::Disable | Action::Delete));
     losing.map(|operation| operation.display.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::person;
+
+    const ASKED: &str = "USHER_TEST_WHO";
+
+    #[test]
+    fn who_sits_here_is_not_what_the_environment_says() {
+        if let Some(answer) = std::env::var_os(ASKED) {
+            return std::fs::write(answer, person()).expect("it can be written");
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let answer = folder.path().join("who");
+        let mut other = std::process::Command::new(std::env::current_exe().expect("this test"));
+        other.args(["--exact", "preview::tests::who_sits_here_is_not_what_the_environment_says"]);
+        other.env(ASKED, &answer).envs(["USER", "USERNAME", "LOGNAME"].map(|name| (name, "mallory")));
+        other.output().expect("it runs");
+        let said = std::fs::read_to_string(answer).expect("it answers");
+        assert!(said == person() && said != "mallory", "{said}");
+    }
 }

@@ -29,6 +29,8 @@ pub struct RunSummary {
     pub skipped: u32,
     /// Could not be planned, or did not succeed.
     pub failed: u32,
+    /// Failed in this cycle or before, and wait for another try.
+    pub waiting: u32,
     /// Writes and look-ups sent.
     pub requests: u64,
     /// Who failed, and why.
@@ -85,6 +87,7 @@ pub fn summary(report: &Report) -> RunSummary {
         no_change: done.no_change,
         skipped: done.skip,
         failed: u32::try_from(failures.len()).unwrap_or(u32::MAX),
+        waiting: report.waiting,
         requests: report.outcome.requests,
         failures,
         stopped,

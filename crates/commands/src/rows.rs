@@ -37,6 +37,23 @@ pub(crate) fn is_in_step(reason: &Reason) -> bool {
     reason.code == Code::RedundantExport.as_str()
 }
 
+/// Whether somebody is not meant to have an account, by the reason itself or the one behind it.
+fn is_out_of_scope(reason: &Reason) -> bool {
+    const CODES: [Code; 9] = [
+        Code::NotAssigned,
+        Code::NestedOnly,
+        Code::NotEffectivelyEntitled,
+        Code::FilteredOut,
+        Code::DisabledInEntra,
+        Code::SoftDeleted,
+        Code::HardDeleted,
+        Code::GoneFromEntra,
+        Code::GroupsOff,
+    ];
+    let code = reason.with.get("because").map_or(&*reason.code, String::as_str);
+    CODES.iter().any(|out| out.as_str() == code)
+}
+
 /// A guard as a sentence.
 pub(crate) fn guard(finding: &GuardFinding) -> Message {
     let message = Message::new(format!("guard-{}", finding.guard));
@@ -268,32 +285,41 @@ pub(crate) fn steps(action: &str, status: &str, body: &Body) -> Vec<TrialStep> {
         evidence,
     };
     let imported = step("import", CheckResult::Passed, "step-import-done", Vec::new());
-    if status == "skipped" {
-        let why = vec![reason(&body.reason)];
-        let skipped = step("scope", CheckResult::Information, "step-scope-out", why);
-        return vec![imported, skipped];
+    let why = || vec![reason(&body.reason)];
+    let is_link = body.reason.code == Code::Matched.as_str();
+    // Nothing was done, and that is as it should be.
+    if status == "skipped" || (action == "other" && status == "success" && !is_link) {
+        let (result, title) = match () {
+            () if is_in_step(&body.reason) => (CheckResult::Passed, "step-nothing-to-do"),
+            () if is_out_of_scope(&body.reason) => (CheckResult::Information, "step-scope-out"),
+            () => (CheckResult::Information, "step-nothing-done"),
+        };
+        return vec![imported, step("scope", result, title, why())];
     }
     if body.attempts == 0 && action == "other" && status == "failure" {
-        let why = vec![reason(&body.reason)];
-        return vec![imported, step("match", CheckResult::FixThis, "step-match-failed", why)];
+        return vec![imported, step("match", CheckResult::FixThis, "step-match-failed", why())];
     }
+    let is_new = action == "create";
     let key = body.key.as_ref().map(|key| {
-        Message::new("step-match-key")
+        Message::new(if is_new { "step-match-searched" } else { "step-match-key" })
             .text("attribute", key.attribute.clone())
             .text("value", key.value.clone())
     });
-    let matched = if action == "create" { "step-match-none" } else { "step-match-found" };
-    let failed = body.trouble.as_ref().map(trouble);
-    let (result, title) = match &failed {
-        Some(_) => (CheckResult::FixThis, "step-action-failed"),
-        None => (CheckResult::Passed, "step-action-done"),
+    let matched = if is_new { "step-match-none" } else { "step-match-found" };
+    let scope = match is_out_of_scope(&body.reason) {
+        true => step("scope", CheckResult::Information, "step-scope-out", why()),
+        // The match below tells by what.
+        false if is_link => step("scope", CheckResult::Passed, "step-scope-in", Vec::new()),
+        false => step("scope", CheckResult::Passed, "step-scope-in", why()),
     };
-    let mut all = vec![
-        imported,
-        step("scope", CheckResult::Passed, "step-scope-in", vec![reason(&body.reason)]),
-        step("match", CheckResult::Passed, matched, key.into_iter().collect()),
-        step("action", result, title, failed.into_iter().collect()),
-    ];
+    let mut all =
+        vec![imported, scope, step("match", CheckResult::Passed, matched, key.into_iter().collect())];
+    all.extend(match body.trouble.as_ref().map(trouble) {
+        Some(failed) => Some(step("action", CheckResult::FixThis, "step-action-failed", vec![failed])),
+        // An account that is linked was as it should be: nothing was sent.
+        None if is_link => None,
+        None => Some(step("action", CheckResult::Passed, "step-action-done", Vec::new())),
+    });
     if body.verified && body.unseen.is_empty() {
         all.push(step("verify", CheckResult::Passed, "step-verify-done", Vec::new()));
     } else if body.verified {
@@ -301,4 +327,61 @@ pub(crate) fn steps(action: &str, status: &str, body: &Body) -> Vec<TrialStep> {
         all.push(step("verify", CheckResult::Information, "step-verify-unseen", vec![which]));
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use usher_plan::Key;
+
+    use super::*;
+    use crate::catalogue::words;
+
+    /// The steps of an entry, in words.
+    fn told(action: &str, status: &str, reason: Reason, attempts: u32) -> String {
+        let key = Key { attribute: "userName".to_owned(), value: "ana@x.example".to_owned() };
+        let body = Body {
+            reason,
+            trouble: None,
+            key: Some(key),
+            changes: Vec::new(),
+            members: Vec::new(),
+            verified: false,
+            attempts,
+        };
+        let one = |step: &TrialStep| {
+            let said = std::iter::once(&step.title).chain(&step.evidence).map(words);
+            said.collect::<Vec<_>>().join(" / ")
+        };
+        // That Entra was read is always the first.
+        steps(action, status, &body)[1..].iter().map(one).collect::<Vec<_>>().join("; ")
+    }
+
+    #[test]
+    fn each_step_says_what_is_so() {
+        let found = "The GoTo account was found / Matched by userName: ana@x.example";
+        let leaves = told("disable", "success", Code::NotAssigned.reason(), 1);
+        assert_eq!(
+            leaves,
+            format!("Not in scope / Not assigned to the application; {found}; GoTo accepted the change")
+        );
+        let made = told("create", "success", Code::InScopeNoMatch.reason(), 1);
+        let searched = "No GoTo account fits, so one is created / Looked for by userName: ana@x.example";
+        assert!(made.contains(searched) && made.starts_with("In scope / In scope, "), "{made}");
+        let link = told("other", "success", Code::Matched.with([]), 0);
+        assert_eq!(link, format!("In scope; {found}"));
+        let ended = told("other", "success", Code::DeleteNoLongerPending.reason(), 0);
+        assert_eq!(ended, "Nothing was done / Entra lists it again, so it will not be deleted");
+        for (reason, title) in [
+            (Code::RedundantExport.reason(), "In scope, and nothing to be done / "),
+            (Code::NotAssigned.reason(), "Not in scope / "),
+            (Code::AlreadyInactive.with([("because", "filtered-out".to_owned())]), "Not in scope / "),
+            (Code::WaitsForRing.reason(), "Nothing was done / In scope, but waits"),
+            (Code::ImportSkipped.reason(), "Nothing was done / "),
+        ] {
+            let skipped = told("other", "skipped", reason, 0);
+            assert!(skipped.starts_with(title), "{skipped}");
+        }
+        let unplanned = told("other", "failure", Code::DuplicateTargetEntries.reason(), 0);
+        assert!(unplanned.starts_with("It could not be decided what to do in GoTo / "), "{unplanned}");
+    }
 }

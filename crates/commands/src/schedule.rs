@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use usher_engine::cycle::{self as life, CycleResult, Due};
@@ -46,6 +47,10 @@ impl App {
 /// How long a connection rests whose failure could not even be recorded: its store says that it is due at once, for ever.
 const REST: SignedDuration = SignedDuration::from_mins(5);
 
+/// The scheduler looks again after so long, whatever it waits for: a clock that was put back would let it wait until the
+/// time that it showed before.
+const LOOK_AGAIN: Duration = Duration::from_secs(300);
+
 /// How long one rests that another process runs right now.
 const ELSEWHERE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -72,7 +77,7 @@ async fn schedule(app: &Arc<App>, only: Option<&ConnectionId>) {
         let mut next: Option<Timestamp> = None;
         let mut due = due(app, only, &mut next).await;
         let now = app.now();
-        resting.retain(|_, until| *until > now);
+        resting.retain(|_, until| *until > now && until.duration_since(now) <= REST);
         due.retain(|ready| !resting.contains_key(&ready.id));
         next = next.into_iter().chain(resting.values().copied()).min();
         let ran = !due.is_empty();
@@ -100,6 +105,7 @@ async fn schedule(app: &Arc<App>, only: Option<&ConnectionId>) {
         };
         tokio::select! {
             () = wait => {}
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
             () = app.running.wake.notified() => {}
             () = app.running.stop.cancelled() => {}
         }
@@ -169,8 +175,9 @@ async fn note_failure(app: &App, id: &ConnectionId, began: Timestamp, problem: &
         .memory
         .with(move |store| {
             store.update_state(state::LIFE, |memory: &mut life::Memory| {
-                // What the run itself has recorded says more.
-                if memory.last.as_ref().is_none_or(|last| last.ended < began) {
+                // What the run itself has recorded says more; what is yet to come, a clock recorded that was ahead.
+                let during = began..=ended.ended;
+                if memory.last.as_ref().is_none_or(|last| !during.contains(&last.ended)) {
                     life::ended(memory, ended, life::Thresholds::LOCAL);
                 }
             })

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 use usher_engine::UnitEnd;
 use usher_graph::{GroupId, MemberKind};
-use usher_plan::{EntraObjectId, Only};
+use usher_plan::{EntraObjectId, Only, Reason};
 use usher_runner::config::{Connection, Scope};
 use usher_runner::{Report, log as run_log};
 use usher_store::LogQuery;
 
 use crate::access;
 use crate::app::App;
-use crate::dto::{CheckResult, CommandError, ErrorCode, Message, TrialResult, TrialStep, TryPerson};
+use crate::dto::{CommandError, ErrorCode, Message, TrialResult, TrialStep, TryPerson};
 use crate::loaded::{Loaded, canonical, load};
 use crate::problem::{error, missing};
 use crate::ring;
@@ -104,13 +104,8 @@ async fn trial(
     let plan = &report.plan;
     if let Some(failure) = plan.failures.iter().find(|failure| failure.source.as_str() == person) {
         let why = rows::reason(&failure.reason);
-        return Ok(told(
-            &failure.display,
-            "failure",
-            why.clone(),
-            out_of_step(CheckResult::FixThis, why),
-            milliseconds,
-        ));
+        let steps = rows::steps("other", "failure", &unwritten(&failure.reason));
+        return Ok(told(&failure.display, "failure", why, steps, milliseconds));
     }
     let run = report.run;
     let query = LogQuery { run: Some(run), object: Some(person.to_owned()), ..LogQuery::default() };
@@ -141,27 +136,30 @@ async fn trial(
             .units
             .iter()
             .any(|unit| unit.unit.operation == operation.id && matches!(unit.end, UnitEnd::Verified));
-        let body = run_log::Body {
-            reason: operation.reason.clone(),
-            trouble: None,
-            key: operation.key.clone(),
-            changes: Vec::new(),
-            members: Vec::new(),
-            verified,
-            attempts: 1,
-            unseen: Vec::new(),
-        };
+        let body = run_log::Body { key: operation.key.clone(), verified, ..unwritten(&operation.reason) };
         let steps = rows::steps("other", "success", &body);
         return Ok(told(&operation.display, "success", Message::new("trial-link"), steps, milliseconds));
     }
     if let Some(skip) = plan.skips.iter().find(|skip| skip.source.as_str() == person) {
         let why = rows::reason(&skip.reason);
-        let in_step = skip.reason.code == "RedundantExport";
-        let (result, finding) =
-            if in_step { ("success", CheckResult::Passed) } else { ("skipped", CheckResult::Information) };
-        return Ok(told(&skip.display, result, why.clone(), out_of_step(finding, why), milliseconds));
+        let result = if rows::is_in_step(&skip.reason) { "success" } else { "skipped" };
+        let steps = rows::steps("other", result, &unwritten(&skip.reason));
+        return Ok(told(&skip.display, result, why, steps, milliseconds));
     }
     Err(missing("person", person))
+}
+
+fn unwritten(reason: &Reason) -> run_log::Body {
+    run_log::Body {
+        reason: reason.clone(),
+        trouble: None,
+        key: None,
+        changes: Vec::new(),
+        members: Vec::new(),
+        verified: false,
+        attempts: 0,
+        unseen: Vec::new(),
+    }
 }
 
 fn told(name: &str, result: &str, summary: Message, steps: Vec<TrialStep>, milliseconds: u32) -> TrialResult {
@@ -173,16 +171,4 @@ fn told(name: &str, result: &str, summary: Message, steps: Vec<TrialStep>, milli
         changes: Vec::new(),
         milliseconds,
     }
-}
-
-fn out_of_step(result: CheckResult, why: Message) -> Vec<TrialStep> {
-    let imported = TrialStep {
-        step: "import".to_owned(),
-        result: CheckResult::Passed,
-        title: Message::new("step-import-done"),
-        evidence: Vec::new(),
-    };
-    let title =
-        Message::new(if result == CheckResult::Passed { "step-nothing-to-do" } else { "step-scope-out" });
-    vec![imported, TrialStep { step: "scope".to_owned(), result, title, evidence: vec![why] }]
 }

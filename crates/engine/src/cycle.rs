@@ -170,9 +170,11 @@ impl Thresholds {
     pub const LOCAL: Thresholds = Thresholds { minimum: 5, share: 40, total: 60_000 };
 }
 
-/// How long after the first failure the quarantined cycles run, and the pause between them later (the same page).
-const QUARANTINE_STEPS: [SignedDuration; 3] =
-    [SignedDuration::from_hours(6), SignedDuration::from_hours(12), SignedDuration::from_hours(24)];
+/// How many hours after the first failure the quarantined cycles run; later every 24 (the same page).
+const QUARANTINE_STEPS: [i64; 2] = [6, 12];
+
+/// The longest pause between two tries, of a connection in quarantine and of an object that fails.
+const DAILY: SignedDuration = SignedDuration::from_hours(24);
 
 /// After four weeks in quarantine Microsoft's service disables the job; so do we.
 const QUARANTINE_ENDS: SignedDuration = SignedDuration::from_hours(28 * 24);
@@ -199,6 +201,8 @@ pub fn next_due(memory: &Memory, interval: SignedDuration, now: Timestamp) -> Du
         return Due::AfterDecision;
     }
     let at = match (&memory.quarantine, &memory.last) {
+        // The clock was ahead once: what was worked out by it would be due when it is as late as it said.
+        (_, Some(last)) if last.began.max(last.ended) > now => return Due::Now,
         (Some(quarantine), _) => quarantine.next_attempt,
         (None, _) if memory.restart => return Due::Now,
         (None, None) => return Due::Now,
@@ -211,7 +215,6 @@ pub fn next_due(memory: &Memory, interval: SignedDuration, now: Timestamp) -> Du
 /// Microsoft's service retries "at growing intervals" too and publishes no figures.
 pub fn retry_at(failures: u32, interval: SignedDuration, now: Timestamp) -> Timestamp {
     const DOUBLED: u32 = 5;
-    const DAILY: SignedDuration = SignedDuration::from_hours(24);
     let wait = match failures.saturating_sub(1) {
         times if times < DOUBLED => interval.saturating_mul(1 << times).min(DAILY),
         _ => DAILY,
@@ -219,6 +222,20 @@ pub fn retry_at(failures: u32, interval: SignedDuration, now: Timestamp) -> Time
     // A cycle begins an interval after the last one began, which is less than an interval after it ended.
     let slack = interval / 2;
     later(now, wait.saturating_sub(slack))
+}
+
+/// Whether an object that failed is looked at again now. What is due later than the longest pause from now was worked out
+/// by a clock that was ahead.
+pub fn is_retry_due(due: Timestamp, now: Timestamp) -> bool {
+    due <= now || due > later(now, DAILY)
+}
+
+/// When a connection is tried next that is in quarantine since `began`. Measured from there, so that a cycle by hand moves
+/// nothing.
+fn next_attempt(began: Timestamp, now: Timestamp) -> Timestamp {
+    let hours = now.duration_since(began).as_hours();
+    let next = QUARANTINE_STEPS.into_iter().find(|step| hours < *step).unwrap_or((hours / 24 + 1) * 24);
+    later(began, SignedDuration::from_hours(next))
 }
 
 /// Says which pass comes next.
@@ -309,25 +326,25 @@ pub fn ended(memory: &mut Memory, cycle: Ended, thresholds: Thresholds) {
             memory.restart = false;
         }
     }
-    match quarantine_reason(&cycle, thresholds) {
-        Some(reason) => {
-            let (began, count) = match &memory.quarantine {
-                Some(before) => (before.began, before.count + 1),
-                None => (cycle.ended, 1),
-            };
-            let next_attempt = match QUARANTINE_STEPS.get(count as usize - 1) {
-                Some(step) => later(began, *step).max(later(cycle.ended, SignedDuration::from_hours(1))),
-                None => later(cycle.ended, QUARANTINE_STEPS[2]),
-            };
-            if cycle.ended.duration_since(began) > QUARANTINE_ENDS {
+    let now = cycle.ended;
+    match (quarantine_reason(&cycle, thresholds), &mut memory.quarantine) {
+        (Some(reason), before) => {
+            // One that began by a clock that was ahead begins anew.
+            let known = before.as_ref().filter(|before| before.began <= now);
+            let (began, count) = known.map_or((now, 1), |before| (before.began, before.count + 1));
+            if now.duration_since(began) > QUARANTINE_ENDS {
                 memory.gave_up |= memory.on;
                 memory.on = false;
             }
-            memory.quarantine = Some(Quarantine { began, count, next_attempt, reason });
+            *before = Some(Quarantine { began, count, next_attempt: next_attempt(began, now), reason });
         }
         // Only a cycle that came to its end proves that the trouble is over.
-        None if cycle.result.is_settled() => memory.quarantine = None,
-        None => {}
+        (None, before) if cycle.result.is_settled() => *before = None,
+        (None, Some(before)) => {
+            before.began = before.began.min(now);
+            before.next_attempt = next_attempt(before.began, now);
+        }
+        (None, None) => {}
     }
     memory.last = Some(cycle);
 }

@@ -2,8 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 use usher_engine::cycle::{
-    CycleResult, Due, Ended, Memory, Present, QuarantineReason, Status, Thresholds, WhenOff, ended, missed,
-    next_cycle, next_due, quarantine_reason, restart, retry_at, status, switch_off, switch_on,
+    CycleResult, Due, Ended, Memory, Present, QuarantineReason, Status, Thresholds, WhenOff, ended,
+    is_retry_due, missed, next_cycle, next_due, quarantine_reason, restart, retry_at, status, switch_off,
+    switch_on,
 };
 use usher_engine::{CODES, Refusal, StopReason};
 use usher_plan::Cycle;
@@ -134,6 +135,52 @@ fn quarantine_slows_down_and_ends() {
     assert_eq!((other.quarantine, status(&on(), here())), (None, Status::On));
     ended(&mut memory, cycle(29 * 24 * 60, lost()), Thresholds::LOCAL);
     assert!(!memory.on, "after four weeks it is switched off");
+}
+
+#[test]
+fn a_cycle_by_hand_moves_no_attempt_and_one_that_proves_nothing_is_no_reason_to_begin_at_once() {
+    let lost = || CycleResult::Stopped { why: StopReason::LostAuthentication };
+    let unread = || CycleResult::Failed { code: "entra-not-read".to_owned(), credentials: false };
+    let attempt = |memory: &Memory| memory.quarantine.as_ref().expect("in quarantine").next_attempt;
+    let first = 5;
+    let mut memory = on();
+    ended(&mut memory, cycle(0, lost()), Thresholds::LOCAL);
+    for by_hand in [10, 20, 30, 40, 350] {
+        ended(&mut memory, cycle(by_hand, lost()), Thresholds::LOCAL);
+        assert_eq!(attempt(&memory), at(first + 6 * 60), "after one in minute {by_hand}");
+    }
+    ended(&mut memory, cycle(first + 6 * 60, unread()), Thresholds::LOCAL);
+    assert_eq!(next_due(&memory, INTERVAL, at(first + 6 * 60 + 10)), Due::At(at(first + 12 * 60)));
+    // The computer slept for two days.
+    ended(&mut memory, cycle(50 * 60, lost()), Thresholds::LOCAL);
+    assert_eq!(attempt(&memory), at(first + 72 * 60));
+}
+
+#[test]
+fn what_a_clock_that_was_ahead_put_off_is_due_now() {
+    let year = 365 * 24 * 60;
+    let lost = || CycleResult::Stopped { why: StopReason::LostAuthentication };
+    let mut memory = on();
+    ended(&mut memory, cycle(year, CycleResult::Succeeded), Thresholds::LOCAL);
+    assert_eq!(next_due(&memory, INTERVAL, at(0)), Due::Now);
+    assert_eq!(missed(&memory, INTERVAL, None, at(0)), 0);
+    ended(&mut memory, cycle(0, CycleResult::Succeeded), Thresholds::LOCAL);
+    assert_eq!(next_due(&memory, INTERVAL, at(10)), Due::At(at(40)), "once");
+    // It was put right while the cycle ran, or put wrong.
+    for (began, ended_at) in [(year, 5), (0, year)] {
+        let across = Ended { ended: at(ended_at), ..cycle(began, CycleResult::Succeeded) };
+        ended(&mut memory, across, Thresholds::LOCAL);
+        assert_eq!(next_due(&memory, INTERVAL, at(6)), Due::Now);
+    }
+    for again in [lost(), CycleResult::Cancelled] {
+        let mut memory = on();
+        ended(&mut memory, cycle(year, lost()), Thresholds::LOCAL);
+        assert_eq!(next_due(&memory, INTERVAL, at(0)), Due::Now);
+        ended(&mut memory, cycle(0, again), Thresholds::LOCAL);
+        assert_eq!(next_due(&memory, INTERVAL, at(10)), Due::At(at(5 + 6 * 60)), "slowed down from here on");
+    }
+    assert!(!is_retry_due(retry_at(100, INTERVAL, at(0)), at(0)));
+    assert!(is_retry_due(retry_at(100, INTERVAL, at(year)), at(0)));
 }
 
 #[test]

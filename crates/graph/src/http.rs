@@ -205,9 +205,12 @@ impl Graph {
                 // Somebody may be waiting in front of a screen: three tries show that nobody is there.
                 GraphErrorKind::Unreachable => attempt < 3,
                 GraphErrorKind::LostReply => call.repeat == Repeat::Safe,
-                GraphErrorKind::Server => {
-                    call.repeat == Repeat::Safe && matches!(error.status, Some(502..=504))
-                }
+                // A 500 to a write may come each time, and after it was done; a read may simply be asked again.
+                GraphErrorKind::Server => match error.status {
+                    Some(500) => call.method == Method::GET,
+                    Some(502..=504) => call.repeat == Repeat::Safe,
+                    _ => false,
+                },
                 _ => false,
             };
             let jitter = rand::random::<f64>();

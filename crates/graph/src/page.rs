@@ -11,6 +11,10 @@ use url::Url;
 use crate::error::{GraphError, GraphErrorKind};
 use crate::http::{Call, Graph, problem};
 
+/// So many pages in a row without one item are no collection. Graph gives a few: of a delta query whose changes are filtered
+/// out, and of a list while it is being put together.
+const MOST_EMPTY: u32 = 1_000;
+
 /// Where the next incremental read of a collection starts. Opaque: it is stored and used whole.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -72,6 +76,7 @@ pub struct Pages<T> {
     kind: Kind,
     eventual: bool,
     seen: HashSet<String>,
+    empty: u32,
     closed: Option<Closed>,
     total: Option<u64>,
     item: PhantomData<fn() -> T>,
@@ -102,6 +107,7 @@ impl<T: DeserializeOwned> Pages<T> {
             kind,
             eventual,
             seen: HashSet::new(),
+            empty: 0,
             closed: None,
             total: None,
             item: PhantomData,
@@ -117,7 +123,11 @@ impl<T: DeserializeOwned> Pages<T> {
         let page: Page<T> = self.graph.json(call).await?;
         self.total = self.total.or(page.count);
         let broken = |message: &str| problem(GraphErrorKind::Protocol, &url, message.to_owned());
+        self.empty = if page.value.is_empty() { self.empty + 1 } else { 0 };
         let next = match (page.next, page.delta) {
+            (Some(_), _) if self.empty >= MOST_EMPTY => {
+                return Err(broken("the pages do not end: 1,000 in a row were empty"));
+            }
             (Some(next), _) => {
                 let next = self.graph.link(&next)?;
                 self.seen.insert(url.to_string());

@@ -127,6 +127,22 @@ async fn pages_in_a_circle_are_noticed() {
     assert!(stage.seen().len() < 6);
 }
 
+#[tokio::test]
+async fn pages_without_end_are_noticed_and_some_empty_ones_are_not() {
+    let pages = |last: usize| {
+        Stage::new(move |seen, address| match seen.n {
+            n if n == last => ok(json!({"value": [{"id": "a"}]})),
+            n => ok(json!({"value": [], "@odata.nextLink": format!("http://{address}/v1.0/p{n}")})),
+        })
+    };
+    let endless = pages(usize::MAX).await;
+    let error = endless.graph().users(&[]).all().await.unwrap_err();
+    assert_eq!(error.kind, GraphErrorKind::Protocol);
+    assert!(error.to_string().contains("the pages do not end"), "{error}");
+    assert_eq!(endless.seen().len(), 1_000);
+    assert_eq!(pages(20).await.graph().users(&[]).all().await.unwrap().items().len(), 1);
+}
+
 #[test]
 fn a_manager_comes_goes_and_is_not_taken_away_by_a_replay() {
     let after = |delta: Value, before: Option<&str>| -> Option<String> {
@@ -228,6 +244,25 @@ async fn throttling_is_waited_out_and_bounded() {
     let error = long.graph().me().await.unwrap_err();
     assert_eq!(error.retry_after, Some(Duration::from_secs(3600)));
     assert_eq!(long.seen().len(), 1, "an hour is reported, not slept");
+}
+
+#[tokio::test]
+async fn a_fault_of_the_server_is_asked_past_and_no_write_is_repeated_after_one() {
+    for status in [500, 502, 503, 504] {
+        let stage = Stage::new(move |seen, _| match seen.n {
+            0 => fail(status, "InternalServerError"),
+            _ => ok(json!({"id": "me", "displayName": "Ana"})),
+        })
+        .await;
+        assert_eq!(stage.graph().me().await.unwrap().id.as_str(), "me", "after {status}");
+        assert_eq!(stage.seen().len(), 2);
+    }
+    let stage = Stage::new(|_, _| fail(500, "InternalServerError")).await;
+    assert_eq!(stage.graph().me().await.unwrap_err().kind, GraphErrorKind::Server);
+    assert_eq!(stage.seen().len(), 6);
+    let stage = Stage::new(|_, _| fail(500, "InternalServerError")).await;
+    stage.graph().start_sync_job(&"sp".into(), &"job".into()).await.unwrap_err();
+    assert_eq!(stage.seen().len(), 1);
 }
 
 #[tokio::test]

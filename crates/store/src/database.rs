@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use crate::folder::{BACKUP, DATABASE, RUN_LOCK};
+use crate::folder::{BACKUP, DATABASE, FRESH, RUN_LOCK};
 use crate::{ConnectionId, Holder, RunLock, StoreError, World, private_file, schema};
 
 /// How long a call waits for another process. Every transaction here takes milliseconds; a copy of a large file is the
@@ -64,17 +64,33 @@ impl Store {
         now: Timestamp,
     ) -> Result<Store, StoreError> {
         let path = folder.join(DATABASE);
-        let mut database = connect(&path)?;
-        schema::migrate(&mut database, &path, schema::STEPS)?;
-        let made = database.execute(
-            "INSERT OR IGNORE INTO connection (only, id, world, created_at) VALUES (1, ?1, ?2, ?3)",
+        // Whoever makes or runs it now has it.
+        let holder =
+            Holder { pid: std::process::id(), host: String::new(), program: "create".to_owned(), since: now };
+        let exists = || StoreError::Exists { id: id.to_string() };
+        let _lock = RunLock::acquire(&folder.join(RUN_LOCK), &holder).map_err(|error| match error {
+            StoreError::Held { .. } => exists(),
+            other => other,
+        })?;
+        if path.exists() {
+            return Err(exists());
+        }
+        // It gets its name when it is whole: a kill leaves nothing of that name, so that an empty one is damage.
+        let fresh = folder.join(FRESH);
+        for rest in [FRESH.to_owned(), format!("{FRESH}-journal")].map(|name| folder.join(name)) {
+            if rest.exists() {
+                std::fs::remove_file(&rest).map_err(StoreError::io("remove", &rest))?;
+            }
+        }
+        let mut database = plain(&fresh)?;
+        schema::migrate(&mut database, &fresh, schema::STEPS)?;
+        database.execute(
+            "INSERT INTO connection (only, id, world, created_at) VALUES (1, ?1, ?2, ?3)",
             (id.as_str(), world.to_string(), stamp(now)),
         )?;
-        if made == 0 {
-            return Err(StoreError::Exists { id: id.to_string() });
-        }
-        let place = Place::of(path);
-        Ok(Store { database: Mutex::new(database), folder: folder.to_owned(), place, id: id.clone(), world })
+        database.close().map_err(|(_, error)| error)?;
+        std::fs::rename(&fresh, &path).map_err(StoreError::io("put in place", &path))?;
+        Store::open_any(folder, id)
     }
 
     pub(crate) fn open_any(folder: &Path, id: &ConnectionId) -> Result<Store, StoreError> {
@@ -87,13 +103,20 @@ impl Store {
             StoreError::Corrupt { detail, .. } => StoreError::Corrupt { path: path.clone(), detail },
             other => other,
         };
+        let corrupt = |detail: &str| StoreError::Corrupt { path: path.clone(), detail: detail.to_owned() };
+        // SQLite takes an empty file for a new database, and drops what its log still has.
+        if std::fs::metadata(&path).map_err(StoreError::io("look at", &path))?.len() == 0 {
+            return Err(corrupt("the file is empty"));
+        }
         let mut database = connect(&path).map_err(named)?;
+        if schema::is_blank(&database).map_err(named)? {
+            return Err(corrupt("there is nothing in it"));
+        }
         schema::migrate(&mut database, &path, schema::STEPS).map_err(named)?;
         let (found, world): (String, String) = database
             .query_row("SELECT id, world FROM connection", [], |row| Ok((row.get(0)?, row.get(1)?)))
             .map_err(|error| match error {
-                // A kill between making the file and filling it.
-                rusqlite::Error::QueryReturnedNoRows => StoreError::NotFound { id: id.to_string() },
+                rusqlite::Error::QueryReturnedNoRows => corrupt("it does not say whose it is"),
                 error => named(error.into()),
             })?;
         // A folder that was copied under another name would share its links with the first one's organisation.
@@ -177,12 +200,7 @@ impl Store {
 }
 
 fn connect(path: &Path) -> Result<Connection, StoreError> {
-    // Made by us, not by SQLite, so that it is closed to others at once; SQLite gives the WAL and the shared memory
-    // the permissions of the database (sqlite.org/src, os_unix.c, findCreateFileMode).
-    drop(private_file(path)?);
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let database = Connection::open_with_flags(path, flags)?;
-    database.busy_timeout(BUSY)?;
+    let database = plain(path)?;
     let mode: String = database.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
     if mode != "wal" {
         tracing::warn!(mode, "this file system does not offer a write-ahead log");
@@ -192,6 +210,17 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     database.pragma_update(None, "foreign_keys", true)?;
     database.pragma_update(None, "secure_delete", "FAST")?;
     database.set_prepared_statement_cache_capacity(64);
+    Ok(database)
+}
+
+/// A database of a single file: what is committed is in it.
+fn plain(path: &Path) -> Result<Connection, StoreError> {
+    // Made by us, not by SQLite, so that it is closed to others at once; SQLite gives the WAL and the shared memory
+    // the permissions of the database (sqlite.org/src, os_unix.c, findCreateFileMode).
+    drop(private_file(path)?);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let database = Connection::open_with_flags(path, flags)?;
+    database.busy_timeout(BUSY)?;
     Ok(database)
 }
 

@@ -12,6 +12,9 @@ use crate::{Holder, RunLock, Store, StoreError, private_dir};
 /// The database in a connection's folder.
 pub(crate) const DATABASE: &str = "usher.sqlite";
 
+/// The database while it is being made.
+pub(crate) const FRESH: &str = "usher.new.sqlite";
+
 /// The copy that [`Store::back_up`] keeps beside it.
 pub(crate) const BACKUP: &str = "usher.backup.sqlite";
 
@@ -141,7 +144,7 @@ impl DataFolder {
             let has_backup = entry.path().join(BACKUP).is_file();
             let world = match Store::open_any(&entry.path(), &id) {
                 Ok(store) => Ok(store.world()),
-                // Killed while it was being made: there is nothing in it yet.
+                // Killed while it was being made: it has no database yet.
                 Err(StoreError::NotFound { .. }) => continue,
                 Err(error) => Err(error),
             };

@@ -114,6 +114,14 @@ impl Store {
         self.list_runs(&format!("SELECT {COLUMNS} FROM run WHERE ended IS NULL ORDER BY id"), ())
     }
 
+    /// When the last run began that began by then.
+    pub fn last_began(&self, by: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT max(began) FROM run WHERE began <= ?1";
+        let found: Option<String> =
+            self.database().prepare_cached(sql)?.query_row([stamp(by)], |row| row.get(0))?;
+        found.as_deref().map(instant).transpose()
+    }
+
     fn list_runs(&self, sql: &str, values: impl rusqlite::Params) -> Result<Vec<Run>, StoreError> {
         let database = self.database();
         let mut statement = database.prepare_cached(sql)?;

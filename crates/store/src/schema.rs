@@ -27,8 +27,7 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) 
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (application, found) = version(&transaction)?;
     let known = steps.len() as i64;
-    let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if application != APPLICATION_ID && (found != 0 || tables != 0 || application != 0) {
+    if application != APPLICATION_ID && !is_blank(&transaction)? {
         return Err(StoreError::Foreign { path: path.to_owned() });
     }
     if found > known {
@@ -44,6 +43,12 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) 
     transaction.pragma_update(None, "user_version", known)?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Whether nobody has put anything into it.
+pub(crate) fn is_blank(connection: &Connection) -> Result<bool, StoreError> {
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(version(connection)? == (0, 0) && tables == 0)
 }
 
 /// The application id and the version.

@@ -56,6 +56,8 @@ pub struct Report {
     pub plan: Plan,
     /// What became of it.
     pub outcome: Outcome,
+    /// People and groups who failed in this cycle or before and wait for another try.
+    pub waiting: u32,
 }
 
 /// Runs one cycle. The lock is the proof that nobody else does at the same time.
@@ -171,7 +173,15 @@ async fn attempt(
     } else {
         undone::note(&reading.memory, &plan, &outcome).await?;
     }
-    Ok(Report { run, plan, outcome })
+    let waiting = match work {
+        Work::Cycle { .. } => {
+            let retries = reading.memory.with(|store| store.retries()).await.map_err(RunError::Store)?;
+            count(retries.len())
+        }
+        // Only cycles try again.
+        Work::Approved { .. } | Work::OnDemand(_) => 0,
+    };
+    Ok(Report { run, plan, outcome, waiting })
 }
 
 async fn save_plan(reading: &Reading, plan: &Plan, run: RunId) -> Result<(), RunError> {

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use usher_engine::cycle::is_retry_due;
 use usher_plan::{LateReferences, Only, SourceBuilder, SourcePart, SourceSnapshot};
 use usher_store::{Kind, SourceChange, SourceRow, Store, StoreError};
 
@@ -59,7 +60,7 @@ pub(super) async fn read(
             let about = match only {
                 Some(only) => world.named(only)?,
                 None => {
-                    let retries = store.retries()?.into_iter().filter(|retry| retry.due <= now);
+                    let retries = store.retries()?.into_iter().filter(|retry| is_retry_due(retry.due, now));
                     let mut due: Vec<(Kind, String)> =
                         retries.map(|retry| (retry.kind, retry.source)).collect();
                     let undone = undone::load(store)?.into_iter();
