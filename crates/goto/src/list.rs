@@ -47,6 +47,12 @@ pub(crate) fn envelope(mut json: Json) -> Option<(Vec<Json>, Option<u64>)> {
     }
 }
 
+/// The cursor of the next page, where pages are told so (RFC 9865 section 2): without one this page is the last.
+pub(crate) fn next_cursor(json: &Json) -> Option<String> {
+    let cursor = usher_scim::member(json, "nextCursor").and_then(Json::as_str);
+    cursor.filter(|cursor| !cursor.is_empty()).map(str::to_owned)
+}
+
 /// No organisation has more pages; a server that sends more is broken.
 const MOST_PAGES: usize = 20_000;
 
@@ -58,6 +64,8 @@ pub(crate) struct Progress {
     seen: HashSet<String>,
     total: Option<u64>,
     first_of_last_page: Option<String>,
+    /// The cursor that was asked for last.
+    cursor: Option<String>,
 }
 
 /// What to do after a page.
@@ -65,6 +73,8 @@ pub(crate) struct Progress {
 pub(crate) enum Step {
     /// Keep the rows and ask for the page that starts here (1-based).
     Next(usize),
+    /// Keep the rows and ask for the page at this cursor.
+    NextAt(String),
     /// Keep the rows; that was all.
     Done,
     /// The page repeats the last one, so the server ignores paging: drop its rows, what was read before is all.
@@ -74,8 +84,8 @@ pub(crate) enum Step {
 }
 
 impl Progress {
-    /// Judges a page by the ids of its rows.
-    pub fn page(&mut self, ids: &[String], total: Option<u64>) -> Step {
+    /// Judges a page by the ids of its rows, and by the cursor of the next one.
+    pub fn page(&mut self, ids: &[String], total: Option<u64>, next: Option<String>) -> Step {
         self.pages += 1;
         if self.pages > MOST_PAGES {
             return Step::Broken("the list does not end");
@@ -84,16 +94,16 @@ impl Progress {
             return Step::Broken("the list changed while it was read");
         }
         self.total = total;
-        if ids.is_empty() {
+        if ids.is_empty() && next.is_none() {
             return match total {
                 Some(total) if self.received as u64 != total => Step::Broken("the list ended early"),
                 _ => Step::Done,
             };
         }
-        if self.first_of_last_page.as_ref() == ids.first() {
-            return match total {
-                Some(_) => Step::Broken("the server repeats the same page"),
-                None => Step::DoneWithoutThisPage,
+        if !ids.is_empty() && self.first_of_last_page.as_ref() == ids.first() {
+            return match (total, &self.cursor) {
+                (None, None) => Step::DoneWithoutThisPage,
+                _ => Step::Broken("the server repeats the same page"),
             };
         }
         self.first_of_last_page = ids.first().cloned();
@@ -102,11 +112,20 @@ impl Progress {
             // Rows moved between pages: one that came twice stands for one that was missed.
             return Step::Broken("the list changed while it was read");
         }
-        match total {
-            Some(total) if self.received as u64 == total => Step::Done,
-            Some(total) if self.received as u64 > total => {
-                Step::Broken("there are more rows than the total says")
+        let missing = total.map(|total| total.checked_sub(self.received as u64));
+        match (missing, next) {
+            (Some(None), _) => Step::Broken("there are more rows than the total says"),
+            (_, Some(next)) if self.cursor.as_ref() == Some(&next) => {
+                Step::Broken("the server repeats the same page")
             }
+            (_, Some(next)) => {
+                self.cursor = Some(next.clone());
+                Step::NextAt(next)
+            }
+            (Some(Some(0)), None) => Step::Done,
+            // RFC 9865 section 2: only the last page has no cursor.
+            (None, None) if self.cursor.is_some() => Step::Done,
+            (Some(_), None) if self.cursor.is_some() => Step::Broken("the list ended early"),
             _ => Step::Next(self.received + 1),
         }
     }
@@ -121,7 +140,7 @@ mod tests {
         let mut progress = Progress::default();
         for ((ids, total), step) in pages.iter().zip(expected) {
             let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
-            assert_eq!(&progress.page(&ids, *total), step, "{pages:?}");
+            assert_eq!(&progress.page(&ids, *total, None), step, "{pages:?}");
         }
         assert_eq!(pages.len(), expected.len());
     }
@@ -143,6 +162,33 @@ mod tests {
         check(&[(&["a", "b"], Some(4)), (&["b", "c"], Some(4))], &[Next(3), Broken(changed)]);
         check(&[(&["a"], Some(2)), (&["b"], Some(3))], &[Next(2), Broken(changed)]);
         check(&[(&["a", "b"], Some(1))], &[Broken("there are more rows than the total says")]);
+    }
+
+    /// RFC 9865 section 2.
+    #[test]
+    fn pages_with_cursors_end_where_no_cursor_is_told() {
+        let check = |pages: &[(&[&str], Option<u64>, &str)], expected: Step| {
+            let mut progress = Progress::default();
+            let steps = pages.iter().map(|(ids, total, next)| {
+                let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+                progress.page(&ids, *total, next_cursor(&json!({ "nextCursor": next })))
+            });
+            assert_eq!(steps.last(), Some(expected), "{pages:?}");
+        };
+        check(&[(&["a"], Some(2), "x")], Step::NextAt("x".to_owned()));
+        check(&[(&["a"], Some(2), "x"), (&["b"], Some(2), "")], Step::Done);
+        check(&[(&["a"], None, "x"), (&[], None, "y"), (&["b"], None, "")], Step::Done);
+        check(&[(&["a"], Some(1), "x"), (&[], Some(1), "")], Step::Done);
+        check(&[(&["a"], Some(3), "x"), (&["b"], Some(3), "")], Step::Broken("the list ended early"));
+        let repeats = || Step::Broken("the server repeats the same page");
+        check(&[(&["a"], None, "x"), (&["a"], None, "")], repeats());
+        check(&[(&["a"], None, "x"), (&["b"], None, "x")], repeats());
+        check(
+            &[(&["a"], Some(1), "x"), (&["b"], Some(1), "")],
+            Step::Broken("there are more rows than the total says"),
+        );
+        assert_eq!(next_cursor(&json!({"NEXTCURSOR": "x"})).as_deref(), Some("x"));
+        assert_eq!(next_cursor(&json!({"nextCursor": null})), None);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use usher_scim::AttributePath;
 
 use crate::capabilities::{Capabilities, Dialect, FilterSupport};
 use crate::error::{Class, GotoError, Outcome};
-use crate::list::{Complete, Progress, Step, envelope};
+use crate::list::{Complete, Progress, Step, envelope, next_cursor};
 use crate::members::{Member, members_of};
 use crate::pacer::Pacer;
 use crate::resource::{Kind, Resource, ScimId};
@@ -180,10 +180,10 @@ impl ServiceProvider {
     ) -> Result<Complete<Resource>, GotoError> {
         let mut progress = Progress::default();
         let mut items = Vec::new();
-        let mut start = 1;
+        let mut at = ("startIndex", "1".to_owned());
         loop {
-            let (at, count) = (start.to_string(), self.can.page_size.max(1).to_string());
-            let mut query = vec![("startIndex", at.as_str()), ("count", &count)];
+            let count = self.can.page_size.max(1).to_string();
+            let mut query = vec![(at.0, at.1.as_str()), ("count", &count)];
             query.extend(filter.map(|filter| ("filter", filter)));
             let url = self.transport.url(&[kind.endpoint()], &query);
             let request = self.request(Method::GET, url.clone(), None, true);
@@ -191,6 +191,7 @@ impl ServiceProvider {
             let broken = |class, detail: &str| {
                 failure(class, Outcome::NotProcessed, &Method::GET, &url, detail.to_owned())
             };
+            let next = reply.json.as_ref().and_then(next_cursor);
             let Some((rows, total)) = reply.json.and_then(envelope) else {
                 return Err(broken(Class::Protocol, "the reply is not a list"));
             };
@@ -200,8 +201,9 @@ impl ServiceProvider {
                 return Err(broken(Class::Protocol, "an object in the list has no id"));
             };
             let ids: Vec<String> = page.iter().map(|resource| resource.id.0.clone()).collect();
-            match progress.page(&ids, total) {
-                Step::Next(next) => start = next,
+            match progress.page(&ids, total, next) {
+                Step::Next(next) => at = ("startIndex", next.to_string()),
+                Step::NextAt(cursor) => at = ("cursor", cursor),
                 Step::Done => {
                     items.extend(page);
                     return Ok(Complete::proven(items));

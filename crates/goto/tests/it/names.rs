@@ -1,4 +1,4 @@
-//! Service providers that write the names of attributes in other capitals (RFC 7643 section 2.1).
+//! Service providers that write the names of attributes in other capitals (RFC 7643 section 2.1), or page by cursor.
 
 use serde_json::json;
 use usher_goto::{Capabilities, Dialect, Kind, Support};
@@ -28,4 +28,18 @@ async fn lists_members_and_versions_are_read_and_written_in_any_case() {
     provider.add_members(&group.id, &["b".into()]).await.unwrap();
     let put = stage.seen().pop().unwrap().body;
     assert_eq!(put, json!({"DISPLAYNAME": "Pilot", "Members": [{"value": "a"}, {"value": "b"}]}));
+}
+
+/// RFC 9865: whoever pages by cursor may ignore `startIndex`.
+#[tokio::test]
+async fn pages_are_followed_by_their_cursors() {
+    let stage = Stage::new(|seen| match seen.raw_query.as_str() {
+        "cursor=a%2Fb%3D&count=100" => ok(json!({"totalResults": 2, "Resources": [{"id": "2"}]})),
+        _ => ok(json!({"totalResults": 2, "nextCursor": "a/b=", "Resources": [{"id": "1"}]})),
+    })
+    .await;
+    let listed = stage.provider(Dialect::Scim2).list(Kind::User, &[]).await.unwrap();
+    let ids: Vec<&str> = listed.items().iter().map(|user| user.id.as_str()).collect();
+    assert_eq!(ids, ["1", "2"]);
+    assert_eq!(stage.lines(), ["GET Users?startIndex=1&count=100", "GET Users?cursor=a/b=&count=100"]);
 }
