@@ -347,6 +347,7 @@ mod tests {
             members: Vec::new(),
             verified: false,
             attempts,
+            unseen: Vec::new(),
         };
         let one = |step: &TrialStep| {
             let said = std::iter::once(&step.title).chain(&step.evidence).map(words);
