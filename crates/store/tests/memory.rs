@@ -551,60 +551,6 @@ fn forget_leaves_nothing_and_waits_for_the_runner() {
 }
 
 #[test]
-fn a_connection_whose_making_was_killed_is_not_listed_and_can_be_made() {
-    let fixture = fixture();
-    let half = ConnectionId::new("half").expect("an id");
-    let path = fixture.folder.connection_path(&half);
-    std::fs::create_dir(&path).expect("makes");
-    assert_eq!(fixture.folder.connections().expect("lists").len(), 1, "a folder without a database");
-    for rest in ["usher.new.sqlite", "usher.new.sqlite-journal"] {
-        std::fs::write(path.join(rest), b"half of it").expect("writes");
-    }
-    assert_eq!(fixture.folder.connections().expect("lists").len(), 1, "a database without its name");
-    assert!(matches!(fixture.folder.any_connection(&half), Err(StoreError::NotFound { .. })));
-    fixture.folder.create(&half, World::Live, at(1)).expect("makes");
-    let mut rest: Vec<_> =
-        std::fs::read_dir(&path).expect("lists").flatten().map(|file| file.file_name()).collect();
-    rest.sort();
-    assert_eq!(rest, ["run.lock", "usher.sqlite"]);
-    assert_eq!(fixture.folder.connections().expect("lists").len(), 2);
-}
-
-#[test]
-fn a_database_that_was_emptied_is_damaged_and_not_new() {
-    let Fixture { folder, store, id, _home } = fixture();
-    let again = folder.create(&id, World::Practice, at(1)).map(drop);
-    assert!(matches!(again, Err(StoreError::Exists { .. })), "{again:?}");
-    drop(store);
-    let path = folder.connection_path(&id).join("usher.sqlite");
-    let empty = || std::fs::write(&path, b"").expect("writes");
-    let bare = || {
-        empty();
-        let raw = rusqlite::Connection::open(&path).expect("opens");
-        raw.pragma_update(None, "journal_mode", "WAL").expect("a header and nothing else");
-    };
-    let nobodys = || {
-        empty();
-        drop(folder.create(&ConnectionId::new("other").expect("an id"), World::Live, at(1)).expect("makes"));
-        let other = folder.connection_path(&ConnectionId::new("other").expect("an id")).join("usher.sqlite");
-        rusqlite::Connection::open(&other)
-            .and_then(|raw| raw.execute("DELETE FROM connection", ()))
-            .expect("empties");
-        std::fs::rename(other, &path).expect("moves");
-    };
-    for damage in [&empty as &dyn Fn(), &bare, &nobodys] {
-        damage();
-        let found = folder.any_connection(&id).map(drop);
-        assert!(matches!(found, Err(StoreError::Corrupt { .. })), "{found:?}");
-        let again = folder.create(&id, World::Practice, at(1)).map(drop);
-        assert!(matches!(again, Err(StoreError::Exists { .. })), "{again:?}");
-        let listed = folder.connections().expect("lists");
-        let listed = listed.iter().find(|found| found.id == id).expect("people see it");
-        assert!(matches!(listed.world, Err(StoreError::Corrupt { .. })), "{listed:?}");
-    }
-}
-
-#[test]
 fn listing_does_not_wait_for_a_writer() {
     let fixture = fixture();
     let raw = rusqlite::Connection::open(fixture.folder.connection_path(&fixture.id).join("usher.sqlite"));
