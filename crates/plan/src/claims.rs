@@ -96,7 +96,7 @@ fn held(
 ) -> Held {
     let request = side.request;
     match known {
-        Some((subject, Ruling::In)) if side.gives_up(subject, account, key) => return Held::Freed,
+        Some((subject, Ruling::In)) if side.frees(subject, account, key) => return Held::Freed,
         Some((_, Ruling::In | Ruling::Failed(_))) => return Held::Kept(duplicate(key, holder)),
         Some((_, Ruling::Out(_))) | None => {}
     }

@@ -353,6 +353,19 @@ impl<'r> Side<'r> {
             })
     }
 
+    /// The same, and nothing stands in the way of it: neither a switch, nor a value that cannot be worked out, nor somebody
+    /// who has the other name.
+    pub(crate) fn frees(&self, subject: &Subject<'_>, account: TargetObject<'_>, key: &Key) -> bool {
+        let (allowed, actions) = (self.request.allowed(self.kind), self.request.actions(self.kind));
+        let mut scratch = Draft::default();
+        allowed.update
+            && actions.update
+            && !self.request.is_left(self.kind, account.id())
+            && self.gives_up(subject, account, key)
+            && self.differences(&mut scratch, subject, account).is_ok()
+            && scratch.takes.is_empty()
+    }
+
     /// The same of whoever has the account in this row; whether they are in scope shows when everybody is planned.
     fn will_give_up(&self, row: u32, key: &Key) -> bool {
         let account = self.request.target.object_at(self.kind, row as usize);

@@ -58,6 +58,23 @@ fn a_new_colleague_gets_the_name_that_somebody_gives_up() {
     assert_eq!(after(&plan), [(1, None), (2, Some(1))]);
 }
 
+/// Until then the name is somebody's, and a create would be refused in each cycle.
+#[test]
+fn a_name_is_not_free_while_its_holder_cannot_take_another() {
+    let plan = replanned(|world| {
+        world.account("ana.lee@contoso.com");
+        rename(world, "ana", "ana.lee@contoso.com");
+        world.assigned("carla");
+        rename(world, "carla", "ana@contoso.com");
+    });
+    insta::assert_snapshot!(plan, @r#"
+    plan for contoso (initial cycle, practice)
+    fail user u-ana "Ana Doe": EntryConflict attribute="userName"
+    fail user u-carla "Carla Doe": DuplicateSourceEntries attribute="userName" other="u-ana" value="ana@contoso.com"
+    1 in step, 2 failed
+    "#);
+}
+
 #[test]
 fn two_who_exchange_their_names_are_told_so() {
     let plan = replanned(|world| {
