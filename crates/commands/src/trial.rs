@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 use usher_engine::UnitEnd;
 use usher_graph::{GroupId, MemberKind};
-use usher_plan::{EntraObjectId, Only, Reason};
+use usher_plan::{EntraObjectId, Only};
 use usher_runner::config::{Connection, Scope};
 use usher_runner::{Report, log as run_log};
 use usher_store::LogQuery;
@@ -104,7 +104,7 @@ async fn trial(
     let plan = &report.plan;
     if let Some(failure) = plan.failures.iter().find(|failure| failure.source.as_str() == person) {
         let why = rows::reason(&failure.reason);
-        let steps = rows::steps("other", "failure", &unwritten(&failure.reason));
+        let steps = rows::steps("other", "failure", &run_log::Body::unwritten(&failure.reason));
         return Ok(told(&failure.display, "failure", why, steps, milliseconds));
     }
     let run = report.run;
@@ -136,30 +136,21 @@ async fn trial(
             .units
             .iter()
             .any(|unit| unit.unit.operation == operation.id && matches!(unit.end, UnitEnd::Verified));
-        let body = run_log::Body { key: operation.key.clone(), verified, ..unwritten(&operation.reason) };
+        let body = run_log::Body {
+            key: operation.key.clone(),
+            verified,
+            ..run_log::Body::unwritten(&operation.reason)
+        };
         let steps = rows::steps("other", "success", &body);
         return Ok(told(&operation.display, "success", Message::new("trial-link"), steps, milliseconds));
     }
     if let Some(skip) = plan.skips.iter().find(|skip| skip.source.as_str() == person) {
         let why = rows::reason(&skip.reason);
         let result = if rows::is_in_step(&skip.reason) { "success" } else { "skipped" };
-        let steps = rows::steps("other", result, &unwritten(&skip.reason));
+        let steps = rows::steps("other", result, &run_log::Body::unwritten(&skip.reason));
         return Ok(told(&skip.display, result, why, steps, milliseconds));
     }
     Err(missing("person", person))
-}
-
-fn unwritten(reason: &Reason) -> run_log::Body {
-    run_log::Body {
-        reason: reason.clone(),
-        trouble: None,
-        key: None,
-        changes: Vec::new(),
-        members: Vec::new(),
-        verified: false,
-        attempts: 0,
-        unseen: Vec::new(),
-    }
 }
 
 fn told(name: &str, result: &str, summary: Message, steps: Vec<TrialStep>, milliseconds: u32) -> TrialResult {

@@ -40,6 +40,23 @@ pub struct Body {
     pub unseen: Vec<String>,
 }
 
+impl Body {
+    /// Of something that was not written.
+    #[must_use]
+    pub fn unwritten(reason: &Reason) -> Self {
+        Self {
+            reason: reason.clone(),
+            trouble: None,
+            key: None,
+            changes: Vec::new(),
+            members: Vec::new(),
+            verified: false,
+            attempts: 0,
+            unseen: Vec::new(),
+        }
+    }
+}
+
 /// What became of one operation, of all its parts.
 #[derive(Default)]
 struct Became {
@@ -213,16 +230,7 @@ fn note(
     run: RunId,
     at: Timestamp,
 ) -> Result<LogEntry, RunError> {
-    let body = Body {
-        reason: reason.clone(),
-        trouble: None,
-        key: None,
-        changes: Vec::new(),
-        members: Vec::new(),
-        verified: false,
-        attempts: 0,
-        unseen: Vec::new(),
-    };
+    let body = Body::unwritten(reason);
     Ok(LogEntry {
         at,
         run: Some(run),
