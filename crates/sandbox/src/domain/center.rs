@@ -29,12 +29,12 @@ pub fn organization_center_router(world: Arc<World>) -> Router {
 
 fn answer(world: &World, call: &Call) -> Response {
     if call.method == Method::POST && !same_origin(world, call) {
-        return sign_in_page(Some("The form came from another page. Try again here."));
+        return sign_in_page(world, Some("The form came from another page. Try again here."));
     }
     let user = session(world, call);
     match (&call.method, call.path.as_str(), user) {
         (&Method::POST, "/sign-in", _) => sign_in(world, call),
-        (&Method::GET | &Method::POST, _, None) => sign_in_page(None),
+        (&Method::GET | &Method::POST, _, None) => sign_in_page(world, None),
         (&Method::GET, "/", Some(user)) => overview(world, &user, None),
         (&Method::POST, "/domains", Some(user)) => add(world, call, &user),
         (&Method::POST, "/verify", Some(user)) => verify(world, call, &user),
@@ -63,19 +63,32 @@ fn session(world: &World, call: &Call) -> Option<String> {
     lock(&world.domain).sessions.get(cookie(call)?).cloned()
 }
 
-fn sign_in_page(problem: Option<&str>) -> Response {
+fn sign_in_page(world: &World, problem: Option<&str>) -> Response {
+    let (name, password) = administrator(world);
     page(
         StatusCode::OK,
         "Organization Center (practice)",
         &format!(
             "{}<form method=\"post\" action=\"/sign-in\"><label for=\"username\">Email address</label>\
-             <input type=\"text\" id=\"username\" name=\"username\" autocomplete=\"off\" required>\
+             <input type=\"text\" id=\"username\" name=\"username\" value=\"{}\" autocomplete=\"off\" required>{}\
              <label for=\"password\">Password</label>\
-             <input type=\"password\" id=\"password\" name=\"password\" autocomplete=\"off\" required>\
-             <button type=\"submit\" id=\"submit\">Sign in</button></form>",
-            notice(problem, "error", "alert")
+             <input type=\"password\" id=\"password\" name=\"password\" value=\"{}\" autocomplete=\"off\" \
+             required>{}<button type=\"submit\" id=\"submit\">Sign in</button></form>",
+            notice(problem, "error", "alert"),
+            escape_html(&name),
+            wire::filled_in("The practice administrator", &name),
+            escape_html(&password),
+            wire::filled_in("The password of this practice account", &password),
         ),
     )
+}
+
+/// Nobody can know the invented administrator: name and password are there already.
+fn administrator(world: &World) -> (String, String) {
+    let goto = lock(&world.goto);
+    let name = goto.admin_user_name().unwrap_or_default();
+    let password = goto.passwords.get(&name.to_lowercase());
+    (name.to_owned(), password.cloned().unwrap_or_default())
 }
 
 fn notice(text: Option<&str>, class: &str, role: &str) -> String {
@@ -94,9 +107,10 @@ fn sign_in(world: &World, call: &Call) -> Response {
             && goto.user_by_name(&name).is_some_and(|user| user.active())
     };
     if !right {
-        return sign_in_page(Some(
-            "The email address or the password is not right. Only practice accounts can sign in here.",
-        ));
+        return sign_in_page(
+            world,
+            Some("The email address or the password is not right. Only practice accounts can sign in here."),
+        );
     }
     let id = world.issue(Service::OrganizationCenter, "session", world.random.token("center_"));
     lock(&world.domain).sessions.insert(id.clone(), name);

@@ -208,6 +208,14 @@ button{margin:1rem .5rem 0 0;padding:.5rem 1.25rem;font:inherit;cursor:pointer}\
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .5rem;border-bottom:1px solid #d0d0d8}\
 code{background:#f0f0f3;padding:.1rem .3rem;overflow-wrap:anywhere}";
 
+/// Says that a field of a form is filled in already, with what.
+pub fn filled_in(what: &str, value: &str) -> String {
+    if value.is_empty() {
+        return String::new();
+    }
+    format!("<p>{what} is filled in: <code>{}</code></p>", escape_html(value))
+}
+
 /// Notes in the journal why this was answered.
 pub fn because(mut response: Response, why: &str) -> Response {
     response.extensions_mut().insert(crate::world::Reason(why.to_owned()));

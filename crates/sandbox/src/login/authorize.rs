@@ -53,8 +53,9 @@ pub async fn begin(
     match request(&form, client_id, &redirect_uri) {
         Ok(request) => {
             let flow = world.random.token("flow_");
-            lock(&world.entra).grants.flows.insert(flow.clone(), Flow { request, user: None });
-            pages::sign_in(&sign_in_path(&tenant), &flow, &hint, false, None)
+            let mut entra = lock(&world.entra);
+            entra.grants.flows.insert(flow.clone(), Flow { request, user: None });
+            pages::user_name(&sign_in_path(&tenant), &flow, &hint, &entra.accounts, None)
         }
         Err(error) => back(&redirect_uri, &response_mode, error_parameters(&error, state)),
     }
@@ -141,14 +142,14 @@ pub async fn sign_in(State(world): State<Arc<World>>, Path(tenant): Path<String>
     };
     let Some(account) = entra.account(user_name).cloned() else {
         let text = "This is no practice account. Real accounts are never accepted here.";
-        return pages::sign_in(&action, flow_id, user_name, false, Some(text));
+        return pages::user_name(&action, flow_id, user_name, &entra.accounts, Some(text));
     };
     let Some(password) = form.get("password") else {
-        return pages::sign_in(&action, flow_id, &account.user_name, true, None);
+        return pages::password(&action, flow_id, &account, None);
     };
     if password != account.password {
         let text = "Your account or password is incorrect.";
-        return pages::sign_in(&action, flow_id, &account.user_name, true, Some(text));
+        return pages::password(&action, flow_id, &account, Some(text));
     }
     if entra.directory.user(&account.id).is_none_or(|user| user.attributes["accountEnabled"] == false) {
         return refused(&OAuthError::invalid_grant(50_057, "The user account is disabled."));

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 
+use crate::entra::Account;
 use crate::world::World;
 
 /// Text made safe for HTML, attributes included.
@@ -32,7 +33,9 @@ pub fn page(status: StatusCode, title: &str, body: &str) -> Response {
          background:#eef2f6;color:#1b1b1b}}main{{max-width:26rem;margin:8vh auto;background:#fff;padding:2rem;\
          border-radius:6px;box-shadow:0 2px 12px #0002}}.practice{{background:#fff4ce;padding:.5rem 1rem;margin:0;\
          text-align:center}}input{{font:inherit;width:100%;box-sizing:border-box;padding:.5rem;margin:.3rem 0 1rem}}\
-         button{{font:inherit;padding:.5rem 1.2rem;margin-right:.5rem}}.error{{color:#a80000}}</style></head><body>\
+         button{{font:inherit;padding:.5rem 1.2rem;margin-right:.5rem}}.error{{color:#a80000}}h2{{font-size:1rem;\
+         margin:2rem 0 .5rem}}.account{{margin:.4rem 0}}.account button{{padding:.3rem .6rem;margin-right:.6rem}}\
+         .account span{{font-size:.85rem}}code{{overflow-wrap:anywhere}}</style></head><body>\
          <p class=\"practice\">Practice sign-in – this is not Microsoft. Only practice accounts work here.</p>\
          <main><h1>{title}</h1>{body}</main></body></html>",
         title = escape(title),
@@ -47,40 +50,56 @@ pub fn page(status: StatusCode, title: &str, body: &str) -> Response {
 
 /// A page with an error for the person.
 pub fn error_page(status: StatusCode, text: &str) -> Response {
-    page(
-        status,
-        "Sorry, that did not work",
-        &format!("<p class=\"error\" role=\"alert\">{}</p>", escape(text)),
-    )
+    page(status, "Sorry, that did not work", &alert(Some(text)))
 }
 
-/// The form for the user name, or the password once the name is known.
-pub fn sign_in(
-    action: &str,
-    flow: &str,
-    user_name: &str,
-    ask_password: bool,
-    error: Option<&str>,
-) -> Response {
-    let alert = error.map(|text| format!("<p class=\"error\" role=\"alert\">{}</p>", escape(text)));
-    let alert = alert.unwrap_or_default();
-    let (flow, name) = (escape(flow), escape(user_name));
-    let body = if ask_password {
-        format!(
-            "{alert}<p>{name}</p><form method=\"post\" action=\"{action}\"><input type=\"hidden\" name=\"flow\" \
-             value=\"{flow}\"><input type=\"hidden\" name=\"user_name\" value=\"{name}\"><label>Password\
-             <input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"off\" required autofocus>\
-             </label><button id=\"sign-in\" type=\"submit\">Sign in</button></form>"
-        )
-    } else {
-        format!(
-            "{alert}<form method=\"post\" action=\"{action}\"><input type=\"hidden\" name=\"flow\" value=\"{flow}\">\
-             <label>User name<input id=\"user_name\" name=\"user_name\" type=\"email\" value=\"{name}\" \
-             autocomplete=\"off\" required autofocus></label><button id=\"next\" type=\"submit\">Next</button></form>"
-        )
-    };
-    let status = if error.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
-    page(status, "Sign in", &body)
+/// The form for the user name. Nobody can know the invented people: each is one click away.
+pub fn user_name(action: &str, flow: &str, typed: &str, known: &[Account], error: Option<&str>) -> Response {
+    let flow = escape(flow);
+    let hidden = format!("<input type=\"hidden\" name=\"flow\" value=\"{flow}\">");
+    let choices: String = known
+        .iter()
+        .map(|account| {
+            let roles = account.roles.join(", ");
+            let roles = if roles.is_empty() { "No administrator role" } else { roles.as_str() };
+            format!(
+                "<form method=\"post\" action=\"{action}\" class=\"account\">{hidden}<button name=\"user_name\" \
+                 value=\"{name}\" type=\"submit\">{name}</button><span>{roles}</span></form>",
+                name = escape(&account.user_name),
+                roles = escape(roles),
+            )
+        })
+        .collect();
+    let body = format!(
+        "{}<form method=\"post\" action=\"{action}\">{hidden}<label>User name<input id=\"user_name\" \
+         name=\"user_name\" type=\"email\" value=\"{}\" autocomplete=\"off\" required autofocus></label>\
+         <button id=\"next\" type=\"submit\">Next</button></form><h2>Practice accounts</h2>{choices}",
+        alert(error),
+        escape(typed),
+    );
+    page(status(error), "Sign in", &body)
+}
+
+/// The form for the password, which is there already: it is invented too.
+pub fn password(action: &str, flow: &str, account: &Account, error: Option<&str>) -> Response {
+    let (flow, name, password) = (escape(flow), escape(&account.user_name), escape(&account.password));
+    let body = format!(
+        "{}<p>{name}</p><form method=\"post\" action=\"{action}\"><input type=\"hidden\" name=\"flow\" \
+         value=\"{flow}\"><input type=\"hidden\" name=\"user_name\" value=\"{name}\"><label>Password\
+         <input id=\"password\" type=\"password\" name=\"password\" value=\"{password}\" autocomplete=\"off\" \
+         required autofocus></label><p>The password of this practice account is filled in: \
+         <code>{password}</code></p><button id=\"sign-in\" type=\"submit\">Sign in</button></form>",
+        alert(error),
+    );
+    page(status(error), "Sign in", &body)
+}
+
+fn alert(error: Option<&str>) -> String {
+    error.map_or_else(String::new, |text| format!("<p class=\"error\" role=\"alert\">{}</p>", escape(text)))
+}
+
+fn status(error: Option<&str>) -> StatusCode {
+    if error.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK }
 }
 
 /// The consent form.

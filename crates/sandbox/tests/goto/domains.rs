@@ -1,6 +1,6 @@
 //! Domain verification: real DNS queries, the web file, the Organization Center in a browser's way.
 
-use crate::help::World;
+use crate::help::{World, hidden};
 use hickory_server::proto::op::{Message, MessageType, OpCode, Query, ResponseCode};
 use hickory_server::proto::rr::{Name, RData, RecordType};
 use reqwest::StatusCode;
@@ -142,7 +142,9 @@ async fn act(world: &World, cookie: &str, action: &str, domain: &str) -> String 
 #[tokio::test]
 async fn the_center_hands_out_a_code_and_verifies_it() {
     let world = World::start().await;
-    assert!(page(&world, "none=1").await.contains("id=\"password\""), "nobody is signed in");
+    let first = page(&world, "none=1").await;
+    assert_eq!(hidden(&first, "username"), world.endpoints().goto.user_name, "nobody is signed in");
+    assert_eq!(hidden(&first, "password"), world.endpoints().goto.password, "nobody could know it");
     let cookie = center(&world).await;
     let first = page(&world, &cookie).await;
     assert!(first.contains("Admin (Read &amp; Write)") && first.contains("Practice world"));

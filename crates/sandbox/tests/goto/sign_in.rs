@@ -35,9 +35,10 @@ async fn sign_in(world: &World, decision: &str) -> url::Url {
         world.http.post(format!("{auth}{path}")).form(&form).send()
     };
     let page = post("/login", "username", "someone@gmail.com".into()).await.unwrap().text().await.unwrap();
-    assert!(page.contains("knows only the practice accounts"), "a real address is refused");
+    assert!(page.contains("This is no practice account."), "a real address is refused");
+    assert_eq!(hidden(&page, "username"), goto.user_name, "nobody could know the administrator");
     let page = post("/login", "username", goto.user_name.clone()).await.unwrap().text().await.unwrap();
-    assert!(page.contains("id=\"password\""));
+    assert_eq!(hidden(&page, "password"), goto.password, "nor the password");
     let page = post("/login/password", "password", "wrong".into()).await.unwrap().text().await.unwrap();
     assert!(page.contains("The password is not right."));
     let answer = post("/login/password", "password", goto.password.clone()).await.unwrap();

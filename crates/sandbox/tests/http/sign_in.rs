@@ -77,6 +77,24 @@ async fn token_of(world: &Practice, user: usize, scopes: &str) -> String {
 }
 
 #[tokio::test]
+async fn the_pages_tell_a_newcomer_which_accounts_there_are() {
+    let world = practice(small()).await;
+    let page = world.http.get(authorize_url(&world, &[])).send().await.unwrap().text().await.unwrap();
+    let entra = &world.endpoints().entra;
+    for user in &entra.users {
+        assert!(
+            page.contains(&format!("value=\"{}\"", user.user_name)),
+            "{} is one click away",
+            user.user_name
+        );
+        let form = json!({ "flow": hidden(&page, "flow"), "user_name": user.user_name });
+        let url = format!("{}/{}/practice/sign-in", world.endpoints().login, entra.tenant_id);
+        let page = world.http.post(url).form(&form).send().await.unwrap().text().await.unwrap();
+        assert_eq!(hidden(&page, "password"), user.password);
+    }
+}
+
+#[tokio::test]
 async fn synchronization_needs_scope_and_role_and_says_401() {
     let world = practice(small()).await;
     let jobs = format!("{}/synchronization/jobs", world.sp());

@@ -84,7 +84,7 @@ pub fn start(state: &mut State, call: &Call, moment: &Moment) -> Response {
     let id = state.mint.secret("attempt");
     state.grants.attempts.retain(|_, old| old.expires > moment.now);
     state.grants.attempts.insert(id.clone(), attempt);
-    pages::user_name(&id, None)
+    pages::user_name(&id, state.admin_user_name().unwrap_or_default(), None)
 }
 
 /// A challenge of S256 is 43 characters of base64url (RFC 7636 section 4.2).
@@ -98,17 +98,16 @@ pub fn user_name(state: &mut State, call: &Call, moment: &Moment) -> Response {
         return too_late();
     };
     let name = value_of(&form, "username").unwrap_or_default().trim().to_owned();
-    if !state.passwords.contains_key(&name.to_lowercase()) {
-        return pages::user_name(
-            &id,
-            Some("This practice sign-in knows only the practice accounts that the sandbox printed."),
-        );
-    }
+    let Some(password) = state.passwords.get(&name.to_lowercase()) else {
+        let administrator = state.admin_user_name().unwrap_or_default();
+        return pages::user_name(&id, administrator, Some("This is no practice account."));
+    };
+    let page = pages::password(&id, &name, password, None);
     if let Some(attempt) = state.grants.attempts.get_mut(&id) {
-        attempt.user_name = Some(name.clone());
+        attempt.user_name = Some(name);
         attempt.user = None;
     }
-    pages::password(&id, &name, None)
+    page
 }
 
 /// POST /login/password: the password; a right one leads to consent.
@@ -116,17 +115,17 @@ pub fn password(state: &mut State, call: &Call, moment: &Moment) -> Response {
     let Some((id, form)) = under_way(state, call, moment) else {
         return too_late();
     };
-    let Some(name) = state.grants.attempts.get(&id).and_then(|attempt| attempt.user_name.clone()) else {
-        return pages::user_name(&id, None);
+    let attempted = state.grants.attempts.get(&id).and_then(|attempt| attempt.user_name.clone());
+    let known = attempted.and_then(|name| Some((state.passwords.get(&name.to_lowercase())?, name)));
+    let Some((password, name)) = known else {
+        return pages::user_name(&id, state.admin_user_name().unwrap_or_default(), None);
     };
-    let right = state.passwords.get(&name.to_lowercase()).map(String::as_str)
-        == Some(value_of(&form, "password").unwrap_or_default());
-    if !right {
-        return pages::password(&id, &name, Some("The password is not right."));
+    if value_of(&form, "password") != Some(password.as_str()) {
+        return pages::password(&id, &name, password, Some("The password is not right."));
     }
     let user = state.user_by_name(&name).filter(|user| user.active()).map(|user| user.key);
     let Some(user) = user else {
-        return pages::password(&id, &name, Some("This account is suspended or was removed."));
+        return pages::password(&id, &name, password, Some("This account is suspended or was removed."));
     };
     if let Some(attempt) = state.grants.attempts.get_mut(&id) {
         attempt.user = Some(user);

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use http::StatusCode;
 
-use super::super::wire::{escape_html, page};
+use super::super::wire::{escape_html, filled_in, page};
 use super::grants::{Attempt, Client};
 
 /// The start page: nothing to do here without an application.
@@ -24,35 +24,39 @@ pub fn refused(what: &str, next: &str) -> Response {
     )
 }
 
-/// First page: the user name.
-pub fn user_name(attempt: &str, problem: Option<&str>) -> Response {
+/// First page: the user name. Nobody can know the invented administrator: the name is there already.
+pub fn user_name(attempt: &str, administrator: &str, problem: Option<&str>) -> Response {
     page(
         StatusCode::OK,
         "Sign in to GoTo (practice)",
         &format!(
             "{}<form method=\"post\" action=\"/login\">{}\
              <label for=\"username\">Email address</label>\
-             <input type=\"text\" id=\"username\" name=\"username\" autocomplete=\"off\" autofocus required>\
-             <button type=\"submit\" id=\"next\">Next</button></form>",
+             <input type=\"text\" id=\"username\" name=\"username\" value=\"{name}\" autocomplete=\"off\" \
+             autofocus required>{}<button type=\"submit\" id=\"next\">Next</button></form>",
             error(problem),
-            hidden(attempt)
+            hidden(attempt),
+            filled_in("The practice administrator", administrator),
+            name = escape_html(administrator),
         ),
     )
 }
 
-/// Second page: the password.
-pub fn password(attempt: &str, user_name: &str, problem: Option<&str>) -> Response {
+/// Second page: the password, which is there already: it is invented too.
+pub fn password(attempt: &str, user_name: &str, password: &str, problem: Option<&str>) -> Response {
     page(
         StatusCode::OK,
         "Enter your password (practice)",
         &format!(
             "{}<p>Signing in as <strong>{}</strong></p><form method=\"post\" action=\"/login/password\">{}\
              <label for=\"password\">Password</label>\
-             <input type=\"password\" id=\"password\" name=\"password\" autocomplete=\"off\" autofocus required>\
-             <button type=\"submit\" id=\"submit\">Sign in</button></form>",
+             <input type=\"password\" id=\"password\" name=\"password\" value=\"{password}\" \
+             autocomplete=\"off\" autofocus required>{}<button type=\"submit\" id=\"submit\">Sign in</button></form>",
             error(problem),
             escape_html(user_name),
-            hidden(attempt)
+            hidden(attempt),
+            filled_in("The password of this practice account", password),
+            password = escape_html(password),
         ),
     )
 }
