@@ -223,10 +223,10 @@ pub enum Command {
 
     /// Switches provisioning on. The cycles run while Usher's window or `usher run` lives.
     ///
-    /// Two services that write people to one organisation undo each other's work: say once whether another one does.
+    /// Two services that write people to one organization undo each other's work: say once whether another one does.
     On {
         connection: String,
-        /// Whether another service writes people to this organisation, such as an Active Directory connector, Okta or
+        /// Whether another service writes people to this organization, such as an Active Directory connector, Okta or
         /// OneLogin: none, or one that you accept beside Usher.
         #[arg(long, value_name = "ANSWER")]
         other_writers: Option<OtherWriters>,

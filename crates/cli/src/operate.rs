@@ -148,7 +148,7 @@ pub async fn on(
     });
     if operate::other_writers(&app, &id, said).await?.is_none() {
         progress(
-            "Does another service write people to this GoTo organisation, such as an Active Directory connector, Okta or \
+            "Does another service write people to this GoTo organization, such as an Active Directory connector, Okta or \
              OneLogin? Two writers undo each other's work.",
         );
         progress(

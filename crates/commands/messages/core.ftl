@@ -265,10 +265,10 @@ guard-deletion-threshold = Microsoft's deletion threshold would stop this run. {
    *[other] { $count } people and groups
 } would be disabled or deleted; your limit is { $limit }.
 guard-incomplete-read = Entra was not read completely, so nobody can be removed. Try again.
-guard-accounts-gone = { $count } of { $of } people whose accounts Usher keeps are gone from the service provider's list at once; your limit is { $limit }. They would be made a second time. Look whether its list is complete, and whether it is the right organisation.
-guard-groups-gone = { $count } of { $of } groups that Usher keeps are gone from the service provider's list at once; your limit is { $limit }. They would be made a second time. Look whether its list is complete, and whether it is the right organisation.
+guard-accounts-gone = { $count } of { $of } people whose accounts Usher keeps are gone from the service provider's list at once; your limit is { $limit }. They would be made a second time. Look whether its list is complete, and whether it is the right organization.
+guard-groups-gone = { $count } of { $of } groups that Usher keeps are gone from the service provider's list at once; your limit is { $limit }. They would be made a second time. Look whether its list is complete, and whether it is the right organization.
 guard-people-renamed = { $count } of { $of } people would get another user name at once; your limit is { $limit }. Where nobody was renamed in Entra, the accounts may be other people's by now.
-guard-other-target = The service provider's address is another one than before. { $count } people and groups are linked to accounts by their ids there: at another service the same ids are other people's. Approve if it is the same organisation under a new address; else let everybody be matched again with usher restart --scope full.
+guard-other-target = The service provider's address is another one than before. { $count } people and groups are linked to accounts by their ids there: at another service the same ids are other people's. Approve if it is the same organization under a new address; else let everybody be matched again with usher restart --scope full.
 guard-implausible-shrinkage = { $count } of { $of } people are gone from Entra's answer at once. This looks like a mistake.
 guard-implausible-shrinkage-groups = { $count } of { $of } groups are gone from Entra's answer at once. This looks like a mistake.
 guard-implausible-shrinkage-assignments = { $count } of { $of } assignments are gone from Entra's answer at once. This looks like a mistake.
@@ -842,7 +842,7 @@ in-the-way-application = Choose the application in step 4
 in-the-way-people = Assign people in step 5
 in-the-way-connect = Authorize Usher and pass the connection test in step 6
 in-the-way-user-attributes = Review the user attributes in step 7
-in-the-way-other-writers = Say whether another service writes people to this GoTo organisation
+in-the-way-other-writers = Say whether another service writes people to this GoTo organization
 in-the-way-preview = Run the preview of the current settings in step 10, and settle its guards
 
 trial-create = The account was created

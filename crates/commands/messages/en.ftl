@@ -1121,7 +1121,7 @@ forget-all = Forget everything
 ## Other services
 
 writers-title = Other services
-writers-body = Does anything else write people to this GoTo organisation, such as an Active Directory connector, Okta, OneLogin or another provisioning job? Two writers undo each other's work: what one adds the other takes away.
+writers-body = Does anything else write people to this GoTo organization, such as an Active Directory connector, Okta, OneLogin or another provisioning job? Two writers undo each other's work: what one adds the other takes away.
 writers-none = No, only Usher
 writers-accepted = Yes, and I accept that both write
 writers-accepted-note = Expect changes that come back. Keep each to people of its own, and after the first cycles look at what came back with: usher drift

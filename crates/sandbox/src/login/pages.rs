@@ -35,7 +35,7 @@ pub fn page(status: StatusCode, title: &str, body: &str) -> Response {
          text-align:center}}input{{font:inherit;width:100%;box-sizing:border-box;padding:.5rem;margin:.3rem 0 1rem}}\
          button{{font:inherit;padding:.5rem 1.2rem;margin-right:.5rem}}.error{{color:#a80000}}h2{{font-size:1rem;\
          margin:2rem 0 .5rem}}.account{{margin:.4rem 0}}.account button{{padding:.3rem .6rem;margin-right:.6rem}}\
-         .account span{{font-size:.85rem}}code{{overflow-wrap:anywhere}}</style></head><body>\
+         .account span{{display:block;font-size:.85rem;margin:.2rem 0 .7rem}}code{{overflow-wrap:anywhere}}</style></head><body>\
          <p class=\"practice\">Practice sign-in – this is not Microsoft. Only practice accounts work here.</p>\
          <main><h1>{title}</h1>{body}</main></body></html>",
         title = escape(title),

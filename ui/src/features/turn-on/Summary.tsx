@@ -38,6 +38,11 @@ function firstCycle(preview: Preview | undefined): string {
   return plan.approved ? `${counts} · ${t('summary-approved')}${stale}` : `${counts}${stale}`;
 }
 
+/** The first name that is known: GoTo's own dialect does not say what an organization is called. */
+function named(...names: readonly (string | undefined)[]): string | undefined {
+  return names.find((name) => name !== undefined && name !== '');
+}
+
 /** Everything that takes effect, each with the way to change it. */
 export function Summary() {
   const styles = useStyles();
@@ -45,8 +50,8 @@ export function Summary() {
   const preview = useQuery(previewQuery(id));
   const { draft } = tools;
   const lines: readonly Line[] = [
-    { name: t('summary-from'), value: view.entra_account?.organization ?? (draft.tenant === '' ? t('not-signed-in') : draft.tenant), step: 'sign-in' },
-    { name: t('summary-to'), value: view.goto_account?.organization ?? (draft.domain.name === '' ? t('not-authorized') : draft.domain.name), step: 'connect' },
+    { name: t('summary-from'), value: named(view.entra_account?.organization, draft.tenant) ?? t('not-signed-in'), step: 'sign-in' },
+    { name: t('summary-to'), value: named(view.goto_account?.organization, draft.domain.name, view.goto_account?.user_name) ?? t('not-authorized'), step: 'connect' },
     { name: t('summary-scope'), value: draft.assigned_only ? t('scope-assigned') : t('scope-all'), step: 'plan' },
     ...(draft.ring === undefined ? [] : [{ name: t('ring-title'), value: t('summary-ring', { count: draft.ring.length }) }]),
     { name: t('runs-in'), value: draft.runner === 'entra' ? t('summary-runner-entra') : t('summary-runner-local', { minutes: draft.interval_minutes }), step: 'plan' },
