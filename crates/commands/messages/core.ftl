@@ -977,8 +977,8 @@ need-failures = { $count ->
    *[other] { $count } people and groups failed in the last cycle
 }
 need-retries = { $count ->
-    [one] One person or group failed before and waits for another try
-   *[other] { $count } people and groups failed, in the last cycle or before, and wait for another try
+    [one] One person or group is tried again later: it failed, or waits for somebody who did
+   *[other] { $count } people and groups are tried again later: they failed, or wait for somebody who did
 }
 notice-credentials = A sign-in has ended, so cycles can't do anything and run less often
 notice-credentials-remedy = Open Usher and sign in again: steps 1 and 6 say which sign-in it is.

@@ -320,11 +320,11 @@ pub(crate) fn needs(memory: &life::Memory, _now: Timestamp) -> Vec<Need> {
         }
         Some((CycleResult::EntryLevelErrors, failed, waiting)) => {
             if failed > 0 {
-                need("need-failures", failed, "logs");
+                need("need-failures", failed, "failures");
             }
             // Cycles look at them when they are due, not each time.
             if waiting > failed {
-                need("need-retries", waiting, "logs");
+                need("need-retries", waiting, "failures");
             }
         }
         _ => {}

@@ -30,12 +30,12 @@ async fn told(result: CycleResult, failed: u32, waiting: u32) -> (HealthState, b
 async fn what_failed_in_the_last_cycle_is_its_own_number() {
     let entry = CycleResult::EntryLevelErrors;
     let now = "5 people and groups failed in the last cycle";
-    let before = "7 people and groups failed, in the last cycle or before, and wait for another try";
+    let before = "7 people and groups are tried again later: they failed, or wait for somebody who did";
     for (failed, waiting, says) in [
         (5, 5, &[now][..]),
         (5, 7, &[now, before]),
         (0, 7, &[before]),
-        (0, 1, &["One person or group failed before and waits for another try"]),
+        (0, 1, &["One person or group is tried again later: it failed, or waits for somebody who did"]),
     ] {
         let (state, healthy, needs) = told(entry.clone(), failed, waiting).await;
         assert_eq!((state, healthy), (HealthState::Problems, false), "{failed} {waiting}");

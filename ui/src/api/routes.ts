@@ -10,7 +10,7 @@ export type Route =
   | { page: 'new' }
   | { page: 'setup'; id: string; step: StepId }
   | { page: 'config'; id: string; config: ConfigPage }
-  | { page: 'overview' | 'logs' | 'pending' | 'settings'; id: string; /** A run of the log; a person whom the overview tells about. */ entry?: string; /** What the log is searched for; the person's name. */ find?: string }
+  | { page: 'overview' | 'logs' | 'pending' | 'settings'; id: string; /** A run of the log; a person whom the overview tells about. */ entry?: string; /** What the log is searched for; the person's name. */ find?: string; /** The one result that the log shows. */ only?: string }
   | { page: 'lost' };
 
 /** Which step a configuration page shows. */
@@ -40,7 +40,7 @@ export function hashOf(route: Route): string {
     case 'logs':
     case 'pending':
     case 'settings':
-      return `#/c/${encodeURIComponent(route.id)}/${route.page}${route.entry === undefined ? '' : `/${encodeURIComponent(route.entry)}`}${route.find === undefined ? '' : `?find=${encodeURIComponent(route.find)}`}`;
+      return `#/c/${encodeURIComponent(route.id)}/${route.page}${route.entry === undefined ? '' : `/${encodeURIComponent(route.entry)}`}${asked({ find: route.find, only: route.only })}`;
   }
 }
 
@@ -56,10 +56,15 @@ export function parseHash(hash: string): Route {
   const config = tail === '' ? page : `${page}/${tail}`;
   if (isConfigPage(config)) return { page: 'config', id, config };
   if (page === 'overview' || page === 'logs' || page === 'pending' || page === 'settings') {
-    const find = query.startsWith('find=') ? { find: decode(query.slice('find='.length)) } : {};
-    return tail === '' ? { page, id, ...find } : { page, id, entry: decode(tail), ...find };
+    const asks = Object.fromEntries([...new URLSearchParams(query)].filter(([name]) => name === 'find' || name === 'only'));
+    return tail === '' ? { page, id, ...asks } : { page, id, entry: decode(tail), ...asks };
   }
   return { page: 'lost' };
+}
+
+function asked(values: Readonly<Record<string, string | undefined>>): string {
+  const query = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]));
+  return query.length === 0 ? '' : `?${query.join('&')}`;
 }
 
 /** Goes to a page; the web view's history keeps it. */

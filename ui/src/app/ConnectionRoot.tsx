@@ -4,7 +4,7 @@ import { useCallback, useMemo } from 'react';
 import { ConnectionContext, type OpenConnection } from '../api/connection';
 import { useDraftTools } from '../api/draft';
 import { connectionQuery, reportQuery, useRefreshConnection } from '../api/queries';
-import { configSteps, go, type ConfigPage, type Route } from '../api/routes';
+import { configSteps, go, hashOf, type ConfigPage, type Route } from '../api/routes';
 import { ErrorBar } from '../components/errors';
 import { Loading } from '../components/loading';
 import { Page } from '../components/page';
@@ -112,7 +112,7 @@ function Content({ route }: { route: ConnectionRoute }) {
     case 'overview':
       return <OverviewPage key={route.entry} {...(route.entry === undefined ? {} : { person: { id: route.entry, name: route.find ?? '' } })} />;
     case 'logs':
-      return <LogsPage key={route.find} {...(route.find === undefined ? {} : { find: route.find })} {...(route.entry === undefined ? {} : { entry: route.entry })} />;
+      return <LogsPage key={hashOf(route)} {...(route.only === undefined ? {} : { result: route.only })} {...(route.find === undefined ? {} : { find: route.find })} {...(route.entry === undefined ? {} : { entry: route.entry })} />;
     case 'pending':
       return <PendingPage />;
     case 'settings':

@@ -27,7 +27,7 @@ export function OperateNav({ route }: { route: ConnectionRoute }) {
   const styles = useNavStyles();
   const { id, view } = useConnection();
   const state = useQuery(appStateQuery);
-  const here = hashOf('entry' in route || 'find' in route ? { page: route.page, id: route.id } : route);
+  const here = hashOf('entry' in route || 'find' in route || 'only' in route ? { page: route.page, id: route.id } : route);
   const item = (to: Route, label: string, icon: ReactNode, extra?: { settings: true }) => (
     <Item to={to} here={here} label={label} icon={icon} settings={extra?.settings === true} />
   );

@@ -31,6 +31,14 @@ describe('export', () => {
     expect(host.calls.find((each) => each.name === 'log_export')?.request).toEqual({ id: 'c1', form: 'csv', results: ['failure'], run: '', text: 'Mei' });
   });
 
+  it('of the log begins with who failed, when the overview led there', async () => {
+    const { user } = await open('#/c/c1/overview');
+    await user.click(await screen.findByRole('button', { name: /3 people couldn't be created/ }));
+    expect(await screen.findByTestId('logs-filter-failure')).toHaveAttribute('aria-pressed', 'true');
+    expect(screen.getByTestId('logs-filter-success')).toHaveAttribute('aria-pressed', 'false');
+    expect(await violations()).toEqual([]);
+  });
+
   it('says why nothing was saved, and tries again', async () => {
     const { host, user } = await open('#/c/c1/logs');
     host.fail.log_export = { code: 'storage', message: words('The file could not be saved: the disk is full'), retryable: false };

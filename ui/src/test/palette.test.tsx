@@ -157,7 +157,7 @@ describe('the command palette', () => {
   });
 
   it('keeps what the log is searched for in the address', () => {
-    const route = { page: 'logs', id: 'c1', find: 'Zoë & Åsa?' } as const;
+    const route = { page: 'logs', id: 'c1', find: 'Zoë & Åsa?', only: 'failure' } as const;
     expect(parseHash(hashOf(route))).toEqual(route);
   });
 });

@@ -257,7 +257,7 @@ export function makeWorld(): World {
       ...([[1, 12, 1, 0], [5, 15, 2, 0], [0, 10, 0, 0], [4, 24, 2, 0], [2, 9, 0, 0], [4, 12, 1, 0], [4, 28, 2, 3], [6, 19, 0, 0], [4, 15, 1, 0], [8, 22, 2, 0], [18, 40, 4, 0], [4, 26, 3, 1], [2, 12, 0, 0], [6, 31, 1, 0]] as [number, number, number, number][]).map((counts, index) => cycle(index + 1, 'succeeded', counts)),
     ],
     needs: [
-      { message: words("3 people couldn't be created"), count: 3, place: 'logs' },
+      { message: words("3 people couldn't be created"), count: 3, place: 'failures' },
       { message: words('The GoTo sign-in ends in 6 days'), count: 1, place: 'connect' },
     ],
     pending: [],

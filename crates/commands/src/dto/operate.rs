@@ -96,7 +96,7 @@ pub struct Need {
     pub message: Message,
     /// How many people it concerns.
     pub count: u32,
-    /// Where it is mended: a step, or `preview`, `logs`.
+    /// Where it is mended: a step, or `preview`, `logs`, `failures` (those of the log).
     pub place: String,
 }
 

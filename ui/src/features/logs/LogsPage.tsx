@@ -42,14 +42,14 @@ const exports: readonly ExportChoice[] = [
 ];
 
 /** What was done, newest first. Only what is on the screen is fetched. */
-export function LogsPage({ entry, find = '' }: { entry?: string; find?: string }) {
+export function LogsPage({ entry, find = '', result }: { entry?: string; find?: string; result?: string }) {
   const styles = useStyles();
   const layout = useLayout();
   const card = useCardStyles();
   const now = useNow();
   const { id, view } = useConnection();
   const [text, setText] = useState(find);
-  const [only, setOnly] = useState<readonly string[]>([]);
+  const [only, setOnly] = useState<readonly string[]>(result === undefined ? [] : [result]);
   const [open, setOpen] = useState<number>();
   const [about, setAbout] = useState<WhoAbout>();
   const wanted = useDeferredValue(text.trim());
@@ -81,6 +81,7 @@ export function LogsPage({ entry, find = '' }: { entry?: string; find?: string }
             key={filter.result}
             size="small"
             shape="circular"
+            appearance={only.includes(filter.result) ? 'primary' : 'outline'}
             checked={only.includes(filter.result)}
             onClick={() => setOnly(only.includes(filter.result) ? only.filter((result) => result !== filter.result) : [...only, filter.result])}
             data-testid={`logs-filter-${filter.result}`}

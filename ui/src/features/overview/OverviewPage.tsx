@@ -263,7 +263,7 @@ function NeedsCard({ status }: { status: Status }) {
   const { goTo, id } = useConnection();
   const place = (where: string) => {
     if (isStep(where)) goTo(where);
-    else go({ page: 'logs', id });
+    else go({ page: 'logs', id, ...(where === 'failures' ? { only: 'failure' } : {}) });
   };
   return (
     <Card title={t('needs-title')} testId="needs">
