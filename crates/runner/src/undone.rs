@@ -1,10 +1,11 @@
-//! Members and references that a run did not come to when it ended early. Their own rows in Entra did not change: what
-//! made them due was an account that is there now, so that a pass over changes would not look at them again.
+//! Whom the next cycle looks at although their rows in Entra may not have changed since the last one: members and
+//! references that a run did not come to when it ended early (what made them due was an account that is there now), and
+//! whoever a run on demand wrote between two cycles (what it wrote for may have been taken back since).
 
 use std::collections::BTreeSet;
 
 use usher_engine::{Outcome, UnitEnd};
-use usher_plan::{Action, EntraObjectId, ObjectKind, Plan};
+use usher_plan::{Action, EntraObjectId, ObjectKind, Operation, Plan};
 use usher_store::{Store, StoreError};
 
 use crate::error::RunError;
@@ -21,6 +22,15 @@ pub(crate) async fn note(memory: &Memory, plan: &Plan, outcome: &Outcome) -> Res
     let open = open.filter_map(|unit| plan.operation(unit.unit.operation)).filter(|operation| {
         matches!(operation.action, Action::SetReferences | Action::AddMembers | Action::RemoveMembers)
     });
+    remember(memory, open).await
+}
+
+/// Notes whom a run on demand is about to write.
+pub(crate) async fn note_on_demand(memory: &Memory, plan: &Plan) -> Result<(), RunError> {
+    remember(memory, plan.operations.iter()).await
+}
+
+async fn remember(memory: &Memory, open: impl Iterator<Item = &Operation>) -> Result<(), RunError> {
     let open: Undone =
         open.filter_map(|operation| Some((operation.kind, operation.source.clone()?))).collect();
     if open.is_empty() {
@@ -32,7 +42,7 @@ pub(crate) async fn note(memory: &Memory, plan: &Plan, outcome: &Outcome) -> Res
         .map_err(RunError::Store)
 }
 
-/// What earlier runs did not come to.
+/// What earlier runs left to the next cycle.
 pub(crate) fn load(store: &Store) -> Result<Undone, StoreError> {
     Ok(store.state(state::UNDONE)?.unwrap_or_default())
 }

@@ -140,6 +140,9 @@ async fn attempt(
     if makes_again {
         source::look_at_everyone(&reading.memory).await?;
     }
+    if plan.cycle == Cycle::OnDemand {
+        undone::note_on_demand(&reading.memory, &plan).await?;
+    }
     let provider = provider.with_capabilities(known.record().clone());
     let writer = Writer::proving(provider, reading.memory.clone(), paths, known.may_prove_member_patch());
     let fill = apply::filled(filling);

@@ -63,10 +63,13 @@ pub(super) async fn read(
                     let retries = store.retries()?.into_iter().filter(|retry| is_retry_due(retry.due, now));
                     let mut due: Vec<(Kind, String)> =
                         retries.map(|retry| (retry.kind, retry.source)).collect();
-                    let undone = undone::load(store)?.into_iter();
-                    due.extend(undone.map(|(object, id)| (kind(object), id.to_string())));
+                    let undone: BTreeSet<(Kind, String)> = undone::load(store)?
+                        .into_iter()
+                        .map(|(object, id)| (kind(object), id.to_string()))
+                        .collect();
+                    due.extend(undone.iter().cloned());
                     due.extend(store.due_deletes(now)?);
-                    let mut about = world.touched(&old, assigned_only, due)?;
+                    let mut about = world.touched(&old, assigned_only, due, &undone)?;
                     if late_references == LateReferences::WithTheAccount {
                         world.refer(&mut about)?;
                     }
@@ -138,6 +141,7 @@ impl<'w> World<'w> {
         old: &BTreeMap<String, String>,
         assigned_only: bool,
         due: Vec<(Kind, String)>,
+        undone: &BTreeSet<(Kind, String)>,
     ) -> Result<About, StoreError> {
         let mut people: BTreeSet<String> =
             self.rows.changed_users.union(&self.rows.purged_users).cloned().collect();
@@ -183,7 +187,9 @@ impl<'w> World<'w> {
         // Whoever gets an account, or gets it back, also gets into the groups that have one.
         for person in &people {
             let link = self.store.link_of_source(Kind::User, person)?;
-            if link.as_ref().is_some_and(|link| link.active) {
+            // An account that came between two cycles is in no group yet.
+            let came_between = undone.contains(&(Kind::User, person.clone()));
+            if link.as_ref().is_some_and(|link| link.active) && !came_between {
                 continue;
             }
             for group in self.groups_of(person)? {

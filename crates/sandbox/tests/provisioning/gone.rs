@@ -94,6 +94,64 @@ async fn after_somebody_is_made_again_on_demand_the_next_cycle_looks_at_everyone
     assert_eq!(local.world.goto_members().await, before);
 }
 
+/// Provisions one person between two cycles.
+async fn on_demand(local: &Local, id: &str) {
+    let only = Only { users: [id.into()].into(), ..Only::default() };
+    let report = local.work(Work::OnDemand(&only)).await.expect("it is done");
+    assert!(report.outcome.is_settled());
+}
+
+/// Gives somebody an assignment of their own, or takes it away.
+async fn assign(local: &Local, id: &str, assigned: bool) {
+    if assigned {
+        let body = json!({ "principalId": id, "role": "User" });
+        change(local, Method::POST, "/assignments", Some(body)).await;
+    } else {
+        change(local, Method::DELETE, &format!("/assignments/{id}"), None).await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_done_on_demand_and_taken_back_before_the_next_cycle_is_taken_back() {
+    let local = settled().await;
+    let (id, name) = local.world.assigned_directly().await.remove(0);
+    assign(&local, &id, false).await;
+    on_demand(&local, &id).await;
+    assert_eq!(local.world.goto_users().await.get(&name), Some(&false));
+    assign(&local, &id, true).await;
+    local.run().await.expect("a cycle ends");
+    assert_eq!(local.world.goto_users().await.get(&name), Some(&true), "they are assigned as before");
+
+    assign(&local, &id, false).await;
+    local.run().await.expect("a cycle ends");
+    assign(&local, &id, true).await;
+    on_demand(&local, &id).await;
+    assert_eq!(local.world.goto_users().await.get(&name), Some(&true));
+    assign(&local, &id, false).await;
+    local.run().await.expect("a cycle ends");
+    assert_eq!(local.world.goto_users().await.get(&name), Some(&false), "nobody is left with access");
+}
+
+#[tokio::test]
+async fn who_gets_an_account_on_demand_is_in_their_groups_after_the_next_cycle() {
+    let local = settled().await;
+    let expected = local.world.goto_members().await;
+    let (_, members) = team(&local).await;
+    let name = members.first().expect("it has members").clone();
+    let local = Local::new(Dialect::Scim2).await;
+    let id = id_of(&local, "people", &name).await;
+    let enabled = |enabled: bool| Some(json!({ "accountEnabled": enabled }));
+    change(&local, Method::PATCH, &format!("/people/{id}"), enabled(false)).await;
+    for _ in 0..2 {
+        local.run().await.expect("a cycle ends");
+    }
+    assert!(!local.world.goto_users().await.contains_key(&name));
+    change(&local, Method::PATCH, &format!("/people/{id}"), enabled(true)).await;
+    on_demand(&local, &id).await;
+    local.run().await.expect("a cycle ends");
+    assert_eq!(local.world.goto_members().await, expected);
+}
+
 /// Deletes a person in Entra and makes another one of the same name, who is assigned. Gives the new id.
 async fn made_again_in_entra(local: &Local, id: &str, name: &str) -> String {
     change(local, Method::DELETE, &format!("/people/{id}?purge=true"), None).await;
