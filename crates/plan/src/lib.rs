@@ -55,7 +55,7 @@ pub use model::*;
 pub use pending::{PendingDelete, PendingState, Waiting};
 pub use planning::plan;
 pub use policy::*;
-pub use questions::{Question, questions};
+pub use questions::{Question, questions, unlisted};
 pub use reasons::Code;
 pub use render::render;
 pub use request::{Capabilities, Only, Request};

@@ -8,6 +8,7 @@ use crate::model::{Key, ObjectKind, ScimId};
 use crate::planning::adoptable_while_disabled;
 use crate::request::Request;
 use crate::scope::{Ruling, Scope};
+use crate::snapshot::Link;
 use crate::values::Subject;
 
 /// One question to the service provider.
@@ -76,4 +77,31 @@ fn ask_for(request: &Request<'_>, kind: ObjectKind, target: &str, open: &mut Vec
     if request.target.object(kind, target).is_none() && !request.target.is_gone(kind, target) {
         open.push(Question::Object { kind, id: target.into() });
     }
+}
+
+/// Accounts and groups that are linked, that `shown` does not know, and whose being gone would lead to something: whoever
+/// is in scope would be made again, and whoever is not would count as having lost access already.
+///
+/// A list in pages shows no single moment (RFC 7644 section 3.4.2.4): whoever changes the organisation while it is read can
+/// push somebody over the edge of a page. Asking by id tells.
+#[must_use]
+pub fn unlisted(
+    request: &Request<'_>,
+    shown: impl Fn(ObjectKind, &str) -> bool,
+) -> Vec<(ObjectKind, ScimId)> {
+    let mut scope = None;
+    let mut matters = |link: &Link| {
+        let scope = scope.get_or_insert_with(|| Scope::new(request));
+        let ruling = match link.kind {
+            ObjectKind::User => request.source.user(link.source.as_str()).map(|user| scope.user(user).ruling),
+            ObjectKind::Group => {
+                request.source.group(link.source.as_str()).map(|group| scope.group(group).ruling)
+            }
+        };
+        link.active || matches!(ruling, Some(Ruling::In))
+    };
+    let missing = request.links.iter().filter(|link| {
+        request.considers(link.kind, link.source.as_str()) && !shown(link.kind, link.target.as_str())
+    });
+    missing.filter(|link| matters(link)).map(|link| (link.kind, link.target)).collect()
 }

@@ -73,37 +73,42 @@ pub async fn read(
     groups: bool,
     watch: &Watch,
 ) -> Result<TargetSnapshot, RunError> {
-    let mut builder = paths.builder();
-    let users = cancellable(provider.list(Kind::User, &paths.users), watch).await?;
-    for user in users.items() {
-        add(&mut builder, ObjectKind::User, user);
-    }
-    builder.completed(TargetPart::Users);
-    watch.say(Phase::ReadingTarget, users.items().len(), 0);
-    if groups {
-        let listed = cancellable(provider.list(Kind::Group, &paths.groups), watch).await?;
-        for (at, group) in listed.items().iter().enumerate() {
-            add(&mut builder, ObjectKind::Group, group);
-            for member in members(provider, group, watch).await? {
-                builder.member(group.id.as_str(), &member);
-            }
-            watch.say(
-                Phase::ReadingTarget,
-                users.items().len() + at + 1,
-                users.items().len() + listed.items().len(),
-            );
-        }
-        builder.completed(TargetPart::Groups);
-        builder.completed(TargetPart::Members);
-    }
-    Ok(builder.finish())
+    Ok(everything(provider, paths, groups, watch).await?.finish())
 }
+
+/// The same, open for what else is asked.
+pub(crate) async fn everything<'a>(
+    provider: &'a ServiceProvider,
+    paths: &'a Paths,
+    groups: bool,
+    watch: &Watch,
+) -> Result<Asked<'a>, RunError> {
+    let mut asked = Asked::new(provider, paths);
+    let users = asked.list(ObjectKind::User, watch).await?.len();
+    if groups {
+        let listed = asked.list(ObjectKind::Group, watch).await?;
+        for (at, group) in listed.iter().enumerate() {
+            for member in members(provider, group, watch).await? {
+                asked.builder.member(group.id.as_str(), &member);
+            }
+            watch.say(Phase::ReadingTarget, users + at + 1, users + listed.len());
+        }
+        asked.builder.completed(TargetPart::Members);
+    }
+    Ok(asked)
+}
+
+/// So many objects that a list left out are asked for one by one at once. Of more, a few are asked for first: where an
+/// organisation was emptied, they are gone, and the guards stop the pass.
+const UNLISTED: usize = 100;
+const TRIED_FIRST: usize = 20;
 
 /// A service provider that is asked for single objects.
 pub struct Asked<'a> {
     provider: &'a ServiceProvider,
     paths: &'a Paths,
     builder: TargetBuilder,
+    listed: BTreeSet<ObjectKind>,
     asked: u32,
 }
 
@@ -111,7 +116,7 @@ impl<'a> Asked<'a> {
     /// Nothing is known yet.
     #[must_use]
     pub fn new(provider: &'a ServiceProvider, paths: &'a Paths) -> Self {
-        Self { provider, paths, builder: paths.builder(), asked: 0 }
+        Self { provider, paths, builder: paths.builder(), listed: BTreeSet::new(), asked: 0 }
     }
 
     /// What is known so far.
@@ -150,7 +155,7 @@ impl<'a> Asked<'a> {
     }
 
     /// Reads all objects of a kind, where that takes fewer requests.
-    pub async fn list(&mut self, kind: ObjectKind, watch: &Watch) -> Result<(), RunError> {
+    pub async fn list(&mut self, kind: ObjectKind, watch: &Watch) -> Result<Vec<Resource>, RunError> {
         let paths = self.paths.of_kind(wire(kind));
         let all = cancellable(self.provider.list(wire(kind), paths), watch).await?;
         for object in all.items() {
@@ -160,8 +165,38 @@ impl<'a> Asked<'a> {
             ObjectKind::User => TargetPart::Users,
             ObjectKind::Group => TargetPart::Groups,
         });
+        self.listed.insert(kind);
         watch.say(Phase::ReadingTarget, all.items().len(), 0);
-        Ok(())
+        Ok(all.into_items())
+    }
+
+    /// Whether it is known of this object that it is there, or that it is not, other than by a list without it.
+    pub(crate) fn knows(&self, kind: ObjectKind, id: &str) -> bool {
+        !self.listed.contains(&kind) || self.builder.answers(kind, id)
+    }
+
+    /// Asks by id for objects that are linked and that a list left out. Gives those groups that are there.
+    pub(crate) async fn unlisted(
+        &mut self,
+        missing: &[(ObjectKind, ScimId)],
+        watch: &Watch,
+    ) -> Result<Vec<String>, RunError> {
+        let step = if missing.len() > UNLISTED { missing.len() / TRIED_FIRST } else { 1 };
+        for (kind, id) in missing.iter().step_by(step) {
+            self.ask(&Question::Object { kind: *kind, id: id.clone() }, watch).await?;
+        }
+        let found = |asked: &Self| missing.iter().any(|(kind, id)| asked.builder.has(*kind, id.as_str()));
+        if step > 1 && found(self) {
+            for (kind, id) in missing {
+                self.ask(&Question::Object { kind: *kind, id: id.clone() }, watch).await?;
+            }
+        }
+        let there = missing.iter().filter(|(kind, id)| self.builder.has(*kind, id.as_str()));
+        for (kind, id) in there.clone() {
+            tracing::warn!(?kind, %id, "a list left out an account or a group that is there");
+        }
+        let groups = there.filter(|(kind, _)| *kind == ObjectKind::Group);
+        Ok(groups.map(|(_, id)| id.to_string()).collect())
     }
 
     /// Reads who is in a group.
@@ -179,9 +214,7 @@ impl<'a> Asked<'a> {
 
     /// Everything that was answered.
     #[must_use]
-    pub fn finish(mut self) -> TargetSnapshot {
-        // Of the groups that are looked at: no other group is in the snapshot.
-        self.builder.completed(TargetPart::Members);
+    pub fn finish(self) -> TargetSnapshot {
         self.builder.finish()
     }
 }

@@ -105,6 +105,12 @@ impl TargetBuilder {
         self.strings.find(id).is_some_and(|id| self.row_of.contains_key(&(kind, id)))
     }
 
+    /// Whether the object was added, or looked for by its id.
+    #[must_use]
+    pub fn answers(&self, kind: ObjectKind, id: &str) -> bool {
+        self.has(kind, id) || self.gone.contains(&(kind, id.to_owned()))
+    }
+
     /// Says that an object was looked for by its id and is not there.
     pub fn gone(&mut self, kind: ObjectKind, id: &str) {
         self.gone.insert((kind, id.to_owned()));

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use usher_goto::{Class, ServiceProvider};
 use usher_plan::{
-    Action, EntraObjectId, Link, Links, ObjectKind, Question, Request, TargetSnapshot, Waiting, questions,
+    Action, EntraObjectId, Link, Links, ObjectKind, Question, Request, TargetPart, TargetSnapshot, Waiting,
+    questions,
 };
 use usher_store::{Kind, LinkOrigin, Store, StoreError};
 
@@ -42,6 +43,8 @@ pub(super) async fn read(
     let groups = snapshot.objects(ObjectKind::Group).map(|group| group.id().to_owned()).collect();
     let links = some_links(memory, sources, [accounts, groups]).await?;
     fill_in(about, &links, &snapshot, &mut asked);
+    // Of the groups that are looked at: no other group is in the snapshot.
+    asked.builder().completed(TargetPart::Members);
     Ok((asked.finish(), links))
 }
 
@@ -65,12 +68,18 @@ async fn answer(
     memory: &Memory,
     watch: &Watch,
 ) -> Result<(), RunError> {
-    let mut listed = BTreeSet::new();
+    let (mut listed, mut confirmed) = (BTreeSet::new(), false);
     loop {
         let snapshot = asked.snapshot();
         let open = questions(&Request { target: &snapshot, ..*request });
         if open.is_empty() {
-            return Ok(());
+            if listed.is_empty() || confirmed {
+                return Ok(());
+            }
+            // Whoever turns up may lead to further questions.
+            confirmed = true;
+            unlisted(request, asked, false, watch).await?;
+            continue;
         }
         for object in KINDS {
             let open: Vec<&Question> = open.iter().filter(|question| of_kind(question) == object).collect();
@@ -83,6 +92,20 @@ async fn answer(
             }
         }
     }
+}
+
+/// Asks by id for whoever is linked and was left out of a list, before anything follows from it.
+pub(super) async fn unlisted(
+    request: &Request<'_>,
+    asked: &mut Asked<'_>,
+    with_members: bool,
+    watch: &Watch,
+) -> Result<(), RunError> {
+    let missing = usher_plan::unlisted(request, |kind, id| asked.knows(kind, id));
+    for group in asked.unlisted(&missing, watch).await?.iter().filter(|_| with_members) {
+        asked.members(group, watch).await?;
+    }
+    Ok(())
 }
 
 /// Linked groups that are looked at with everybody in them.

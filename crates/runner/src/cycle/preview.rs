@@ -262,10 +262,11 @@ async fn work_out<T>(
         Some(about) => around::read(&request, about, &provider, &paths, &reading.memory, watch).await?,
         None => {
             let wants_groups = policy.groups && connection.mappings.groups.enabled;
-            let target = target::read(&provider, &paths, wants_groups, watch).await?;
+            let mut asked = target::everything(&provider, &paths, wants_groups, watch).await?;
             let links = around::all_links(&reading.memory).await?;
+            around::unlisted(&Request { links: &links, ..request }, &mut asked, wants_groups, watch).await?;
             absent::confirm(&reading.graph, &read.snapshot, &links, watch).await?;
-            (target, links)
+            (asked.finish(), links)
         }
     };
     capabilities::shown(&reading.memory, &known, &target).await?;

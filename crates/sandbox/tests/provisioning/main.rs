@@ -17,4 +17,5 @@ mod rings;
 mod sixteen;
 mod stopped;
 mod told;
+mod unlisted;
 mod versions;

@@ -322,6 +322,13 @@ impl Practice {
         all.as_array().unwrap().last().map_or(0, |entry| entry["seq"].as_u64().unwrap())
     }
 
+    /// What GoTo's SCIM endpoint answers.
+    pub async fn scim(&self, path: &str) -> Value {
+        let request = self.web.get(format!("{}{path}", self.endpoints().scim));
+        let answer = request.bearer_auth(&self.endpoints().scim_token).send().await.unwrap();
+        answer.json().await.unwrap()
+    }
+
     /// One user as GoTo keeps it.
     pub async fn goto_user(&self, name: &str) -> Value {
         self.get(&format!("/goto/users/{name}")).await
