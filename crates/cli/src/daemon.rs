@@ -16,7 +16,10 @@ use usher_commands::{App, operate, words};
 /// How often is looked whether another process has ended: its end is an operating-system lock that nobody announces.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// Runs cycles until a signal comes.
+/// How often a process that waits for the next cycle looks whether the connection is still on.
+const LOOK_AROUND: Duration = Duration::from_secs(2);
+
+/// Runs cycles until a signal comes, or somebody switches them off.
 pub async fn run(
     connection: &str,
     wait: bool,
@@ -47,13 +50,24 @@ pub async fn run(
     let mut pulse = app.pulse();
     progress("Provisioning is on. Cycles run until this command ends; Ctrl+C ends it cleanly.");
     app.start_scheduler_of(&id)?;
-    loop {
+    // What another process does to this connection, such as switching it off, announces itself to nobody either.
+    let mut look = tokio::time::interval(LOOK_AROUND);
+    let switched_off = loop {
         tokio::select! {
             biased;
-            () = signals.next() => break,
-            changed = pulse.changed() => if changed.is_err() { break },
+            () = signals.next() => break false,
+            changed = pulse.changed() => if changed.is_err() { break false },
+            _ = look.tick() => {}
         }
-        teller.tell(health::health(&app, &id).await?)?;
+        let now = health::health(&app, &id).await?;
+        let off = now.state == HealthState::Off;
+        teller.tell(now)?;
+        if off {
+            break true;
+        }
+    };
+    if switched_off {
+        progress(&format!("Provisioning was switched off. `usher on {id}` switches it on."));
     }
     // Before anything is said of it: nothing new is begun from now on.
     app.cancel(&id);
@@ -70,7 +84,7 @@ pub async fn run(
     let now = health::health(&app, &id).await?;
     drop(schedule);
     teller.tell(now.in_state(&app, HealthState::Ended))?;
-    Ok(0)
+    Ok(if switched_off { 3 } else { 0 })
 }
 
 /// Refuses a file that is there and is none of ours: each line of health replaces it.

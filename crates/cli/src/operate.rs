@@ -84,6 +84,7 @@ pub async fn once(connection: &str, wait: bool, arguments: &Arguments) -> Result
         take(&app, connection).await?;
         operate::make_live(&app, &id).await?;
     }
+    operate::refuse_off(&app, &id).await?;
     one(&app, &id, arguments).await
 }
 

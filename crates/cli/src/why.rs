@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::host::{open, take};
 use crate::operate::{to_its_end, watched};
 use crate::output::{json, line};
-use usher_commands::dto::{TrialResult, TryPerson};
+use usher_commands::dto::TrialResult;
 use usher_commands::{operate, why as stories, words};
 
 /// Tells the story of one person.
@@ -28,7 +28,7 @@ pub async fn why(connection: &str, person: &str, arguments: &Arguments) -> Resul
     Ok(0)
 }
 
-/// Provisions people one after the other; one who fails does not stop the others.
+/// Provisions people together; one who fails does not stop the others, and the guards count all of them.
 pub async fn on_demand(
     connection: &str,
     people: &[String],
@@ -38,12 +38,15 @@ pub async fn on_demand(
     let app = open(arguments).await?;
     let id = take(&app, connection).await?;
     let mut told = Vec::new();
+    let mut ids = Vec::new();
+    // Nobody is written before everybody is known.
     for person in people {
-        let object = stories::object_id(&app, &id, person).await?;
-        let wanted = TryPerson { id: id.clone(), person: object };
-        let result = to_its_end(&app, &id, operate::try_person(&app, wanted)).await?;
-        show(&result, arguments);
-        told.push(result);
+        ids.push(stories::object_id(&app, &id, person).await?);
+    }
+    if !ids.is_empty() {
+        let results = to_its_end(&app, &id, operate::try_people(&app, &id, &ids)).await?;
+        results.iter().for_each(|result| show(result, arguments));
+        told.extend(results);
     }
     for group in groups {
         let results = to_its_end(&app, &id, operate::try_group(&app, &id, group)).await?;

@@ -29,7 +29,7 @@ pub use usher_graph::ResetScope;
 pub use usher_runner::Progress;
 
 pub use crate::running::{Report, Watch, apply, make_live, run_once, wait_for_cycle};
-pub use crate::trial::{try_group, try_person};
+pub use crate::trial::{try_group, try_people, try_person};
 
 /// Makes the draft live and switches provisioning on.
 pub async fn turn_on(app: &Arc<App>, request: TurnOn) -> Result<Status, CommandError> {
@@ -109,7 +109,7 @@ pub async fn on_unless_off(app: &App, id: &str) -> Result<(), CommandError> {
             Ok::<_, StoreError>((memory, switched_off::read(store)?, store.pointers()?.live))
         })
         .await?;
-    if !memory.on && (memory.ever_on || off.is_some()) {
+    if is_off(&memory, off.is_some()) {
         return Err(error(ErrorCode::NeedsPerson, Message::new("error-switched-off")));
     }
     if live.is_none() || !loaded.connection.is_local() {
@@ -119,6 +119,24 @@ pub async fn on_unless_off(app: &App, id: &str) -> Result<(), CommandError> {
     loaded.memory.with(|store| store.update_state(state::LIFE, life::switch_on)).await?;
     app.running.wake();
     Ok(())
+}
+
+/// Refuses what a person has switched off, or what gave up: a timer that calls for one cycle does not undo that. What was
+/// never on is not off.
+pub async fn refuse_off(app: &App, id: &str) -> Result<(), CommandError> {
+    let loaded = load(app, id).await?;
+    let read = |store: &Store| {
+        let memory: life::Memory = store.state(state::LIFE)?.unwrap_or_default();
+        Ok::<_, StoreError>(is_off(&memory, switched_off::read(store)?.is_some()))
+    };
+    match loaded.memory.with(read).await? {
+        true => Err(error(ErrorCode::NeedsPerson, Message::new("error-switched-off"))),
+        false => Ok(()),
+    }
+}
+
+fn is_off(memory: &life::Memory, by_a_person: bool) -> bool {
+    !memory.on && (memory.ever_on || by_a_person)
 }
 
 /// Switches provisioning off. The running cycle comes to its end, unless it is to be cancelled.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
-use usher_engine::UnitEnd;
+use usher_engine::{End, StopReason, UnitEnd};
 use usher_graph::{GroupId, MemberKind};
 use usher_plan::{EntraObjectId, Only};
 use usher_runner::config::{Connection, Scope};
@@ -22,15 +22,52 @@ use crate::running::{What, ready, run};
 
 /// Provisions one person, with the draft.
 pub async fn try_person(app: &Arc<App>, request: TryPerson) -> Result<TrialResult, CommandError> {
-    let loaded = load(app, &request.id).await?;
+    let told = try_people(app, &request.id, std::slice::from_ref(&request.person)).await?;
+    told.into_iter().next().ok_or_else(|| missing("person", &request.person))
+}
+
+/// Provisions these people, by object id, with the draft: as one run, so that the guards count them together.
+pub async fn try_people(
+    app: &Arc<App>,
+    id: &str,
+    people: &[String],
+) -> Result<Vec<TrialResult>, CommandError> {
+    let loaded = load(app, id).await?;
     let began = std::time::Instant::now();
-    let only = Only { users: [request.person.as_str().into()].into_iter().collect(), ..Only::default() };
+    let users = people.iter().map(|person| person.as_str().into()).collect();
+    let only = Only { users, ..Only::default() };
     let report = run(app, &loaded, &loaded.connection, &loaded.revision.hash, What::Person(only)).await?;
     let milliseconds = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
-    let result = trial(&loaded, &report, &request.person, milliseconds).await?;
-    let mark = Trial { configuration: tried_by(&loaded.connection)?, worked: result.result == "success" };
+    let ended = came_to_its_end(&report);
+    let mut told = Vec::new();
+    if ended.is_ok() {
+        for person in people {
+            told.push(trial(&loaded, &report, person, milliseconds).await?);
+        }
+    }
+    let worked = ended.is_ok() && told.iter().all(|result| result.result == "success");
+    let mark = Trial { configuration: tried_by(&loaded.connection)?, worked };
     loaded.memory.with(move |store| store.set_state(TRIAL, &mark)).await?;
-    Ok(result)
+    ended.map(|()| told)
+}
+
+/// A run that stopped or was cancelled is no success, whatever is known of each person.
+fn came_to_its_end(report: &Report) -> Result<(), CommandError> {
+    match &report.outcome.end {
+        End::Completed => Ok(()),
+        End::Cancelled => Err(error(ErrorCode::Cancelled, Message::new("error-cancelled"))),
+        End::Stopped { why, detail } => {
+            let code = match why {
+                StopReason::LostAuthentication => ErrorCode::SignIn,
+                StopReason::JournalFailed => ErrorCode::Storage,
+                StopReason::QuotaSpent
+                | StopReason::TargetUnreachable
+                | StopReason::WrongAddress
+                | StopReason::ReadBackRefused => ErrorCode::Remote,
+            };
+            Err(error(code, Message::new(format!("cycle-stopped-{}", why.code()))).detail("answer", detail.as_str()))
+        }
+    }
 }
 
 /// So many members go with a group: who wants more than a look at the first ones lets a cycle run, behind its guards.
@@ -59,6 +96,7 @@ pub async fn try_group(app: &Arc<App>, id: &str, group: &str) -> Result<Vec<Tria
         std::iter::once(group.clone()).chain(people.iter().map(ToString::to_string)).collect();
     let only = Only { users: people, groups: [group.as_str().into()].into_iter().collect() };
     let report = run(app, &loaded, &loaded.connection, &loaded.revision.hash, What::Person(only)).await?;
+    came_to_its_end(&report)?;
     let milliseconds = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
     let mut told = Vec::new();
     for one in &all {
@@ -130,12 +168,14 @@ async fn trial(
         .iter()
         .find(|operation| operation.source.as_ref().is_some_and(|source| source.as_str() == person))
     {
-        // Linked only: the account was there and already equal.
-        let verified = report
-            .outcome
-            .units
-            .iter()
-            .any(|unit| unit.unit.operation == operation.id && matches!(unit.end, UnitEnd::Verified));
+        // Linked only: the account was there and already equal. Whatever was not carried out is in the log, or the run
+        // stopped before it.
+        let units = report.outcome.units.iter().filter(|unit| unit.unit.operation == operation.id);
+        let verified = units.clone().any(|unit| matches!(unit.end, UnitEnd::Verified));
+        if let Some(UnitEnd::Parked(reason)) = units.map(|unit| &unit.end).find(|end| !is_done(end)) {
+            let steps = rows::steps("other", "failure", &run_log::Body::unwritten(reason));
+            return Ok(told(&operation.display, "failure", rows::trouble(reason), steps, milliseconds));
+        }
         let body = run_log::Body {
             key: operation.key.clone(),
             verified,
@@ -151,6 +191,10 @@ async fn trial(
         return Ok(told(&skip.display, result, why, steps, milliseconds));
     }
     Err(missing("person", person))
+}
+
+fn is_done(end: &UnitEnd) -> bool {
+    matches!(end, UnitEnd::Verified | UnitEnd::Accepted)
 }
 
 fn told(name: &str, result: &str, summary: Message, steps: Vec<TrialStep>, milliseconds: u32) -> TrialResult {

@@ -155,6 +155,22 @@ async fn a_signal_in_the_middle_of_a_cycle_lets_it_end_where_nothing_is_lost() -
 }
 
 #[tokio::test]
+async fn a_service_ends_when_somebody_switches_the_connection_off() -> Result<()> {
+    let stage = Stage::new().await?;
+    let mut live = stage.service(&[])?;
+    let (at, _) = live.line("it waits for the next cycle", 0, waits).await?;
+    stage.usher(&["off", "service", "--reason", "Merger"])?.ended(0)?;
+    live.line("it hears of it", at, is("off")).await?;
+    let said = live.end().await?.ended(3)?;
+    said.told(&["switched off", "usher on service"])?;
+    // A timer that calls for one cycle does not undo it either.
+    let writes = stage.sandbox.writes("goto_api").await?.len();
+    stage.usher(&["run", "--once", "service"])?.ended(3)?.told(&["switched off"])?;
+    ensure!(stage.sandbox.writes("goto_api").await?.len() == writes, "nothing is sent while it is off");
+    Ok(())
+}
+
+#[tokio::test]
 async fn there_is_one_service_and_the_next_one_waits_if_it_is_told_to() -> Result<()> {
     let stage = Stage::new().await?;
     let mut first = stage.service(&[])?;
