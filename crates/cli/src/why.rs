@@ -12,13 +12,14 @@ use usher_commands::{operate, why as stories, words};
 pub async fn why(connection: &str, person: &str, arguments: &Arguments) -> Result<u8, Failure> {
     let app = open(arguments).await?;
     let id = take(&app, connection).await?;
-    let story = stories::why(&app, &id, person, &watched()).await?;
+    let told = stories::why(&app, &id, person, &watched()).await?;
+    let story = &told.story;
     if arguments.json {
-        json(&story)?;
+        json(story)?;
         return Ok(0);
     }
     line(&format!("{} ({})", story.display, story.source));
-    for (stage, facts, reasons) in stories::lines(&story) {
+    for (stage, facts, reasons) in stories::lines(&told) {
         line(&format!("{stage:<8}{facts}"));
         for reason in reasons {
             line(&format!("        {}", words(&reason)));

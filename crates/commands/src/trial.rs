@@ -65,7 +65,8 @@ fn came_to_its_end(report: &Report) -> Result<(), CommandError> {
                 | StopReason::WrongAddress
                 | StopReason::ReadBackRefused => ErrorCode::Remote,
             };
-            Err(error(code, Message::new(format!("cycle-stopped-{}", why.code()))).detail("answer", detail.as_str()))
+            Err(error(code, Message::new(format!("cycle-stopped-{}", why.code())))
+                .detail("answer", detail.as_str()))
         }
     }
 }

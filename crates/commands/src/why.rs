@@ -5,6 +5,7 @@ use std::sync::Arc;
 use usher_graph::{GraphErrorKind, UserId};
 use usher_plan::{Action, Fact, ObjectKind, Operation, Plan, Stage, Step, Value};
 use usher_runner::{Revision, Watch};
+use usher_store::{Kind, LogQuery, Store, StoreError};
 
 use crate::access;
 use crate::app::App;
@@ -16,31 +17,58 @@ use crate::rows;
 
 pub use usher_plan::Story;
 
+/// What is known of one person.
+pub struct Told {
+    /// The story.
+    pub story: Story,
+    plan: Plan,
+    /// What became of earlier tries.
+    tries: Vec<Message>,
+}
+
 /// The story of one person, by the draft: user principal name or object id. Nothing is sent.
-pub async fn why(app: &App, id: &str, person: &str, watch: &Watch) -> Result<Story, CommandError> {
+pub async fn why(app: &App, id: &str, person: &str, watch: &Watch) -> Result<Told, CommandError> {
     let object = object_id(app, id, person).await?;
-    let told = work_out(app, id, &object, watch).await?;
-    told.map(|(story, _)| story).ok_or_else(|| missing("person", person))
+    work_out(app, id, &object, watch).await?.ok_or_else(|| missing("person", person))
 }
 
 /// The same for the window, by object id: in the steps of the log, with what would be changed.
 pub async fn why_person(app: &Arc<App>, request: WhyRequest) -> Result<Why, CommandError> {
     let told = work_out(app, &request.id, &request.person, &Watch::silent()).await?;
-    let (story, plan) = told.ok_or_else(|| missing("person", &request.person))?;
-    Ok(told_in_steps(&story, &plan))
+    let told = told.ok_or_else(|| missing("person", &request.person))?;
+    Ok(told_in_steps(&told))
 }
 
-async fn work_out(
-    app: &App,
-    id: &str,
-    object: &str,
-    watch: &Watch,
-) -> Result<Option<(Story, Plan)>, CommandError> {
+async fn work_out(app: &App, id: &str, object: &str, watch: &Watch) -> Result<Option<Told>, CommandError> {
     let loaded = load(app, id).await?;
     crate::running::ready(&loaded.connection)?;
     let reading = reading(app, &loaded).await?;
     let revision = Revision { connection: &loaded.connection, hash: &loaded.revision.hash };
-    Ok(usher_runner::why(&reading, revision, (ObjectKind::User, object), watch).await?)
+    let Some((story, plan)) =
+        usher_runner::why(&reading, revision, (ObjectKind::User, object), watch).await?
+    else {
+        return Ok(None);
+    };
+    let about = object.to_owned();
+    let tries = loaded.memory.with(move |store| tries(store, &about)).await?;
+    Ok(Some(Told { story, plan, tries }))
+}
+
+/// Whoever failed in the last cycles: how often, when again, and what was said.
+fn tries(store: &Store, person: &str) -> Result<Vec<Message>, StoreError> {
+    let mut retries = store.retries()?.into_iter();
+    let Some(retry) = retries.find(|retry| retry.kind == Kind::User && retry.source == person) else {
+        return Ok(Vec::new());
+    };
+    let time = |at: jiff::Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    let again = Message::new("why-tries")
+        .number("count", retry.failures)
+        .text("since", time(retry.since))
+        .text("due", time(retry.due));
+    let failed = LogQuery { object: Some(person.to_owned()), ..LogQuery::default() };
+    let page = store.log(&failed, None, 50)?;
+    let last = page.records.iter().map(rows::log_entry).find(|entry| entry.result == "failure");
+    Ok(std::iter::once(again).chain(last.map(|entry| entry.message)).collect())
 }
 
 /// The object id behind a user principal name. Whoever Entra does not have may still be known here by the id.
@@ -57,8 +85,8 @@ pub async fn object_id(app: &App, id: &str, person: &str) -> Result<String, Comm
 
 /// A story as lines: each step with what was found out and what follows from it.
 #[must_use]
-pub fn lines(story: &Story) -> Vec<(&'static str, String, Vec<Message>)> {
-    let steps = story.steps.iter().map(|step| {
+pub fn lines(told: &Told) -> Vec<(&'static str, String, Vec<Message>)> {
+    let steps = told.story.steps.iter().map(|step| {
         let facts = step.facts.iter().map(|fact| format!("{} {}", fact.name, shown(&fact.value)));
         let stage = match step.stage {
             Stage::Import => "Import",
@@ -70,9 +98,32 @@ pub fn lines(story: &Story) -> Vec<(&'static str, String, Vec<Message>)> {
         if facts.is_empty() && step.stage == Stage::Match {
             facts.push("no account is linked or found".to_owned());
         }
-        (stage, facts.join(", "), step.reasons.iter().map(rows::reason).collect())
+        let mut reasons: Vec<Message> = step.reasons.iter().map(rows::reason).collect();
+        if step.stage == Stage::Action {
+            facts.extend(would(told, step));
+            reasons.extend(told.tries.iter().cloned());
+        }
+        (stage, facts.join(", "), reasons)
     });
     steps.collect()
+}
+
+/// What the next cycle would do, in words.
+fn would(told: &Told, step: &Step) -> Vec<String> {
+    let operations = step.operations.iter().filter_map(|id| told.plan.operation(*id));
+    let all: Vec<String> = operations
+        .map(|operation| match operation.action {
+            Action::Create => "would create the account".to_owned(),
+            Action::Link => "would link the account".to_owned(),
+            Action::Update => "would change the account".to_owned(),
+            Action::Disable => "would disable the account".to_owned(),
+            Action::Delete => "would delete the account".to_owned(),
+            Action::SetReferences => "would set the manager".to_owned(),
+            Action::AddMembers => format!("would join {}", operation.display),
+            Action::RemoveMembers => format!("would leave {}", operation.display),
+        })
+        .collect();
+    if all.is_empty() { vec!["nothing to do".to_owned()] } else { all }
 }
 
 fn shown(value: &Value) -> String {
@@ -88,7 +139,8 @@ fn shown(value: &Value) -> String {
     }
 }
 
-fn told_in_steps(story: &Story, plan: &Plan) -> Why {
+fn told_in_steps(told: &Told) -> Why {
+    let Told { story, plan, tries } = told;
     let ids: Vec<u32> = story.steps.iter().flat_map(|step| step.operations.iter().copied()).collect();
     let operations: Vec<&Operation> =
         plan.operations.iter().filter(|operation| ids.contains(&operation.id)).collect();
@@ -111,11 +163,15 @@ fn told_in_steps(story: &Story, plan: &Plan) -> Why {
         WhyState::Out
     };
     let last = story.steps.iter().rev().find_map(|step| step.reasons.first());
+    let mut steps: Vec<TrialStep> = story.steps.iter().map(|step| told_step(step, failed)).collect();
+    if let Some(action) = steps.iter_mut().find(|step| step.step == "action") {
+        action.evidence.extend(tries.iter().cloned());
+    }
     Why {
         name: story.display.clone(),
         state,
         summary: last.map_or_else(|| Message::new("why-in-step"), rows::reason),
-        steps: story.steps.iter().map(|step| told_step(step, failed)).collect(),
+        steps,
         changes: operations.iter().flat_map(|operation| changes(story, operation)).collect(),
     }
 }

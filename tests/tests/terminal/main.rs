@@ -12,6 +12,7 @@ mod killed;
 mod leaks;
 mod mapping;
 mod notices;
+mod on_demand;
 mod peer;
 mod pending;
 mod quiet;
