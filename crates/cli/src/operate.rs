@@ -52,6 +52,17 @@ pub fn report(id: &str, done: &Report, as_json: bool) -> Result<u8, Failure> {
         for failure in &summary.failures {
             line(&format!("  failed: {}: {}", failure.name, words(&failure.why)));
         }
+        if summary.accepted > 0 {
+            line(&format!(
+                "  not verified: {} writes were accepted and not read back yet; the next cycle looks at them",
+                summary.accepted
+            ));
+        }
+        for (attribute, written) in &summary.unseen {
+            line(&format!(
+                "  not verified: {attribute} was written {written} times and is not shown afterwards"
+            ));
+        }
         // Cycles look at them when they are due, not each time.
         if summary.waiting > summary.failed {
             let wait = if summary.waiting == 1 { "waits" } else { "wait" };
@@ -309,6 +320,8 @@ mod tests {
                 waiting,
                 requests: 0,
                 failures: Vec::new(),
+                accepted: 0,
+                unseen: std::collections::BTreeMap::new(),
                 stopped: stopped.then(|| Message::new("error-cancelled")),
                 lost_credentials: false,
                 plan: String::new(),

@@ -201,7 +201,7 @@ reason-unknown-outcome = { trouble-unknown-outcome }
 
 ## Why writing did not succeed (provisioning log)
 
-trouble-changed-at-target = Somebody else changed it in GoTo after the plan was made. The next cycle looks at it again.
+trouble-changed-at-target = Somebody else changed it in GoTo after the plan was made. Usher looks at it again in the next cycle that is due.
 trouble-EntryConflict = GoTo already has this name or address somewhere else. Free it in GoTo or change it in Entra. GoTo said: { $detail }
 trouble-deleted-in-this-run = The member's account was deleted earlier in this run, so it is in no group any more
 trouble-differs-after-write = GoTo accepted the change and shows other values for { $what }. If this comes back, check who else writes to GoTo.
@@ -210,22 +210,22 @@ trouble-DuplicateTargetEntries = { $count ->
    *[other] { $count } accounts in GoTo fit this person. Remove or rename those that are wrong.
 }
 trouble-InsufficientRights = The admin whom Usher acts for may not do this in GoTo. Check that the role is Organization admin, Read & Write. GoTo said: { $detail }
-trouble-InvalidAnchor = The account is gone from GoTo. The next cycle looks for it again. GoTo said: { $detail }
-trouble-group-not-provisioned = The group is not in GoTo yet, so its members could not be written. The next cycle tries again.
+trouble-InvalidAnchor = The account is gone from GoTo. Usher looks for it again in the next cycle that is due. GoTo said: { $detail }
+trouble-group-not-provisioned = The group is not in GoTo yet, so its members could not be written. Usher tries again in the next cycle that is due.
 trouble-interrupted = An earlier run was ended before this was done. The next cycle sees what is there and goes on.
 trouble-linked-to-another = The account that fits already belongs to somebody else in Entra. Check which of the two should have it.
 trouble-look-up-refused = GoTo refuses to search for this account, so Usher cannot know whether it exists. GoTo said: { $detail }
-trouble-no-account = There is no GoTo account to change. The next cycle looks for one again.
-trouble-no-member-has-an-account = None of these members has a GoTo account yet. The next cycle tries again.
-trouble-made-and-not-shown = GoTo says that this is made, and does not show it yet. It was not sent again; the next cycle looks for it.
-trouble-not-listed-back = GoTo accepted the change and does not list it yet. The next cycle looks again.
+trouble-no-account = There is no GoTo account to change. Usher looks for one again in the next cycle that is due.
+trouble-no-member-has-an-account = Nobody who was to join has a GoTo account yet. Usher tries again when they have one.
+trouble-made-and-not-shown = GoTo says that this is made, and does not show it yet. It was not sent again; the next cycle that is due looks for it.
+trouble-not-listed-back = GoTo accepted the change and does not list it yet. Usher looks again in the next cycle that is due.
 trouble-not-supported-by-target = GoTo does not offer this change. GoTo said: { $detail }
 trouble-exists-outside-organisation = A GoTo identity with this address exists outside your organization. Add it in the Organization Center under Users; the next cycle then links it.
 trouble-person-failed = The member's own account could not be written, so the membership waits for it
 trouble-person-has-no-account = The member has no GoTo account and is left out
 trouble-UnableToResolveReferenceAttributeValue = The account that { $attribute } names could not be made, so { $attribute } waits for it
 trouble-refused-by-target = GoTo refused the values. Correct them in Entra or change the mapping. GoTo said: { $detail }
-trouble-retries-exhausted = Tried several times without success: { piece-last }. The next cycle tries again.
+trouble-retries-exhausted = Tried several times without success: { piece-last }. Usher tries again in the next cycle that is due.
 trouble-unknown-outcome = Nobody knows whether GoTo took this, and it has no value to look it up by. Look in GoTo before you try again.
 trouble-outcome-unknown = No whole reply came back, so it is not known whether GoTo took this. Usher looks it up before it sends anything again.
 

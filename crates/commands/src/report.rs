@@ -1,5 +1,7 @@
 //! What a run did, in numbers and names, for hosts that waited for it.
 
+use std::collections::BTreeMap;
+
 use usher_engine::{StopReason, UnitEnd};
 
 use crate::dto::Message;
@@ -35,6 +37,11 @@ pub struct RunSummary {
     pub requests: u64,
     /// Who failed, and why.
     pub failures: Vec<Failed>,
+    /// Writes that were accepted, and not read back because the run stopped.
+    pub accepted: u32,
+    /// Attributes that were accepted and are not shown, each with how many people or groups it was written for: believed,
+    /// and not verified.
+    pub unseen: BTreeMap<String, u32>,
     /// Why it stopped before its end.
     pub stopped: Option<Message>,
     /// Whether lost credentials are the reason.
@@ -68,6 +75,10 @@ pub fn summary(report: &Report) -> RunSummary {
             failures.push(Failed { name: operation.display.clone(), why: rows::trouble(reason) });
         }
     }
+    let mut unseen = BTreeMap::new();
+    for path in report.outcome.units.iter().flat_map(|unit| &unit.unseen) {
+        *unseen.entry(path.clone()).or_default() += 1;
+    }
     let (stopped, lost_credentials) = match &report.outcome.end {
         usher_engine::End::Completed => (None, false),
         usher_engine::End::Cancelled => (Some(Message::new("error-cancelled")), false),
@@ -90,6 +101,8 @@ pub fn summary(report: &Report) -> RunSummary {
         waiting: report.waiting,
         requests: report.outcome.requests,
         failures,
+        accepted: report.outcome.totals.accepted,
+        unseen,
         stopped,
         lost_credentials,
         plan: plan.hash.clone(),

@@ -77,8 +77,13 @@ pub(crate) const UNKNOWN_OUTCOME: &str = "unknown-outcome";
 /// Somebody whom an attribute names has no account: the attribute is left as it is.
 pub(crate) const UNRESOLVED: &str = "UnableToResolveReferenceAttributeValue";
 
+/// Whether this says no more than that somebody else has no account yet: the object itself is as it was written.
+pub fn waits_for_somebody(code: &str) -> bool {
+    [NO_MEMBER, PERSON_FAILED, PERSON_MISSING, DELETED_IN_RUN].contains(&code)
+}
+
 /// Whether somebody was left out of a group because the service provider refused them. Otherwise they have no account, and
 /// have failed themselves where that is a failure.
 pub fn is_refused(why: &usher_plan::Reason) -> bool {
-    ![PERSON_FAILED, PERSON_MISSING, DELETED_IN_RUN].contains(&&*why.code)
+    !waits_for_somebody(&why.code)
 }

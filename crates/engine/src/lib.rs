@@ -18,7 +18,7 @@ mod record;
 mod verify;
 mod write;
 
-pub use codes::{CODES, INTERRUPTED, is_refused};
+pub use codes::{CODES, INTERRUPTED, is_refused, waits_for_somebody};
 pub use driver::drive;
 pub use machine::{ApplyInput, Effect, Event, Fill, Limits, Machine, Progress, Resume};
 pub use outcome::{End, OperationOutcome, Outcome, StopReason, Totals, Undone, UnitEnd};

@@ -140,7 +140,9 @@ pub async fn survey(
         let expected = |found: &Difference| {
             let ids = if found.kind == ObjectKind::User { &changed.users } else { &changed.groups };
             let failing = |retry: &usher_store::Retry| {
-                retry.kind == kind(found.kind) && retry.source == found.source.as_str()
+                retry.kind == kind(found.kind)
+                    && retry.source == found.source.as_str()
+                    && !usher_engine::waits_for_somebody(&retry.code)
             };
             ids.contains(&found.source) || retries.iter().any(failing)
         };

@@ -94,6 +94,23 @@ async fn exactly_what_was_changed_is_named_and_mended(dialect: Dialect) {
 }
 
 #[tokio::test]
+async fn who_was_put_out_of_a_group_is_named_though_another_member_has_no_account_yet() {
+    let local = settled(Dialect::Scim2).await;
+    let retries = local.reading.memory.now(|store| store.retries()).expect("they can be read");
+    let members = local.world.goto_members().await;
+    let groups = local.world.control(Method::GET, "/groups", None).await.1["groups"].take();
+    let waits =
+        |group: &Value| retries.iter().any(|retry| retry.kind == Kind::Group && group["id"] == *retry.source);
+    let all = groups.as_array().expect("a list");
+    let group = all.iter().find(|group| waits(group)).expect("a group waits for one of its members");
+    let (id, name) = (group["id"].as_str().expect("an id"), group["displayName"].as_str().expect("a name"));
+    let gone = members[name].first().expect("somebody is in it");
+    let removed = json!({ "add": [], "remove": [gone] });
+    patch(&local, &format!("/goto/groups/{name}"), removed).await;
+    assert_eq!(drift(&local).await.0, [format!("{id} MemberMissing members")]);
+}
+
+#[tokio::test]
 async fn exactly_what_was_changed_there_is_named_and_mended() {
     exactly_what_was_changed_is_named_and_mended(Dialect::GotoV1).await;
 }
