@@ -4,7 +4,7 @@ use crate::arguments::{Arguments, ConnectionCommand};
 use crate::failure::Failure;
 use crate::host::{find, open, read_file, write_file};
 use crate::options::ProfileName;
-use crate::output::{ask, is_interactive, json, line, lines};
+use crate::output::{ask, is_interactive, json, line, lines, progress};
 use std::path::Path;
 use std::sync::Arc;
 use usher_commands::dto::{
@@ -135,24 +135,40 @@ async fn list(app: &Arc<App>, as_json: bool) -> Result<u8, Failure> {
     let all = connections::connections(app, Nothing {}).await?;
     if as_json {
         json(&all)?;
-    } else if all.is_empty() {
-        line(NONE_YET);
     } else {
-        for summary in &all {
-            line(&row(summary));
-        }
+        show_all(&all);
     }
     Ok(0)
 }
 
 /// What a list says that has no lines.
-pub const NONE_YET: &str =
+const NONE_YET: &str =
     "There is no connection yet: `usher connection new NAME` makes one, `usher demo` shows one.";
 
 /// One line of a list.
-pub fn row(summary: &ConnectionSummary) -> String {
+fn row(summary: &ConnectionSummary) -> String {
     let needs = summary.needs.first().map(|need| format!("  {}", words(need))).unwrap_or_default();
-    format!("{:<24} {:<26} {}{needs}", summary.id, status(summary.status), summary.name)
+    let word = if summary.unreadable { "Cannot be read" } else { status(summary.status) };
+    format!("{:<24} {word:<26} {}{needs}", summary.id, summary.name)
+}
+
+/// A line for each, and what to do about those that cannot be read.
+pub fn show_all(all: &[ConnectionSummary]) {
+    if all.is_empty() {
+        line(NONE_YET);
+    }
+    all.iter().for_each(|summary| line(&row(summary)));
+    if code(all) != 0 {
+        progress(
+            "What cannot be read is restored from your backup of Usher's data folder, or removed from this computer: \
+             `usher connection remove ID --confirm ID`.",
+        );
+    }
+}
+
+/// The exit code of a look at all of them: 1 where one cannot be read, of which the others are shown all the same.
+pub fn code(all: &[ConnectionSummary]) -> u8 {
+    u8::from(all.iter().any(|summary| summary.unreadable))
 }
 
 /// The words of the status vocabulary.
@@ -176,13 +192,12 @@ async fn remove(
     as_json: bool,
 ) -> Result<u8, Failure> {
     let id = find(app, connection).await?;
-    let view = connections::connection(app, ConnectionRef { id: id.clone() }).await?;
     let typed_name = match confirm {
         Some(name) => name.to_owned(),
-        None if is_interactive() => ask(&format!(
-            "Type the connection's name, {:?}, to remove it from this computer:",
-            view.summary.name
-        ))?,
+        None if is_interactive() => {
+            let name = connections::name_to_type(app, &id).await?;
+            ask(&format!("Type the connection's name, {name:?}, to remove it from this computer:"))?
+        }
         None => return Err(Failure::Usage("confirm with --confirm NAME".to_owned())),
     };
     connections::connection_remove(app, RemoveConnection { id: id.clone(), typed_name }).await?;

@@ -230,12 +230,10 @@ pub async fn status(named: Option<&str>, arguments: &Arguments) -> Result<u8, Fa
         if all.len() != 1 {
             if arguments.json {
                 json(&all)?;
-            } else if all.is_empty() {
-                line(connection::NONE_YET);
             } else {
-                all.iter().for_each(|summary| line(&connection::row(summary)));
+                connection::show_all(&all);
             }
-            return Ok(0);
+            return Ok(connection::code(&all));
         }
     }
     let id = find_or_only(&app, named).await?;
