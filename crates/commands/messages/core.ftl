@@ -967,6 +967,12 @@ cycle-failed-not-settled = It could not be found out what an earlier run had wri
 cycle-failed-plan-form = The plan could not be read, so nothing was written. Make a new plan.
 cycle-failed-cancelled = Somebody cancelled the cycle
 
+outcome-running = Running
+outcome-succeeded = Succeeded
+outcome-in-part = Some people failed
+outcome-failed = Failed
+outcome-stopped-by-guard = Stopped by the deletion guard
+outcome-cancelled = Cancelled
 need-quarantine = Usher slowed this connection down because its cycles keep failing. See the logs for the cause.
 need-approval = A guard stopped the last cycle. Decide in the preview.
 need-authorize = GoTo no longer accepts the sign-in. Authorize again.
