@@ -17,6 +17,7 @@ mod host;
 mod language;
 mod log;
 mod mapping;
+mod next;
 mod notices;
 mod operate;
 mod options;

@@ -18,7 +18,7 @@ use crate::dto::{
 };
 use crate::loaded::{Loaded, MARKS, load, save};
 use crate::problem::{error, missing};
-use crate::{health, operate, rows, sign_in, switched_off};
+use crate::{health, operate, rows, settings, sign_in, switched_off};
 
 /// Lists connections, those that need a person first.
 pub async fn connections(app: &Arc<App>, _: Nothing) -> Result<Vec<ConnectionSummary>, CommandError> {
@@ -148,10 +148,7 @@ fn status_word(status: LifeStatus) -> StatusWord {
 
 /// Makes a connection with the profile's defaults.
 pub async fn connection_new(app: &Arc<App>, request: NewConnection) -> Result<ConnectionView, CommandError> {
-    let name = request.name.trim();
-    if name.is_empty() || name.chars().count() > 100 {
-        return Err(error(ErrorCode::Invalid, Message::new("error-connection-name")));
-    }
+    let name = settings::name(&request.name)?;
     let profile = draft::profile(request.profile);
     let base = app.practice().map(|world| world.scim.clone());
     let id = free_id(app, name)?;
