@@ -70,7 +70,9 @@ pub fn in_this_terminal(message: &str) -> Option<&'static str> {
         "error-other-tenant-remedy" | "error-entra-forbidden-remedy" | "error-entra-sign-in-remedy" => {
             SIGN_IN
         }
-        "error-goto-sign-in-remedy" | "error-goto-scope-remedy" => AUTHORIZE,
+        "error-goto-sign-in-remedy" | "error-goto-scope-remedy" | "error-goto-secret-missing-remedy" => {
+            AUTHORIZE
+        }
         "error-goto-not-found-remedy" => TEST,
         _ => return None,
     })

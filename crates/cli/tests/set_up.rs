@@ -59,6 +59,16 @@ fn an_error_and_doctor_name_the_command_and_the_command_does_it() {
 }
 
 #[test]
+fn a_reference_that_was_typed_is_not_said_to_stand_in_a_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    assert_eq!(usher(here, &["connection", "new", "Fresh", "--goto-client", "goto"]).0, 0);
+    let (code, said) = usher(here, &["authorize", "fresh", "--secret", "hunter2"]);
+    assert!(code == 4 && said.contains("write env:USHER_NAME or file:PATH here"), "{said}");
+    assert!(!said.contains("connection file"), "{said}");
+}
+
+#[test]
 fn what_no_connection_can_have_is_refused_when_it_is_given() {
     let folder = tempfile::tempdir().expect("a folder");
     let here = folder.path();
