@@ -1063,6 +1063,7 @@ error-no-such-group = There is no group { $which } in this tenant
 error-no-such-person = Nothing is known of this person: { $which }. Assign them to the application, or choose somebody else.
 error-no-such-account = There is no account { $which } about which anything could be decided. What Usher keeps is decided already, and accounts of nobody in Entra are never touched.
 error-account-several = Several accounts go by the name { $which }. Give the user name or the ID of the one that you mean. Nothing was noted.
+error-account-two-decisions = Two different decisions were given for the account { $which }. Give one. Nothing was noted.
 error-adopt-loses-access = { $count ->
     [one] This account belongs to somebody who is not in scope. Adopted, it loses access with the next cycle. Nothing was noted.
    *[other] These { $count } accounts belong to people who are not in scope. Adopted, they lose access with the next cycle. Nothing was noted.
