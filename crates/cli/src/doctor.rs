@@ -87,6 +87,9 @@ pub async fn doctor(connection: Option<&str>, arguments: &Arguments) -> Result<u
             line("In the way of switching on:");
             for message in &report.in_the_way {
                 line(&format!("    {}", words(message)));
+                if let Some(next) = next::of_message(&message.id, &named) {
+                    line(&format!("      next: {next}"));
+                }
             }
         }
     }

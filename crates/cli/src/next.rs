@@ -57,13 +57,25 @@ pub fn of(step: &StepReport, connection: &str) -> Option<String> {
     let is_found = |title: &str| step.findings.iter().any(|found: &Finding| found.title.id == title);
     let found = OF_FINDINGS.iter().find(|(title, _)| is_found(title)).map(|(_, next)| *next);
     let next = found.or_else(|| of_step(step.step))?;
-    Some(next.replace(" NAME", &format!(" {connection}")))
+    Some(about(next, connection))
+}
+
+/// What comes next about a sentence of the set-up that belongs to no step.
+pub fn of_message(message: &str, connection: &str) -> Option<String> {
+    in_this_terminal(message).map(|next| about(next, connection))
+}
+
+fn about(next: &str, connection: &str) -> String {
+    next.replace(" NAME", &format!(" {connection}"))
 }
 
 /// The same for an error's sentence.
 pub fn in_this_terminal(message: &str) -> Option<&'static str> {
     Some(match message {
         "error-keyring-absent-remedy" => "--memory-credentials keeps them until the command ends.",
+        "in-the-way-other-writers" => {
+            "`usher on NAME --other-writers none`, or accepted where another one does"
+        }
         "error-needs-entra-client" => SET_ENTRA,
         "error-needs-application" => SET_APPLICATION,
         "error-needs-goto-client" => SET_GOTO,

@@ -32,6 +32,7 @@ fn an_error_and_doctor_name_the_command_and_the_command_does_it() {
     next("`usher connection set fresh --tenant TENANT --entra-client ID`");
     next("`usher connection set fresh --goto-client ID`");
     next("`usher preview fresh`");
+    next("`usher on fresh --other-writers none`, or accepted");
     next("`usher on-demand fresh PERSON`, then `usher on fresh`");
     for (command, wanted) in [
         ("sign-in", "usher connection set NAME --tenant TENANT --entra-client ID"),
