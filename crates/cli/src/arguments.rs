@@ -1,8 +1,8 @@
 //! The command line, with help that teaches.
 
 use crate::options::{
-    AccountOptions, DemoOptions, OrphanOptions, OtherWriters, ProfileName, Reports, Reset, SandboxOptions,
-    ScopeOptions,
+    AccountOptions, ConnectionSettings, DemoOptions, OrphanOptions, OtherWriters, ProfileName, Reports,
+    Reset, SandboxOptions, ScopeOptions,
 };
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -54,7 +54,7 @@ pub enum Command {
     /// Does the whole job unattended on an embedded practice world, one line for each step.
     Demo(DemoOptions),
 
-    /// Makes, lists, shows, checks, imports, exports and removes connections.
+    /// Makes, changes, lists, shows, checks, imports, exports and removes connections.
     #[command(subcommand)]
     Connection(ConnectionCommand),
 
@@ -374,18 +374,17 @@ pub enum ConnectionCommand {
         /// Named defaults: goto, or gotomeeting (people only), or scim (any SCIM 2.0 service provider, by file).
         #[arg(long, value_enum, default_value = "goto")]
         profile: ProfileName,
-        /// Tenant id or domain.
+        #[command(flatten)]
+        settings: ConnectionSettings,
+    },
+    /// Changes settings of a connection's draft; `usher on` makes it live. The rest is in its file: export and import it.
+    Set {
+        connection: String,
+        /// Another name for it. Its id stays.
         #[arg(long)]
-        tenant: Option<String>,
-        /// Client id of your app registration in Entra.
-        #[arg(long)]
-        entra_client: Option<String>,
-        /// Client id of your GoTo OAuth client.
-        #[arg(long)]
-        goto_client: Option<String>,
-        /// Object id of the enterprise application whose assignments count.
-        #[arg(long)]
-        application: Option<String>,
+        name: Option<String>,
+        #[command(flatten)]
+        settings: ConnectionSettings,
     },
     /// Lists connections, those that need somebody first.
     List,

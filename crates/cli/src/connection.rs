@@ -1,16 +1,17 @@
-//! `usher connection`: make, list, show, check, import, export, remove.
+//! `usher connection`: make, change, list, show, check, import, export, remove.
 
 use crate::arguments::{Arguments, ConnectionCommand};
 use crate::failure::Failure;
 use crate::host::{find, open, read_file, write_file};
 use crate::options::ProfileName;
-use crate::output::{ask, is_interactive, json, line, lines};
+use crate::output::{ask, is_interactive, json, line, lines, progress};
 use std::path::Path;
 use std::sync::Arc;
 use usher_commands::dto::{
-    ConnectionRef, ConnectionSummary, ImportConnection, NewConnection, Nothing, RemoveConnection, SaveDraft,
-    StatusWord, TargetProfile,
+    ConnectionRef, ConnectionSummary, ImportConnection, NewConnection, Nothing, RemoveConnection, StatusWord,
+    TargetProfile,
 };
+use usher_commands::settings::{self, Settings};
 use usher_commands::{App, connection_file, connections, words};
 
 /// Runs one of the subcommands.
@@ -20,32 +21,11 @@ pub async fn run(what: &ConnectionCommand, arguments: &Arguments) -> Result<u8, 
     }
     let app = open(arguments).await?;
     match what {
-        ConnectionCommand::New { name, profile, tenant, entra_client, goto_client, application } => {
-            let profile = match profile {
-                ProfileName::Goto => TargetProfile::Goto,
-                ProfileName::Gotomeeting => TargetProfile::Gotomeeting,
-            };
-            let made =
-                connections::connection_new(&app, NewConnection { name: name.clone(), profile }).await?;
-            let mut draft = made.draft;
-            let take = |field: &mut String, value: &Option<String>| {
-                if let Some(value) = value {
-                    field.clone_from(value);
-                }
-            };
-            take(&mut draft.tenant, tenant);
-            take(&mut draft.entra_client_id, entra_client);
-            take(&mut draft.goto_client_id, goto_client);
-            take(&mut draft.application, application);
-            let id = made.summary.id;
-            connections::draft_save(&app, SaveDraft { id: id.clone(), revision: made.revision, draft })
-                .await?;
-            if arguments.json {
-                json(&serde_json::json!({ "id": id, "name": name }))?;
-            } else {
-                line(&format!("Made the connection {id}. `usher doctor {id}` says what comes next."));
-            }
-            Ok(0)
+        ConnectionCommand::New { name, profile, settings } => {
+            new(&app, name, *profile, &settings.with(Some(name.clone())), arguments.json).await
+        }
+        ConnectionCommand::Set { connection, name, settings } => {
+            set(&app, connection, &settings.with(name.clone()), arguments.json).await
         }
         ConnectionCommand::List => list(&app, arguments.json).await,
         ConnectionCommand::Show { connection } => {
@@ -89,6 +69,46 @@ pub async fn run(what: &ConnectionCommand, arguments: &Arguments) -> Result<u8, 
         }
         ConnectionCommand::Check { .. } => Ok(0),
     }
+}
+
+async fn new(
+    app: &Arc<App>,
+    name: &str,
+    profile: ProfileName,
+    given: &Settings,
+    as_json: bool,
+) -> Result<u8, Failure> {
+    // First: what is refused must not leave half a connection behind.
+    given.check()?;
+    let profile = match profile {
+        ProfileName::Goto => TargetProfile::Goto,
+        ProfileName::Gotomeeting => TargetProfile::Gotomeeting,
+    };
+    let made = connections::connection_new(app, NewConnection { name: name.to_owned(), profile }).await?;
+    let id = made.summary.id;
+    settings::set(app, &id, given).await?;
+    if as_json {
+        json(&serde_json::json!({ "id": id, "name": name }))?;
+    } else {
+        line(&format!("Made the connection {id}. `usher doctor {id}` says what comes next."));
+    }
+    Ok(0)
+}
+
+async fn set(app: &Arc<App>, connection: &str, given: &Settings, as_json: bool) -> Result<u8, Failure> {
+    if *given == Settings::default() {
+        return Err(Failure::Usage(
+            "say what to set: --name, --tenant, --entra-client, --goto-client or --application".to_owned(),
+        ));
+    }
+    let id = find(app, connection).await?;
+    settings::set(app, &id, given).await?;
+    if as_json {
+        json(&connections::connection(app, ConnectionRef { id }).await?)?;
+    } else {
+        line(&format!("Set in the draft of {id}. `usher doctor {id}` says what comes next."));
+    }
+    Ok(0)
 }
 
 fn check(file: &Path, as_json: bool) -> Result<u8, Failure> {
@@ -135,24 +155,40 @@ async fn list(app: &Arc<App>, as_json: bool) -> Result<u8, Failure> {
     let all = connections::connections(app, Nothing {}).await?;
     if as_json {
         json(&all)?;
-    } else if all.is_empty() {
-        line(NONE_YET);
     } else {
-        for summary in &all {
-            line(&row(summary));
-        }
+        show_all(&all);
     }
     Ok(0)
 }
 
 /// What a list says that has no lines.
-pub const NONE_YET: &str =
+const NONE_YET: &str =
     "There is no connection yet: `usher connection new NAME` makes one, `usher demo` shows one.";
 
 /// One line of a list.
-pub fn row(summary: &ConnectionSummary) -> String {
+fn row(summary: &ConnectionSummary) -> String {
     let needs = summary.needs.first().map(|need| format!("  {}", words(need))).unwrap_or_default();
-    format!("{:<24} {:<26} {}{needs}", summary.id, status(summary.status), summary.name)
+    let word = if summary.unreadable { "Cannot be read" } else { status(summary.status) };
+    format!("{:<24} {word:<26} {}{needs}", summary.id, summary.name)
+}
+
+/// A line for each, and what to do about those that cannot be read.
+pub fn show_all(all: &[ConnectionSummary]) {
+    if all.is_empty() {
+        line(NONE_YET);
+    }
+    all.iter().for_each(|summary| line(&row(summary)));
+    if code(all) != 0 {
+        progress(
+            "What cannot be read is restored from your backup of Usher's data folder, or removed from this computer: \
+             `usher connection remove ID --confirm ID`.",
+        );
+    }
+}
+
+/// The exit code of a look at all of them: 1 where one cannot be read, of which the others are shown all the same.
+pub fn code(all: &[ConnectionSummary]) -> u8 {
+    u8::from(all.iter().any(|summary| summary.unreadable))
 }
 
 /// The words of the status vocabulary.
@@ -176,13 +212,12 @@ async fn remove(
     as_json: bool,
 ) -> Result<u8, Failure> {
     let id = find(app, connection).await?;
-    let view = connections::connection(app, ConnectionRef { id: id.clone() }).await?;
     let typed_name = match confirm {
         Some(name) => name.to_owned(),
-        None if is_interactive() => ask(&format!(
-            "Type the connection's name, {:?}, to remove it from this computer:",
-            view.summary.name
-        ))?,
+        None if is_interactive() => {
+            let name = connections::name_to_type(app, &id).await?;
+            ask(&format!("Type the connection's name, {name:?}, to remove it from this computer:"))?
+        }
         None => return Err(Failure::Usage("confirm with --confirm NAME".to_owned())),
     };
     connections::connection_remove(app, RemoveConnection { id: id.clone(), typed_name }).await?;

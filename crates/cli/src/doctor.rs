@@ -3,6 +3,7 @@
 use crate::arguments::Arguments;
 use crate::failure::{Failure, as_json};
 use crate::host::{find_or_only, open, take};
+use crate::next;
 use crate::output::{json, line};
 use usher_commands::dto::{CheckResult, ConnectionRef, Finding, Seats, StepId, StepState};
 use usher_commands::{connect, seats, steps, words};
@@ -51,6 +52,7 @@ pub async fn doctor(connection: Option<&str>, arguments: &Arguments) -> Result<u
         Some(named) => take(&app, named).await?,
         None => find_or_only(&app, None).await?,
     };
+    let named = id.clone();
     let report = steps::setup_report(&app, ConnectionRef { id: id.clone() }).await?;
     // Seats are advice: that GoTo is away, or that they are short, is told and makes nothing fail.
     let seats = seats::seats(&app, ConnectionRef { id }).await;
@@ -68,6 +70,9 @@ pub async fn doctor(connection: Option<&str>, arguments: &Arguments) -> Result<u
             for finding in &step.findings {
                 show(finding);
             }
+            if let Some(next) = next::of(step, &named) {
+                line(&format!("      next: {next}"));
+            }
         }
         match &seats {
             Ok(seats) if seats.applies => show_seats(seats),
@@ -82,6 +87,9 @@ pub async fn doctor(connection: Option<&str>, arguments: &Arguments) -> Result<u
             line("In the way of switching on:");
             for message in &report.in_the_way {
                 line(&format!("    {}", words(message)));
+                if let Some(next) = next::of_message(&message.id, &named) {
+                    line(&format!("      next: {next}"));
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Failures and exit codes: 1 failed, 2 wrong usage, 3 a person has to decide, 4 sign-in or permission, 5 done in part.
 
+use crate::next::in_this_terminal;
 use crate::output::{json_text, safe};
 use usher_commands::dto::{CommandError, ErrorCode};
 use usher_commands::words;
@@ -38,6 +39,14 @@ impl From<serde_json::Error> for Failure {
     }
 }
 
+/// What a person does about it here, where the sentences themselves speak of the window.
+fn terminal(error: &CommandError) -> Option<&'static str> {
+    [Some(&error.message), error.hint.as_ref()]
+        .into_iter()
+        .flatten()
+        .find_map(|said| in_this_terminal(&said.id))
+}
+
 /// The exit code of a command error.
 pub fn code(error: &CommandError) -> u8 {
     match error.code {
@@ -64,11 +73,9 @@ impl Failure {
                 eprintln!("usher: {}", safe(&words(&error.message)));
                 if let Some(hint) = &error.hint {
                     eprintln!("  {}", safe(&words(hint)));
-                    if hint.id == "error-keyring-absent-remedy" {
-                        eprintln!(
-                            "  In this terminal: --memory-credentials keeps them until the command ends."
-                        );
-                    }
+                }
+                if let Some(command) = terminal(error) {
+                    eprintln!("  In this terminal: {command}");
                 }
                 for detail in &error.details {
                     eprintln!("  {}: {}", safe(&detail.name), safe(&detail.value));
@@ -107,6 +114,7 @@ pub fn as_json(error: &CommandError) -> serde_json::Value {
         "code": error.code,
         "message": words(&error.message),
         "hint": error.hint.as_ref().map(words),
+        "terminal": terminal(error),
         "retryable": error.retryable,
         "details": error.details,
     } })

@@ -127,41 +127,39 @@ fn is_there(path: &Path) -> Failure {
 
 /// Writes a file that only its owner can read: plans name people.
 pub fn write_file(path: &Path, text: &str, existing: Existing) -> Result<(), Failure> {
-    use std::io::Write as _;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true);
-    match existing {
-        Existing::Keep => options.create_new(true),
-        Existing::Replace => options.create(true).truncate(true),
-    };
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
     let failed = |error: std::io::Error| anyhow::anyhow!("{}: {error}", path.display());
-    let mut file = match options.open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Err(is_there(path)),
-        opened => opened.map_err(failed)?,
-    };
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // A file that was there before keeps its mode on opening.
-        file.set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(failed)?;
+    // Behind a link lies what is meant. A device or a pipe is written to, never replaced.
+    let place = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    if place.exists() && !place.is_file() && existing == Existing::Replace {
+        return Ok(std::fs::write(&place, text).map_err(failed)?);
     }
-    file.write_all(text.as_bytes()).map_err(failed)?;
-    Ok(())
+    let file = beside(&place, text).map_err(failed)?;
+    match existing {
+        Existing::Replace => file.persist(&place),
+        Existing::Keep => file.persist_noclobber(&place),
+    }
+    .map(drop)
+    .map_err(|problem| match problem.error {
+        error if error.kind() == std::io::ErrorKind::AlreadyExists => is_there(path),
+        error => failed(error).into(),
+    })
+}
+
+/// A text beside the place of a file, for its owner alone. It gets its name when it is whole: a full disk leaves nothing
+/// under that name, and what was there stays.
+fn beside(path: &Path, text: &str) -> std::io::Result<tempfile::NamedTempFile> {
+    use std::io::Write as _;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    Ok(file)
 }
 
 /// Puts a text in the place of a file, as a whole: whoever reads meanwhile gets the old one or the new one.
 pub fn replace_file(path: &Path, text: &str) -> Result<(), Failure> {
-    use std::io::Write as _;
     let failed = |error: std::io::Error| anyhow::anyhow!("{}: {error}", path.display());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Made for its owner alone; one that is there keeps its mode, so that an administrator can let a monitor read it.
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
+    let file = beside(path, text).map_err(failed)?;
+    // One that is there keeps its mode, so that an administrator can let a monitor read it.
     if let Ok(there) = std::fs::metadata(path) {
         file.as_file().set_permissions(there.permissions()).map_err(failed)?;
     }
@@ -180,6 +178,20 @@ mod tests {
         std::fs::write(&path, b"name = \"GoTo\"\ntitle = \"M\xfcnchen\"\n").expect("written");
         let Err(Failure::Usage(said)) = read_file(&path) else { panic!("it is refused as a mistake") };
         assert!(said.ends_with("line 2 is not UTF-8: save the file as UTF-8 and try again"), "{said}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_and_a_device_stay_what_they_are() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        std::fs::write(&file, "before").expect("written");
+        std::os::unix::fs::symlink(&file, &link).expect("linked");
+        assert!(write_file(&link, "plan", Existing::Replace).is_ok());
+        assert_eq!(std::fs::read_to_string(&file).expect("readable"), "plan");
+        assert!(link.is_symlink());
+        assert!(write_file(std::path::Path::new("/dev/null"), "plan", Existing::Replace).is_ok());
+        assert!(!std::path::Path::new("/dev/null").is_file());
     }
 
     #[cfg(unix)]

@@ -17,6 +17,7 @@ mod host;
 mod language;
 mod log;
 mod mapping;
+mod next;
 mod notices;
 mod operate;
 mod options;
@@ -29,6 +30,7 @@ mod ring;
 mod scope;
 mod sign_in;
 mod signals;
+mod status;
 mod why;
 
 use arguments::{Arguments, Command};
@@ -123,7 +125,7 @@ async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {
         Command::Restart { connection, scopes, yes } => {
             operate::restart(connection, scopes, *yes, &arguments).await
         }
-        Command::Status { connection } => operate::status(connection.as_deref(), &arguments).await,
+        Command::Status { connection } => status::status(connection.as_deref(), &arguments).await,
         Command::Pending { connection, keep, release } => {
             pending::pending(connection, keep, release, &arguments).await
         }

@@ -1,18 +1,17 @@
-//! `usher run`, `on`, `off`, `status`.
+//! `usher run`, `on`, `off`, `restart`.
 
 use crate::arguments::Arguments;
-use crate::connection;
 use crate::daemon;
 use crate::failure::Failure;
-use crate::host::{find, find_or_only, is_file, open, take};
+use crate::host::{find, is_file, open, take};
 use crate::options::{OtherWriters, Reset};
 use crate::output::{json, line, progress};
 use crate::practice::interrupted;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use usher_commands::dto::{self, CommandError, ConnectionRef, CycleSummary, ErrorCode, Message, TurnOff};
+use usher_commands::dto::{self, CommandError, ConnectionRef, ErrorCode, Message, TurnOff};
 use usher_commands::operate::{self, Report, ResetScope, RunSummary, Watch};
-use usher_commands::{App, connections, words};
+use usher_commands::{App, words};
 
 /// Progress on standard error, at most one line per phase and hundred objects.
 pub fn watched() -> Watch {
@@ -232,71 +231,6 @@ fn in_graph(scope: Reset) -> ResetScope {
         Reset::Full => ResetScope::Full,
         Reset::ForceDeletes => ResetScope::ForceDeletes,
     }
-}
-
-/// Shows how connections are doing.
-pub async fn status(named: Option<&str>, arguments: &Arguments) -> Result<u8, Failure> {
-    let app = open(arguments).await?;
-    if named.is_none() {
-        let all = connections::connections(&app, dto::Nothing {}).await?;
-        if all.len() != 1 {
-            if arguments.json {
-                json(&all)?;
-            } else if all.is_empty() {
-                line(connection::NONE_YET);
-            } else {
-                all.iter().for_each(|summary| line(&connection::row(summary)));
-            }
-            return Ok(0);
-        }
-    }
-    let id = find_or_only(&app, named).await?;
-    let status_of = ConnectionRef { id };
-    let status = operate::status(&app, status_of.clone()).await?;
-    if arguments.json {
-        json(&status)?;
-        return Ok(0);
-    }
-    line(connection::status(status.status));
-    if let Some(reason) = &status.off_reason {
-        line(&format!("Switched off because: {reason}"));
-    }
-    line(&format!("{} people and {} groups are kept in GoTo.", status.people, status.groups));
-    if let Some(next) = &status.next_cycle {
-        line(&format!("Next cycle: {next} (every {} minutes)", status.interval_minutes));
-    }
-    if let Some(quiet) = &status.quiet {
-        match (&quiet.until, &quiet.until_local) {
-            (Some(until), Some(local)) => line(&format!("Quiet until {local} {} ({until})", quiet.zone)),
-            _ => line(&format!("Quiet hours: {} {}", quiet.hours, quiet.zone)),
-        }
-    }
-    if status.pending_deletes > 0 {
-        line(&format!("Deletes that wait: {} (`usher pending` lists them)", status.pending_deletes));
-    }
-    for need in &status.needs {
-        line(&format!("Needs you: {}", words(&need.message)));
-        if need.message.id == "need-approval" {
-            line(&format!("    `usher approve {}` shows the plan, and approves it.", status_of.id));
-        }
-    }
-    for cycle in &status.cycles {
-        line(&cycle_row(cycle));
-    }
-    Ok(0)
-}
-
-fn cycle_row(cycle: &CycleSummary) -> String {
-    let why = cycle.because.as_ref().map(|why| format!("  {}", words(why))).unwrap_or_default();
-    format!(
-        "{}  {:<9} created {}, updated {}, disabled {}, failed {}{why}",
-        cycle.started,
-        format!("{:?}", cycle.outcome).to_lowercase(),
-        cycle.created,
-        cycle.updated,
-        cycle.disabled,
-        cycle.failed,
-    )
 }
 
 #[cfg(test)]

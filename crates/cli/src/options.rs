@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
+use usher_commands::settings::Settings;
 
 #[derive(Clone, Copy, ValueEnum)]
 pub enum ProfileName {
@@ -48,6 +49,36 @@ pub struct AccountOptions {
     /// Adopts also whoever is not in scope and loses access by it.
     #[arg(long, requires = "adopt")]
     pub yes: bool,
+}
+
+/// What the terminal sets of a connection, one by one; the rest is in its file.
+#[derive(Args)]
+pub struct ConnectionSettings {
+    /// Tenant id or domain.
+    #[arg(long)]
+    pub tenant: Option<String>,
+    /// Client id of your app registration in Entra.
+    #[arg(long)]
+    pub entra_client: Option<String>,
+    /// Client id of your GoTo OAuth client.
+    #[arg(long)]
+    pub goto_client: Option<String>,
+    /// Object id of the enterprise application whose assignments count.
+    #[arg(long)]
+    pub application: Option<String>,
+}
+
+impl ConnectionSettings {
+    /// As the command takes them, beside the name.
+    pub fn with(&self, name: Option<String>) -> Settings {
+        Settings {
+            name,
+            tenant: self.tenant.clone(),
+            entra_client: self.entra_client.clone(),
+            goto_client: self.goto_client.clone(),
+            application: self.application.clone(),
+        }
+    }
 }
 
 #[derive(Args)]

@@ -5,30 +5,40 @@ use crate::failure::Failure;
 use crate::host::{find, open, take};
 use crate::output::{json, line, progress};
 use crate::practice::interrupted;
-use usher_commands::dto::{AttemptRef, BeginSignIn, CloudName, ForgetCredentials};
-use usher_commands::sign_in;
+use std::sync::Arc;
+use usher_commands::dto::{AttemptRef, BeginSignIn, CloudName, ConnectionRef, ForgetCredentials, Message};
+use usher_commands::{App, connections, sign_in};
 
 /// Signs in at Microsoft Entra.
 pub async fn entra(connection: &str, arguments: &Arguments) -> Result<u8, Failure> {
-    browser(connection, CloudName::Entra, arguments).await
+    let app = open(arguments).await?;
+    let id = take(&app, connection).await?;
+    browser(&app, &id, CloudName::Entra, arguments).await
 }
 
 /// Authorizes at GoTo.
 pub async fn goto(connection: &str, secret: Option<&str>, arguments: &Arguments) -> Result<u8, Failure> {
-    if let Some(reference) = secret {
-        let app = open(arguments).await?;
-        let id = take(&app, connection).await?;
-        sign_in::store_secret_reference(&app, &id, reference).await?;
-    }
-    browser(connection, CloudName::Goto, arguments).await
-}
-
-async fn browser(connection: &str, cloud: CloudName, arguments: &Arguments) -> Result<u8, Failure> {
     let app = open(arguments).await?;
     let id = take(&app, connection).await?;
-    let attempt = sign_in::sign_in_begin(&app, BeginSignIn { id, cloud }).await?;
+    if let Some(reference) = secret {
+        sign_in::store_secret_reference(&app, &id, reference).await?;
+    }
+    match browser(&app, &id, CloudName::Goto, arguments).await {
+        Err(Failure::Command(mut refused)) if refused.message.id == "error-client-refused" => {
+            let stored = connections::connection(&app, ConnectionRef { id }).await?.goto_secret_stored;
+            if !stored {
+                refused.hint = Some(Message::new("error-goto-secret-missing-remedy"));
+            }
+            Err(Failure::Command(refused))
+        }
+        done => done,
+    }
+}
+
+async fn browser(app: &Arc<App>, id: &str, cloud: CloudName, arguments: &Arguments) -> Result<u8, Failure> {
+    let attempt = sign_in::sign_in_begin(app, BeginSignIn { id: id.to_owned(), cloud }).await?;
     let reference = AttemptRef { attempt: attempt.attempt.clone() };
-    let address = sign_in::sign_in_address(&app, reference.clone()).await?;
+    let address = sign_in::sign_in_address(app, reference.clone()).await?;
     if attempt.opened {
         progress("Finish in your browser; Usher is waiting. If no page opened, open this address:");
     } else {
@@ -36,9 +46,9 @@ async fn browser(connection: &str, cloud: CloudName, arguments: &Arguments) -> R
     }
     progress(&format!("  {}", address.url));
     let signed_in = tokio::select! {
-        result = sign_in::sign_in_wait(&app, reference.clone()) => result?,
+        result = sign_in::sign_in_wait(app, reference.clone()) => result?,
         () = interrupted() => {
-            sign_in::sign_in_cancel(&app, reference).await?;
+            sign_in::sign_in_cancel(app, reference).await?;
             progress("Cancelled. Nothing was stored.");
             if let Some(callback) = redirect_uri(&address.url) {
                 progress("If the page did not accept the redirect URI, register exactly this one and try again:");

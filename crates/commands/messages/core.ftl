@@ -971,6 +971,12 @@ why-tries = { $count ->
     [one] This failed in the last cycle that tried, at { $since }; it is tried again at { $due }
    *[other] This failed in { $count } cycles, since { $since }; it is tried again at { $due }
 }
+outcome-running = Running
+outcome-succeeded = Succeeded
+outcome-in-part = Some people failed
+outcome-failed = Failed
+outcome-stopped-by-guard = Stopped by the deletion guard
+outcome-cancelled = Cancelled
 need-quarantine = Usher slowed this connection down because its cycles keep failing. See the logs for the cause.
 need-approval = A guard stopped the last cycle. Decide in the preview.
 need-authorize = GoTo no longer accepts the sign-in. Authorize again.
@@ -1013,7 +1019,6 @@ mail-about = Connection: { $connection } ({ $id }). Noticed { $time } on { $comp
 mail-why = You get this because your address is in the connection's failure notices. Each change is told once.
 mail-test = This is a test of failure notices
 mail-test-remedy = Nothing needs to be done: the mail server takes what Usher sends.
-need-unreadable = This connection's file can't be read
 off-runs-elsewhere = A cycle is still running in { $program } on { $host } (process { $pid }) and comes to its end there; the numbers below are not final. To end it now, interrupt that process.
 off-stays-nobody = Usher keeps no account and no group in GoTo, so nothing there changes.
 off-stays = { $people ->
@@ -1062,6 +1067,7 @@ error-no-such-group = There is no group { $which } in this tenant
 error-no-such-person = Nothing is known of this person: { $which }. Assign them to the application, or choose somebody else.
 error-no-such-account = There is no account { $which } about which anything could be decided. What Usher keeps is decided already, and accounts of nobody in Entra are never touched.
 error-account-several = Several accounts go by the name { $which }. Give the user name or the ID of the one that you mean. Nothing was noted.
+error-account-two-decisions = Two different decisions were given for the account { $which }. Give one. Nothing was noted.
 error-adopt-loses-access = { $count ->
     [one] This account belongs to somebody who is not in scope. Adopted, it loses access with the next cycle. Nothing was noted.
    *[other] These { $count } accounts belong to people who are not in scope. Adopted, they lose access with the next cycle. Nothing was noted.
@@ -1073,7 +1079,9 @@ error-no-such-attempt = This sign-in is no longer waiting. Start it again.
 error-no-such-sign-in = The sign-in was not kept. Sign in again.
 error-no-such-link = Usher has no page with the name { $which }
 error-no-such-table = There is no mapping table with the name { $which }. There are users and groups.
-error-connection-name = Give the connection a name of 100 characters at most.
+error-unreadable-by-id = Connections whose file can't be read go by their ID: { $ids }
+error-connection-name = A connection needs a name, of 100 characters at most.
+error-tenant = This is no tenant. Give the tenant's ID or one of its domains, such as contoso.onmicrosoft.com.
 error-schema-file = This is not a schema that Entra gives out: { $detail }
 error-mapping-refused = These mappings cannot be used. Nothing was changed.
 error-nothing-live = Nothing is live yet, so there is nothing to compare with
@@ -1099,6 +1107,7 @@ error-needs-goto-client = The GoTo OAuth client is missing. Fill it in in step 6
 error-no-issuer = This connection has no sign-in service of GoTo. Use a token for it in the terminal.
 error-no-token = No token is stored for this connection. Store one, then try again.
 error-token-refused = { $service } refused the stored token. Store a new one.
+error-secret-given = The secret could not be read: { $detail }
 error-secret-reference = The secret could not be read from where the connection file points: { $detail }
 error-reference-in-window = This connection takes a secret from a variable or a file. The window follows no such references; use the terminal, or enter the secret here.
 error-entra-keeps-no-links = Microsoft Entra runs the cycles of this connection and does not tell which accounts it keeps, so nothing can be compared here. Choose this computer as the runner, or look at the provisioning log.
@@ -1183,6 +1192,7 @@ error-sign-in-refused-remedy = Sign in with an account of your organization. You
 error-consent-denied = Access was denied in the browser
 error-consent-denied-remedy = Sign in again and accept, or ask an administrator to approve Usher.
 error-client-refused = { $service } refused Usher's OAuth client
+error-goto-secret-missing-remedy = Usher has no secret of this connection's GoTo OAuth client. Give it with the authorization.
 error-client-refused-remedy = Check the client ID and the client secret, and that the redirect URI is registered exactly as it is shown.
 error-browser-did-not-open = Your browser could not be opened. Open this address yourself: { $url }
 error-browser-did-not-return = { $minutes ->

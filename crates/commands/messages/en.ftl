@@ -988,11 +988,6 @@ cycle-created = { $count } created
 cycle-updated = { $count } updated
 cycle-disabled = { $count } disabled
 cycle-failed = { $count } failed
-outcome-succeeded = Succeeded
-outcome-in-part = Some people failed
-outcome-failed = Failed
-outcome-stopped-by-guard = Stopped by the deletion guard
-outcome-cancelled = Cancelled
 cycles-title = { $count ->
     [0] Last cycles
     [one] Last cycle

@@ -121,9 +121,17 @@ fn chosen(found: &Accounts, decide: &Decide) -> Result<Vec<(Kind, String, Option
         if choice == Choice::Adopt && !decide.lose_access {
             nobody_loses_access(&accounts)?;
         }
-        decided.extend(accounts.into_iter().map(|account| {
-            (usher_runner::store_kind(account.kind), account.target.to_string(), Some(choice))
-        }));
+        for (account, who) in accounts.into_iter().zip(names) {
+            let (kind, target) = (usher_runner::store_kind(account.kind), account.target.to_string());
+            let is_other = |(before, id, chosen): &(Kind, String, Option<Choice>)| {
+                (*before, id) == (kind, &target) && *chosen != Some(choice)
+            };
+            if decided.iter().any(is_other) {
+                let message = Message::new("error-account-two-decisions").text("which", who.clone());
+                return Err(error(ErrorCode::Invalid, message));
+            }
+            decided.push((kind, target, Some(choice)));
+        }
     }
     Ok(decided)
 }

@@ -18,7 +18,7 @@ use crate::dto::{
 };
 use crate::loaded::{Loaded, MARKS, load, save};
 use crate::problem::{error, missing};
-use crate::{health, operate, rows, sign_in, switched_off};
+use crate::{health, operate, rows, settings, sign_in, switched_off};
 
 /// Lists connections, those that need a person first.
 pub async fn connections(app: &Arc<App>, _: Nothing) -> Result<Vec<ConnectionSummary>, CommandError> {
@@ -30,11 +30,11 @@ pub async fn connections(app: &Arc<App>, _: Nothing) -> Result<Vec<ConnectionSum
             Ok(_) => match listed(app, found.id.as_str()).await {
                 // One damaged connection must not hide the others.
                 Err(problem) if problem.code == ErrorCode::Storage => {
-                    all.push(unreadable(app, found.id.as_str()))
+                    all.push(unreadable(app, found.id.as_str(), problem))
                 }
                 other => all.push(other?),
             },
-            Err(_) => all.push(unreadable(app, found.id.as_str())),
+            Err(problem) => all.push(unreadable(app, found.id.as_str(), problem.into())),
         }
     }
     all.sort_by_key(|summary| (attention(summary), summary.name.to_lowercase()));
@@ -58,7 +58,7 @@ fn attention(summary: &ConnectionSummary) -> u8 {
     }
 }
 
-fn unreadable(app: &App, id: &str) -> ConnectionSummary {
+fn unreadable(app: &App, id: &str, why: CommandError) -> ConnectionSummary {
     ConnectionSummary {
         id: id.to_owned(),
         name: id.to_owned(),
@@ -73,7 +73,7 @@ fn unreadable(app: &App, id: &str) -> ConnectionSummary {
         draft_saved_at: String::new(),
         last_cycle: None,
         in_step: None,
-        needs: vec![Message::new("need-unreadable")],
+        needs: vec![why.message],
         off_since: None,
         unreadable: true,
     }
@@ -148,10 +148,7 @@ fn status_word(status: LifeStatus) -> StatusWord {
 
 /// Makes a connection with the profile's defaults.
 pub async fn connection_new(app: &Arc<App>, request: NewConnection) -> Result<ConnectionView, CommandError> {
-    let name = request.name.trim();
-    if name.is_empty() || name.chars().count() > 100 {
-        return Err(error(ErrorCode::Invalid, Message::new("error-connection-name")));
-    }
+    let name = settings::name(&request.name)?;
     let profile = draft::profile(request.profile);
     let base = app.practice().map(|world| world.scim.clone());
     let id = free_id(app, name)?;
@@ -224,16 +221,19 @@ fn number(revision: i64) -> u32 {
     u32::try_from(revision).unwrap_or(0)
 }
 
+/// What a person types to remove a connection: its name. One that cannot be read has none, so its id.
+pub async fn name_to_type(app: &App, id: &str) -> Result<String, CommandError> {
+    match load(app, id).await {
+        Ok(loaded) => Ok(loaded.connection.name),
+        Err(problem) if problem.code == ErrorCode::Storage => Ok(id.to_owned()),
+        Err(problem) => Err(problem),
+    }
+}
+
 /// Removes a connection from this computer.
 pub async fn connection_remove(app: &Arc<App>, request: RemoveConnection) -> Result<Nothing, CommandError> {
     let id = ConnectionId::new(request.id.clone())?;
-    // An unreadable connection has no name: its id is asked for instead.
-    let name = match load(app, &request.id).await {
-        Ok(loaded) => loaded.connection.name,
-        Err(problem) if problem.code == ErrorCode::Storage => request.id.clone(),
-        Err(problem) => return Err(problem),
-    };
-    if request.typed_name != name {
+    if request.typed_name != name_to_type(app, &request.id).await? {
         return Err(error(ErrorCode::Invalid, Message::new("error-typed-name")));
     }
     app.running.cancel(&request.id).await;
@@ -325,16 +325,23 @@ pub async fn find(app: &App, name: &str) -> Result<String, CommandError> {
     if all.iter().any(|found| found.id.as_str() == name) {
         return Ok(name.to_owned());
     }
-    let mut named = Vec::new();
+    let (mut named, mut unreadable) = (Vec::new(), Vec::new());
     for found in all {
-        if matches!(found.world, Ok(world) if world == app.stored_world())
-            && load(app, found.id.as_str()).await?.connection.name == name
-        {
-            named.push(found.id.to_string());
+        let ours = !matches!(found.world, Ok(world) if world != app.stored_world());
+        match load(app, found.id.as_str()).await {
+            Ok(loaded) if loaded.connection.name == name => named.push(found.id.to_string()),
+            // Nobody knows its name: it must not be in the way of the others.
+            Err(problem) if ours && problem.code == ErrorCode::Storage => {
+                unreadable.push(found.id.to_string())
+            }
+            Err(problem) if ours => return Err(problem),
+            _ => {}
         }
     }
     match named.as_slice() {
-        [] => Err(missing("connection", name)),
+        [] if unreadable.is_empty() => Err(missing("connection", name)),
+        [] => Err(missing("connection", name)
+            .hint(Message::new("error-unreadable-by-id").text("ids", unreadable.join(", ")))),
         [id] => Ok(id.clone()),
         several => Err(error(
             ErrorCode::Invalid,

@@ -14,7 +14,7 @@ use crate::dto::{
 };
 use crate::loaded::{Loaded, Marks};
 use crate::problem::error;
-use crate::scoping_trial;
+use crate::{scoping_trial, settings};
 
 /// The steps in order.
 pub(crate) const ALL_STEPS: [StepId; 11] = [
@@ -252,9 +252,7 @@ pub(crate) fn row(row: &MappingRow) -> AttributeMapping {
 /// Takes the window's draft over. Addresses of the practice world and references to secrets stay as they are.
 pub(crate) fn take(connection: &mut Connection, draft: &Draft) -> Result<(), CommandError> {
     let invalid = |id: &str| error(ErrorCode::Invalid, Message::new(id));
-    if draft.name.trim().is_empty() {
-        return Err(invalid("error-connection-name"));
-    }
+    let (name, tenant) = (settings::name(&draft.name)?, settings::tenant(&draft.tenant)?);
     if !(15..=1440).contains(&draft.interval_minutes) {
         return Err(invalid("error-interval"));
     }
@@ -266,8 +264,8 @@ pub(crate) fn take(connection: &mut Connection, draft: &Draft) -> Result<(), Com
         return Err(invalid("error-guard-range"));
     }
     let before = connection.clone();
-    draft.name.trim().clone_into(&mut connection.name);
-    draft.tenant.trim().clone_into(&mut connection.source.tenant);
+    name.clone_into(&mut connection.name);
+    tenant.clone_into(&mut connection.source.tenant);
     draft.entra_client_id.trim().clone_into(&mut connection.source.client_id);
     draft.goto_client_id.trim().clone_into(&mut connection.target.client_id);
     connection.target.redirect_port = draft.goto_redirect_port;

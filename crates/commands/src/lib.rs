@@ -50,6 +50,7 @@ pub mod scoping_help;
 pub mod scoping_trial;
 pub mod scoping_why;
 pub mod seats;
+pub mod settings;
 pub mod sign_in;
 pub mod steps;
 mod switched_off;

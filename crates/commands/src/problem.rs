@@ -81,6 +81,11 @@ impl From<VaultError> for CommandError {
     }
 }
 
+/// A reference that a person gave with a command, not a connection file.
+pub(crate) fn given_reference(source: ReferenceError) -> CommandError {
+    error(ErrorCode::SignIn, Message::new("error-secret-given").text("detail", source.to_string()))
+}
+
 impl From<ReferenceError> for CommandError {
     fn from(source: ReferenceError) -> Self {
         error(ErrorCode::SignIn, Message::new("error-secret-reference").text("detail", source.to_string()))

@@ -20,7 +20,7 @@ use crate::dto::{
     ForgetCredentials, KeptItem, Message, Nothing, SignInAddress, SignInAttempt, SignedIn, StoreGotoSecret,
 };
 use crate::loaded::{self, Loaded, load};
-use crate::problem::{error, missing};
+use crate::problem::{error, given_reference, missing};
 
 /// How long the browser may take: sign-in with a second factor, a consent page, a telephone call in between.
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
@@ -188,8 +188,8 @@ pub async fn goto_secret_store(app: &Arc<App>, request: StoreGotoSecret) -> Resu
 
 /// Stores the GoTo client secret that a reference names. For the terminal, where the person chose the reference.
 pub async fn store_secret_reference(app: &App, id: &str, reference: &str) -> Result<(), CommandError> {
-    let parsed: usher_auth::SecretReference = reference.parse()?;
-    access::store_goto_secret(app, id, parsed.resolve()?).await
+    let parsed: usher_auth::SecretReference = reference.parse().map_err(given_reference)?;
+    access::store_goto_secret(app, id, parsed.resolve().map_err(given_reference)?).await
 }
 
 /// Forgets stored credentials.

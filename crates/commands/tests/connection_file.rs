@@ -608,7 +608,8 @@ fn rows() -> impl Strategy<Value = Vec<AttributeMapping>> {
 }
 
 fn connections() -> impl Strategy<Value = Connection> {
-    let source = (addresses(), addresses(), addresses(), texts(), texts(), secrets()).prop_map(
+    let tenant = prop_oneof![Just(String::new()), "[a-z0-9-]{1,12}(\\.[a-z]{2,9}){0,2}"];
+    let source = (addresses(), addresses(), addresses(), tenant, texts(), secrets()).prop_map(
         |(login, graph, portal, tenant, client_id, client_secret)| SourceEndpoint {
             login,
             graph,

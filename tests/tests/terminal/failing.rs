@@ -81,6 +81,16 @@ async fn another_program_has_the_loopback_port() -> Result<()> {
 }
 
 #[tokio::test]
+async fn the_goto_client_has_a_secret_and_usher_has_none() -> Result<()> {
+    let stage = Stage::new(Keyring::Unlocked).await?;
+    let (live, address) = stage.begin(&["authorize", ID]).await?;
+    stage.person("goto", Consent::Agree).visit(&address).await?.back()?;
+    let told = ["refused Usher's OAuth client", "`usher authorize NAME --secret env:USHER_GOTO_SECRET`"];
+    live.end().await?.ended(4)?.told(&told)?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn consent_is_denied() -> Result<()> {
     for cloud in ["entra", "goto"] {
         let stage = Stage::new(Keyring::Unlocked).await?;

@@ -1873,7 +1873,7 @@ message: Message,
  */
 count: number, 
 /**
- * Where it is mended: a step, or `preview`, `logs`.
+ * Where it is mended: a step, or `preview`, `logs`, `failures` (those of the log).
  */
 place: string, };
 

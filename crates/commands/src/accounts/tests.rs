@@ -54,3 +54,19 @@ fn who_is_out_of_scope_is_adopted_only_by_somebody_who_knows_that_access_is_lost
     let leave = Decide { leave: vec!["k2".to_owned()], ..Decide::default() };
     assert_eq!(chosen(&found(), &leave).expect("nothing is lost by it").len(), 1);
 }
+
+#[test]
+fn two_decisions_about_one_account_are_refused_by_whatever_names_it_goes() {
+    let both = |adopt: &str, leave: &str| {
+        let (adopt, leave) = (vec![adopt.to_owned()], vec![leave.to_owned()]);
+        chosen(&found(), &Decide { adopt, leave, ..Decide::default() })
+    };
+    let refused = both("john.smith@contoso.com", "k1").expect_err("which of the two?");
+    assert_eq!(
+        (refused.code, refused.message.id.as_str()),
+        (ErrorCode::Invalid, "error-account-two-decisions")
+    );
+    assert_eq!(both("k1", "k2").expect("two accounts").len(), 2);
+    let twice = Decide { adopt: vec!["k1".to_owned(), "k1".to_owned()], ..Decide::default() };
+    assert!(chosen(&found(), &twice).is_ok(), "said twice is no contradiction");
+}

@@ -18,7 +18,7 @@ use usher_runner::config::{Connection, SecretRef};
 pub use defaults::new_connection;
 pub use print::print;
 pub use problem::{Problem, ProblemKind};
-pub(crate) use values::{is_host, is_mail_address};
+pub(crate) use values::{is_host, is_mail_address, is_tenant};
 
 use reader::Reader;
 

@@ -92,10 +92,20 @@ fn source(reader: &mut Reader<'_>, top: Section<'_, '_>) -> Option<SourceEndpoin
     put(&mut source.login, address(reader, section, "source", "login"));
     put(&mut source.graph, address(reader, section, "source", "graph"));
     put(&mut source.portal, address(reader, section, "source", "portal"));
-    put(&mut source.tenant, text(reader, section, "source", "tenant"));
+    put(&mut source.tenant, tenant(reader, section));
     put(&mut source.client_id, text(reader, section, "source", "client_id"));
     source.client_secret = secret(reader, section, "source", "client_secret");
     Some(source)
+}
+
+/// Empty until it is known.
+fn tenant(reader: &mut Reader<'_>, section: Section<'_, '_>) -> Option<String> {
+    let (text, span) = reader.text_at(section, "source", "tenant")?;
+    if !text.is_empty() && !values::is_tenant(&text) {
+        let kind = ProblemKind::BadValue { expected: values::TENANT_FORM.into() };
+        reader.error(span.start, "source.tenant", kind);
+    }
+    Some(text)
 }
 
 fn target(reader: &mut Reader<'_>, top: Section<'_, '_>, profile: Profile) -> Option<TargetEndpoint> {

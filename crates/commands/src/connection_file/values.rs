@@ -45,6 +45,15 @@ pub(crate) fn is_host(text: &str) -> bool {
     text == "[::1]" || !text.is_empty() && text.chars().all(is_part)
 }
 
+/// What a tenant goes by.
+pub(super) const TENANT_FORM: &str = "a tenant id or one of the tenant's domains";
+
+/// Whether a text has the form of a tenant id or of a domain. It becomes part of addresses.
+pub(crate) fn is_tenant(text: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-');
+    text.split('.').all(is_part)
+}
+
 /// A reference to a secret. Only variables named `USHER_...` may be named, so that a file from someone else cannot
 /// carry other variables away.
 pub(super) fn secret_reference(text: &str) -> Option<SecretRef> {
@@ -110,6 +119,23 @@ mod tests {
             ("usher@contoso.com\r\nBcc: x@example.com", false),
         ] {
             assert_eq!(is_mail_address(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn tenants() {
+        for (text, expected) in [
+            ("contoso.onmicrosoft.com", true),
+            ("aaaabbbb-0000-cccc-1111-dddd2222eeee", true),
+            ("contoso", true),
+            ("münchen.example", true),
+            ("", false),
+            ("not a tenant!", false),
+            ("contoso.", false),
+            ("contoso.com/x", false),
+            ("https://contoso.com", false),
+        ] {
+            assert_eq!(is_tenant(text), expected, "{text}");
         }
     }
 

@@ -13,7 +13,12 @@ pub(super) fn new_file(app: &App, name: &str, ending: &str, text: &str) -> Resul
     let folder = app.downloads().ok_or_else(|| not_saved("no home folder"))?;
     std::fs::create_dir_all(&folder).map_err(not_saved)?;
     let (path, mut file) = open_new(&folder, name, ending).map_err(not_saved)?;
-    file.write_all(text.as_bytes()).map_err(not_saved)?;
+    if let Err(problem) = file.write_all(text.as_bytes()) {
+        drop(file);
+        // Half a file is none, and the next try shall have its name.
+        let _ = std::fs::remove_file(&path);
+        return Err(not_saved(problem));
+    }
     Ok(SavedFile { path: path.display().to_string() })
 }
 

@@ -26,7 +26,7 @@ use crate::dto::{
     ToldNotice,
 };
 use crate::loaded::{Loaded, load};
-use crate::problem::error;
+use crate::problem::{error, given_reference};
 use mail::Letter;
 
 /// The fact of the connection's memory.
@@ -298,8 +298,8 @@ pub async fn mail_password_store(
 
 /// Stores the password that a reference names. For the terminal, where the person chose the reference.
 pub async fn store_password_reference(app: &App, id: &str, reference: &str) -> Result<(), CommandError> {
-    let parsed: usher_auth::SecretReference = reference.parse()?;
-    store_password(app, id, parsed.resolve()?).await
+    let parsed: usher_auth::SecretReference = reference.parse().map_err(given_reference)?;
+    store_password(app, id, parsed.resolve().map_err(given_reference)?).await
 }
 
 async fn store_password(app: &App, id: &str, password: usher_auth::Secret) -> Result<(), CommandError> {
