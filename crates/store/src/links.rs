@@ -106,9 +106,8 @@ impl Store {
 
     /// How many people are linked and were last written active, and how many groups are linked.
     pub fn count_links(&self) -> Result<(u32, u32), StoreError> {
-        let sql =
-            "SELECT count(*) FILTER (WHERE kind = 'user' AND active), count(*) FILTER (WHERE kind = 'group')
-                   FROM link";
+        let sql = "SELECT coalesce(sum(links) FILTER (WHERE kind = 'user' AND active), 0),
+                          coalesce(sum(links) FILTER (WHERE kind = 'group'), 0) FROM link_count";
         Ok(self.database().prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
     }
 

@@ -39,10 +39,13 @@ impl Store {
     pub fn put_plan(&self, plan: &SavedPlan) -> Result<(), StoreError> {
         self.write(|transaction| {
             transaction.execute(
-                "INSERT INTO plan (hash, made_at, body) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (hash) DO UPDATE SET made_at = excluded.made_at, body = excluded.body
-                   WHERE plan.body = ''",
-                (&plan.hash, stamp(plan.made_at), &plan.body),
+                "INSERT INTO plan (hash, made_at) VALUES (?1, ?2) ON CONFLICT (hash) DO UPDATE SET made_at = excluded.made_at
+                   WHERE hash NOT IN (SELECT hash FROM plan_content)",
+                (&plan.hash, stamp(plan.made_at)),
+            )?;
+            transaction.execute(
+                "INSERT OR IGNORE INTO plan_content (hash, body) VALUES (?1, ?2)",
+                (&plan.hash, &plan.body),
             )?;
             Ok(())
         })
@@ -50,13 +53,17 @@ impl Store {
 
     /// A plan by its hash, unless it was purged.
     pub fn plan(&self, hash: &str) -> Result<Option<SavedPlan>, StoreError> {
-        self.one_plan("SELECT hash, made_at, body FROM plan WHERE hash = ?1 AND body != ''", [hash])
+        self.one_plan(
+            "SELECT hash, made_at, body FROM plan JOIN plan_content USING (hash) WHERE hash = ?1",
+            [hash],
+        )
     }
 
     /// The plan that was made last.
     pub fn latest_plan(&self) -> Result<Option<SavedPlan>, StoreError> {
         self.one_plan(
-            "SELECT hash, made_at, body FROM plan WHERE body != '' ORDER BY made_at DESC, hash LIMIT 1",
+            "SELECT hash, made_at, body FROM plan JOIN plan_content USING (hash)
+             ORDER BY made_at DESC, hash LIMIT 1",
             [],
         )
     }
@@ -81,13 +88,18 @@ impl Store {
         }
         let keep = serde_json::to_string(&keep).map_err(|error| StoreError::content("hashes", error))?;
         self.write(|transaction| {
-            const OLD: &str = "made_at < ?1 AND body != '' AND hash NOT IN (SELECT value FROM json_each(?2))
-                AND hash NOT IN (SELECT plan FROM approval WHERE used_by IS NULL AND at >= ?1)";
-            const APPROVED: &str = "hash IN (SELECT plan FROM approval)";
-            let values = [stamp(before), keep];
-            let emptied = format!("UPDATE plan SET body = '' WHERE {OLD} AND {APPROVED}");
-            let removed = format!("DELETE FROM plan WHERE {OLD} AND NOT {APPROVED}");
-            Ok(transaction.execute(&emptied, values.clone())? + transaction.execute(&removed, values)?)
+            let gone = transaction.execute(
+                "DELETE FROM plan_content WHERE hash IN (SELECT hash FROM plan WHERE made_at < ?1)
+                   AND hash NOT IN (SELECT value FROM json_each(?2))
+                   AND hash NOT IN (SELECT plan FROM approval WHERE used_by IS NULL AND at >= ?1)",
+                (stamp(before), keep),
+            )?;
+            transaction.execute(
+                "DELETE FROM plan WHERE hash NOT IN (SELECT hash FROM plan_content)
+                   AND hash NOT IN (SELECT plan FROM approval)",
+                [],
+            )?;
+            Ok(gone)
         })
     }
 
@@ -101,7 +113,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(|transaction| {
             let known: bool = transaction.query_row(
-                "SELECT EXISTS (SELECT 1 FROM plan WHERE hash = ?1 AND body != '')",
+                "SELECT EXISTS (SELECT 1 FROM plan_content WHERE hash = ?1)",
                 [plan],
                 |row| row.get(0),
             )?;

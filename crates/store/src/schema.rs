@@ -16,6 +16,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("schema/3.sql"),
     include_str!("schema/4.sql"),
     include_str!("schema/5.sql"),
+    include_str!("schema/6.sql"),
 ];
 
 /// Brings a database to the newest version, all steps in one transaction.
@@ -81,6 +82,35 @@ mod tests {
         assert_eq!(row, (7, 1));
         migrate(&mut connection, path, &steps).expect("nothing to do");
         assert_eq!(version(&connection), 3);
+    }
+
+    #[test]
+    fn plans_and_the_number_of_links_outlive_the_step_to_version_6() {
+        let path = Path::new("test");
+        let mut connection = Connection::open_in_memory().expect("memory");
+        migrate(&mut connection, path, &STEPS[..5]).expect("version 5");
+        connection
+            .execute_batch(
+                "INSERT INTO link (kind, source, target, origin, active, managed) VALUES
+                   ('user', 'a', '1', 'created', 1, 1), ('user', 'b', '2', 'created', 0, 0), ('group', 'g', '3', 'adopted', 1, 1);
+                 INSERT INTO plan (hash, made_at, body) VALUES ('p', '2026', '{}'), ('purged', '2025', '');
+                 INSERT INTO approval (plan, who, at) VALUES ('p', 'anna', '2026'), ('purged', 'anna', '2025');",
+            )
+            .expect("rows");
+        migrate(&mut connection, path, &STEPS[..6]).expect("version 6");
+        let texts = |sql: &str| -> Vec<String> {
+            let mut statement = connection.prepare(sql).expect("SQL");
+            let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+            rows.collect::<Result<_, _>>().expect("texts")
+        };
+        assert_eq!(texts("SELECT hash FROM plan ORDER BY hash"), ["p", "purged"]);
+        assert_eq!(texts("SELECT hash || body FROM plan_content"), ["p{}"]);
+        assert_eq!(texts("SELECT plan || who FROM approval ORDER BY plan"), ["panna", "purgedanna"]);
+        let counted = texts("SELECT kind || active || links FROM link_count ORDER BY kind, active");
+        assert_eq!(counted, ["group11", "user01", "user11"]);
+        assert!(texts("SELECT 'broken ' || \"table\" FROM pragma_foreign_key_check").is_empty());
+        let renamed = connection.execute("UPDATE link SET kind = 'group' WHERE source = 'a'", []);
+        assert!(renamed.is_err(), "nothing would count it");
     }
 
     #[test]

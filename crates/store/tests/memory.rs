@@ -118,6 +118,41 @@ fn a_link_is_one_to_one() {
 }
 
 #[test]
+fn links_are_counted_as_they_come_change_and_go() {
+    let fixture = fixture();
+    let store = &fixture.store;
+    let group = |source: &str, target: &str| Link { kind: Kind::Group, ..link(source, target) };
+    let off = |link: Link| Link { active: false, ..link };
+    let counted = |expected: (u32, u32)| {
+        let people = store.links(Kind::User).expect("reads").iter().filter(|link| link.active).count();
+        let groups = store.links(Kind::Group).expect("reads").len();
+        assert_eq!((people, groups), (expected.0 as usize, expected.1 as usize), "what is there");
+        assert_eq!(store.count_links().expect("counts"), expected);
+    };
+    counted((0, 0));
+    store.put_links(&[link("a", "1"), link("b", "2"), off(link("c", "3")), group("g", "4")]).expect("saves");
+    counted((2, 1));
+    store
+        .put_links(&[link("a", "1"), off(group("g", "4"))])
+        .expect("the same again, and a group like a person");
+    counted((2, 1));
+    store.put_links(&[link("d", "1")]).expect("another has the account");
+    counted((2, 1));
+    store
+        .put_links(&[off(link("b", "2")), link("c", "3"), link("d", "5")])
+        .expect("one turned off, one on, one moved");
+    counted((2, 1));
+    store.remove_link(Kind::User, "b").expect("one of no account");
+    store.remove_link(Kind::User, "c").expect("one who counts");
+    counted((1, 1));
+    let nobody = store.append_journal(RunId(99), &[line(1, "intended")], &[link("e", "6")]);
+    assert!(nobody.is_err(), "a journal belongs to a run");
+    counted((1, 1));
+    store.forget_links().expect("forgets");
+    counted((0, 0));
+}
+
+#[test]
 fn the_journal_keeps_order_and_its_links_in_one_transaction() {
     let fixture = fixture();
     let run = begin(&fixture.store, None);
