@@ -31,7 +31,7 @@ pub async fn accounts(options: &AccountOptions, arguments: &Arguments) -> Result
     };
     let found = match look(&app, &id, &decide, &watched()).await {
         Err(refused) if refused.code == ErrorCode::NeedsPerson => {
-            let code = Failure::from(refused).report(arguments.json);
+            let code = Failure::from(refused).report(arguments.json, Some(&id));
             progress("--yes adopts all the same.");
             return Ok(code);
         }

@@ -60,7 +60,7 @@ pub async fn doctor(connection: Option<&str>, arguments: &Arguments) -> Result<u
         let mut whole = serde_json::to_value(&report)?;
         whole["seats"] = match &seats {
             Ok(seats) => serde_json::to_value(seats)?,
-            Err(problem) => as_json(problem),
+            Err(problem) => as_json(problem, Some(&named)),
         };
         json(&whole)?;
     } else {
@@ -87,7 +87,7 @@ pub async fn doctor(connection: Option<&str>, arguments: &Arguments) -> Result<u
             line("In the way of switching on:");
             for message in &report.in_the_way {
                 line(&format!("    {}", words(message)));
-                if let Some(next) = next::of_message(&message.id, &named) {
+                if let Some(next) = next::of_message(&message.id, Some(&named)) {
                     line(&format!("      next: {next}"));
                 }
             }

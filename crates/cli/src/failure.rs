@@ -1,6 +1,6 @@
 //! Failures and exit codes: 1 failed, 2 wrong usage, 3 a person has to decide, 4 sign-in or permission, 5 done in part.
 
-use crate::next::in_this_terminal;
+use crate::next;
 use crate::output::{json_text, safe};
 use usher_commands::dto::{CommandError, ErrorCode};
 use usher_commands::words;
@@ -40,11 +40,11 @@ impl From<serde_json::Error> for Failure {
 }
 
 /// What a person does about it here, where the sentences themselves speak of the window.
-fn terminal(error: &CommandError) -> Option<&'static str> {
+fn terminal(error: &CommandError, connection: Option<&str>) -> Option<String> {
     [Some(&error.message), error.hint.as_ref()]
         .into_iter()
         .flatten()
-        .find_map(|said| in_this_terminal(&said.id))
+        .find_map(|said| next::of_message(&said.id, connection))
 }
 
 /// The exit code of a command error.
@@ -63,18 +63,18 @@ pub fn code(error: &CommandError) -> u8 {
 }
 
 impl Failure {
-    /// Says what happened and what to do, and gives the exit code.
-    pub fn report(&self, json: bool) -> u8 {
+    /// Says what happened and what to do about this connection, and gives the exit code.
+    pub fn report(&self, json: bool, connection: Option<&str>) -> u8 {
         match self {
             Self::Command(error) => {
                 if json {
-                    json_text(&as_json(error).to_string());
+                    json_text(&as_json(error, connection).to_string());
                 }
                 eprintln!("usher: {}", safe(&words(&error.message)));
                 if let Some(hint) = &error.hint {
                     eprintln!("  {}", safe(&words(hint)));
                 }
-                if let Some(command) = terminal(error) {
+                if let Some(command) = terminal(error, connection) {
                     eprintln!("  In this terminal: {command}");
                 }
                 for detail in &error.details {
@@ -109,12 +109,12 @@ pub fn usage_json(message: &str) {
 }
 
 /// The form of a command error in JSON.
-pub fn as_json(error: &CommandError) -> serde_json::Value {
+pub fn as_json(error: &CommandError, connection: Option<&str>) -> serde_json::Value {
     serde_json::json!({ "error": {
         "code": error.code,
         "message": words(&error.message),
         "hint": error.hint.as_ref().map(words),
-        "terminal": terminal(error),
+        "terminal": terminal(error, connection),
         "retryable": error.retryable,
         "details": error.details,
     } })

@@ -34,13 +34,16 @@ mod status;
 mod why;
 
 use arguments::{Arguments, Command};
-use clap::Parser as _;
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 use std::process::ExitCode;
 use usher_commands::ring::Change;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
+    let parsed = Arguments::command()
+        .try_get_matches()
+        .and_then(|matches| Ok((Arguments::from_arg_matches(&matches)?, connection_of(&matches))));
+    let (arguments, connection) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             // clap prints help to stdout with code 0, and mistakes to stderr with code 2.
             if error.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
@@ -64,11 +67,22 @@ fn main() -> ExitCode {
     let json = arguments.json;
     let code = match runtime.block_on(dispatch(arguments)) {
         Ok(code) => code,
-        Err(failure) => failure.report(json),
+        Err(failure) => failure.report(json, connection.as_deref()),
     };
     // A keyring's password window may still wait for somebody: that must not keep the terminal.
     runtime.shutdown_background();
     ExitCode::from(code)
+}
+
+/// The connection that a command is about, unless it is given as a file.
+fn connection_of(matches: &ArgMatches) -> Option<String> {
+    match matches.subcommand() {
+        Some((_, deeper)) => connection_of(deeper),
+        None => {
+            let given = matches.try_get_one::<String>("connection").ok().flatten();
+            given.filter(|text| !host::is_file(text)).cloned()
+        }
+    }
 }
 
 async fn dispatch(arguments: Arguments) -> Result<u8, failure::Failure> {

@@ -37,6 +37,22 @@ const OF_FINDINGS: [(&str, &str); 17] = [
     ("turn-on-is-off", ON),
 ];
 
+/// What a sentence asks for that belongs to no step.
+const OF_MESSAGES: [(&str, &str); 12] = [
+    ("error-keyring-absent-remedy", "--memory-credentials keeps them until the command ends."),
+    ("in-the-way-other-writers", "`usher on NAME --other-writers none`, or accepted where another one does"),
+    ("error-needs-entra-client", SET_ENTRA),
+    ("error-needs-application", SET_APPLICATION),
+    ("error-needs-goto-client", SET_GOTO),
+    ("error-other-tenant-remedy", SIGN_IN),
+    ("error-entra-forbidden-remedy", SIGN_IN),
+    ("error-entra-sign-in-remedy", SIGN_IN),
+    ("error-goto-sign-in-remedy", AUTHORIZE),
+    ("error-goto-scope-remedy", AUTHORIZE),
+    ("error-goto-secret-missing-remedy", AUTHORIZE),
+    ("error-goto-not-found-remedy", TEST),
+];
+
 /// What a step asks for whose findings say nothing of it.
 fn of_step(step: StepId) -> Option<&'static str> {
     match step {
@@ -57,35 +73,41 @@ pub fn of(step: &StepReport, connection: &str) -> Option<String> {
     let is_found = |title: &str| step.findings.iter().any(|found: &Finding| found.title.id == title);
     let found = OF_FINDINGS.iter().find(|(title, _)| is_found(title)).map(|(_, next)| *next);
     let next = found.or_else(|| of_step(step.step))?;
-    Some(about(next, connection))
+    Some(about(next, Some(connection)))
 }
 
-/// What comes next about a sentence of the set-up that belongs to no step.
-pub fn of_message(message: &str, connection: &str) -> Option<String> {
-    in_this_terminal(message).map(|next| about(next, connection))
+/// What comes next about a sentence that belongs to no step: of the set-up, or of an error.
+pub fn of_message(message: &str, connection: Option<&str>) -> Option<String> {
+    OF_MESSAGES.iter().find(|(id, _)| *id == message).map(|(_, next)| about(next, connection))
 }
 
-fn about(next: &str, connection: &str) -> String {
-    next.replace(" NAME", &format!(" {connection}"))
+/// A command about this connection, as it is typed.
+fn about(next: &str, connection: Option<&str>) -> String {
+    match connection {
+        Some(name) if name.contains(char::is_whitespace) => next.replace(" NAME", &format!(" '{name}'")),
+        Some(name) => next.replace(" NAME", &format!(" {name}")),
+        None => next.to_owned(),
+    }
 }
 
-/// The same for an error's sentence.
-pub fn in_this_terminal(message: &str) -> Option<&'static str> {
-    Some(match message {
-        "error-keyring-absent-remedy" => "--memory-credentials keeps them until the command ends.",
-        "in-the-way-other-writers" => {
-            "`usher on NAME --other-writers none`, or accepted where another one does"
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sentence_exists() {
+        for (title, _) in OF_FINDINGS {
+            assert!(usher_commands::has(title), "{title}");
         }
-        "error-needs-entra-client" => SET_ENTRA,
-        "error-needs-application" => SET_APPLICATION,
-        "error-needs-goto-client" => SET_GOTO,
-        "error-other-tenant-remedy" | "error-entra-forbidden-remedy" | "error-entra-sign-in-remedy" => {
-            SIGN_IN
+        for (message, _) in OF_MESSAGES {
+            assert!(usher_commands::has(message), "{message}");
         }
-        "error-goto-sign-in-remedy" | "error-goto-scope-remedy" | "error-goto-secret-missing-remedy" => {
-            AUTHORIZE
-        }
-        "error-goto-not-found-remedy" => TEST,
-        _ => return None,
-    })
+    }
+
+    #[test]
+    fn a_command_names_the_connection_as_it_is_typed() {
+        assert_eq!(about(SIGN_IN, Some("contoso")), "`usher sign-in contoso`");
+        assert_eq!(about(SIGN_IN, Some("Contoso West")), "`usher sign-in 'Contoso West'`");
+        assert_eq!(about(SIGN_IN, None), "`usher sign-in NAME`");
+    }
 }

@@ -35,9 +35,9 @@ fn an_error_and_doctor_name_the_command_and_the_command_does_it() {
     next("`usher on fresh --other-writers none`, or accepted");
     next("`usher on-demand fresh PERSON`, then `usher on fresh`");
     for (command, wanted) in [
-        ("sign-in", "usher connection set NAME --tenant TENANT --entra-client ID"),
-        ("authorize", "usher connection set NAME --goto-client ID"),
-        ("preview", "usher connection set NAME --tenant TENANT --entra-client ID"),
+        ("sign-in", "usher connection set fresh --tenant TENANT --entra-client ID"),
+        ("authorize", "usher connection set fresh --goto-client ID"),
+        ("preview", "usher connection set fresh --tenant TENANT --entra-client ID"),
     ] {
         let (code, said) = usher(here, &[command, "fresh"]);
         assert!(code == 2 && said.contains(&format!("In this terminal: `{wanted}`")), "{command}\n{said}");

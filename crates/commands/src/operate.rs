@@ -101,18 +101,10 @@ pub async fn on(app: &App, id: &str) -> Result<(), CommandError> {
 /// Switches on, except what a person has switched off: a restart of a computer must not undo that, and it makes no draft
 /// live, either: nobody has looked at what it would do.
 pub async fn on_unless_off(app: &App, id: &str) -> Result<(), CommandError> {
+    refuse_off(app, id).await?;
     let loaded = load(app, id).await?;
-    let (memory, off, live) = loaded
-        .memory
-        .with(|store| {
-            let memory: life::Memory = store.state(state::LIFE)?.unwrap_or_default();
-            Ok::<_, StoreError>((memory, switched_off::read(store)?, store.pointers()?.live))
-        })
-        .await?;
-    if is_off(&memory, off.is_some()) {
-        return Err(error(ErrorCode::NeedsPerson, Message::new("error-switched-off")));
-    }
-    if live.is_none() || !loaded.connection.is_local() {
+    let pointers = loaded.memory.with(Store::pointers).await?;
+    if pointers.live.is_none() || !loaded.connection.is_local() {
         return on(app, id).await;
     }
     entra::refuse_local(app, &loaded).await?;
@@ -127,16 +119,13 @@ pub async fn refuse_off(app: &App, id: &str) -> Result<(), CommandError> {
     let loaded = load(app, id).await?;
     let read = |store: &Store| {
         let memory: life::Memory = store.state(state::LIFE)?.unwrap_or_default();
-        Ok::<_, StoreError>(is_off(&memory, switched_off::read(store)?.is_some()))
+        let by_a_person = switched_off::read(store)?.is_some();
+        Ok::<_, StoreError>(!memory.on && (memory.ever_on || by_a_person))
     };
     match loaded.memory.with(read).await? {
         true => Err(error(ErrorCode::NeedsPerson, Message::new("error-switched-off"))),
         false => Ok(()),
     }
-}
-
-fn is_off(memory: &life::Memory, by_a_person: bool) -> bool {
-    !memory.on && (memory.ever_on || by_a_person)
 }
 
 /// Switches provisioning off. The running cycle comes to its end, unless it is to be cancelled.

@@ -308,14 +308,26 @@ impl From<RunError> for CommandError {
                 error(ErrorCode::SignIn, Message::new("error-goto-sign-in"))
                     .hint(Message::new("error-goto-sign-in-remedy"))
             }
-            RunError::NotSettled { .. } => {
-                error(ErrorCode::Remote, Message::new("error-not-settled")).retryable()
+            RunError::NotSettled { why } => {
+                error(stopped(&why), Message::new("error-not-settled")).retryable()
             }
             RunError::PlanForm(detail) => {
                 error(ErrorCode::Invalid, Message::new("error-plan-form").text("detail", detail))
             }
             RunError::Cancelled => error(ErrorCode::Cancelled, Message::new("error-cancelled")),
         }
+    }
+}
+
+/// What kind of failure it is that a run stopped at.
+pub(crate) fn stopped(why: &StopReason) -> ErrorCode {
+    match why {
+        StopReason::LostAuthentication => ErrorCode::SignIn,
+        StopReason::JournalFailed => ErrorCode::Storage,
+        StopReason::QuotaSpent
+        | StopReason::TargetUnreachable
+        | StopReason::WrongAddress
+        | StopReason::ReadBackRefused => ErrorCode::Remote,
     }
 }
 

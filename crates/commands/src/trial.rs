@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
-use usher_engine::{End, StopReason, UnitEnd};
+use usher_engine::{End, UnitEnd};
 use usher_graph::{GroupId, MemberKind};
 use usher_plan::{EntraObjectId, Only};
 use usher_runner::config::{Connection, Scope};
@@ -15,7 +15,7 @@ use crate::access;
 use crate::app::App;
 use crate::dto::{CommandError, ErrorCode, Message, TrialResult, TrialStep, TryPerson};
 use crate::loaded::{Loaded, canonical, load};
-use crate::problem::{error, missing};
+use crate::problem::{error, missing, stopped};
 use crate::ring;
 use crate::rows;
 use crate::running::{What, ready, run};
@@ -57,16 +57,8 @@ fn came_to_its_end(report: &Report) -> Result<(), CommandError> {
         End::Completed => Ok(()),
         End::Cancelled => Err(error(ErrorCode::Cancelled, Message::new("error-cancelled"))),
         End::Stopped { why, detail } => {
-            let code = match why {
-                StopReason::LostAuthentication => ErrorCode::SignIn,
-                StopReason::JournalFailed => ErrorCode::Storage,
-                StopReason::QuotaSpent
-                | StopReason::TargetUnreachable
-                | StopReason::WrongAddress
-                | StopReason::ReadBackRefused => ErrorCode::Remote,
-            };
-            Err(error(code, Message::new(format!("cycle-stopped-{}", why.code())))
-                .detail("answer", detail.as_str()))
+            let message = Message::new(format!("cycle-stopped-{}", why.code()));
+            Err(error(stopped(why), message).detail("answer", detail.as_str()))
         }
     }
 }

@@ -187,7 +187,10 @@ impl<'a> Asked<'a> {
         }
         let found = |asked: &Self| missing.iter().any(|(kind, id)| asked.builder.has(*kind, id.as_str()));
         if step > 1 && found(self) {
-            for (kind, id) in missing {
+            for (kind, id) in missing.iter() {
+                if self.knows(*kind, id.as_str()) {
+                    continue;
+                }
                 self.ask(&Question::Object { kind: *kind, id: id.clone() }, watch).await?;
             }
         }

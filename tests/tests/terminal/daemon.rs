@@ -1,48 +1,28 @@
 //! `usher run` as a service: it says how it is doing, ends cleanly at a signal, and there is one of it.
 
-use crate::files::{File, arg, with_secrets};
+use crate::files::arg;
+use crate::unattended::Unattended;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use tempfile::TempDir;
-use usher_tests::sandbox::Sandbox;
-use usher_tests::terminal::{Live, Said, run, usher};
+use usher_tests::terminal::{Live, Said, run};
 use usher_tests::wait;
 
 /// A practice world, whose clock the service follows, and a connection file.
 struct Stage {
-    sandbox: Sandbox,
-    folder: TempDir,
+    world: Unattended,
     file: PathBuf,
 }
 
 impl Stage {
     async fn new() -> Result<Self> {
-        let sandbox = Sandbox::start(&["--users", "20", "--groups", "3", "--rate", "0"])?;
-        sandbox.control("PATCH", "goto/switches", Some(json!({ "verified_domains_only": false }))).await?;
-        let folder = tempfile::tempdir()?;
-        let base_url = sandbox.text("/scim");
-        let file = File {
-            id: "service",
-            profile: "goto",
-            base_url: &base_url,
-            dialect: "goto-v1",
-            practice: true,
-            rate: 0,
-        };
-        let file = file.write(&sandbox, folder.path())?;
-        Ok(Self { sandbox, folder, file })
+        let world = Unattended::new("20", "3").await?;
+        let file = world.file("service", |text| text)?;
+        Ok(Self { world, file })
     }
 
     fn command(&self, arguments: &[&str]) -> Result<std::process::Command> {
-        let control = self.sandbox.text("/control");
-        let mut all = vec!["--sandbox", control.as_str(), "--json"];
-        all.extend(arguments);
-        let mut command = usher(&self.folder.path().join("data"), None, &all)?;
-        with_secrets(&mut command, &self.sandbox, &self.sandbox.text("/scim_token"));
-        // No desktop is in reach.
-        command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus");
-        Ok(command)
+        self.world.command(&[&["--json"], arguments].concat())
     }
 
     fn usher(&self, arguments: &[&str]) -> Result<Said> {
@@ -56,7 +36,7 @@ impl Stage {
     }
 
     async fn advance(&self, minutes: u32) -> Result<()> {
-        self.sandbox.control("POST", "clock/advance", Some(json!({ "minutes": minutes }))).await?;
+        self.world.sandbox.control("POST", "clock/advance", Some(json!({ "minutes": minutes }))).await?;
         Ok(())
     }
 }
@@ -73,7 +53,7 @@ fn waits(line: &Value) -> bool {
 #[tokio::test]
 async fn a_service_says_how_it_is_doing_and_ends_cleanly() -> Result<()> {
     let stage = Stage::new().await?;
-    let file = stage.folder.path().join("health.json");
+    let file = stage.world.folder.path().join("health.json");
     let mut live = stage.service(&["--health", arg(&file)])?;
     let (at, _) = live.line("a cycle runs", 0, is("running")).await?;
     let (at, first) = live.line("it waits for the next", at, waits).await?;
@@ -124,10 +104,10 @@ async fn a_signal_in_the_middle_of_a_cycle_lets_it_end_where_nothing_is_lost() -
     let stage = Stage::new().await?;
     // The third account is made, and its answer does not come until the test says so.
     let fault = json!({ "service": "goto_api", "method": "POST", "skip": 2, "times": 1, "effect": "hold" });
-    stage.sandbox.control("POST", "faults", Some(fault)).await?;
+    stage.world.sandbox.control("POST", "faults", Some(fault)).await?;
     let live = stage.service(&[])?;
     let posts = || async {
-        let writes = stage.sandbox.writes("goto_api").await?;
+        let writes = stage.world.sandbox.writes("goto_api").await?;
         anyhow::Ok(writes.iter().filter(|write| write["method"] == "POST").count())
     };
     wait::until("a request that is not answered", || async { Ok((posts().await? >= 3).then_some(())) })
@@ -137,14 +117,14 @@ async fn a_signal_in_the_middle_of_a_cycle_lets_it_end_where_nothing_is_lost() -
     live.line("it says that it ends", 0, is("ending")).await?;
     let sent = posts().await?;
     ensure!(live.is_running()?, "what is in flight is finished first");
-    stage.sandbox.control("DELETE", "faults", None).await?;
+    stage.world.sandbox.control("DELETE", "faults", None).await?;
     live.end().await?.ended(0)?;
     ensure!(posts().await? == sent, "nothing was begun after the signal");
 
     // The lock is free, and the next run makes nobody twice.
     let said = stage.usher(&["run", "--once", arg(&stage.file)])?;
     ensure!(matches!(said.code, 0 | 5), "{}\n{}", said.code, said.err);
-    let people = stage.sandbox.list("goto/users").await?;
+    let people = stage.world.sandbox.list("goto/users").await?;
     let mut names: Vec<String> =
         people.iter().map(|person| person["attributes"]["userName"].to_string().to_lowercase()).collect();
     let all = names.len();
@@ -164,9 +144,9 @@ async fn a_service_ends_when_somebody_switches_the_connection_off() -> Result<()
     let said = live.end().await?.ended(3)?;
     said.told(&["switched off", "usher on service"])?;
     // A timer that calls for one cycle does not undo it either.
-    let writes = stage.sandbox.writes("goto_api").await?.len();
+    let writes = stage.world.sandbox.writes("goto_api").await?.len();
     stage.usher(&["run", "--once", "service"])?.ended(3)?.told(&["switched off"])?;
-    ensure!(stage.sandbox.writes("goto_api").await?.len() == writes, "nothing is sent while it is off");
+    ensure!(stage.world.sandbox.writes("goto_api").await?.len() == writes, "nothing is sent while it is off");
     Ok(())
 }
 

@@ -1,44 +1,25 @@
 //! What a name or a file on the command line hits, and what becomes live by it: only what a person switched on.
 
-use crate::files::{File, arg, with_secrets};
+use crate::files::arg;
+use crate::unattended::Unattended;
 use anyhow::{Context as _, Result, ensure};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
-use usher_tests::sandbox::Sandbox;
-use usher_tests::terminal::{Live, Said, run, usher};
+use usher_tests::terminal::{Live, Said, run};
 
-struct Stage {
-    sandbox: Sandbox,
-    folder: TempDir,
-}
+struct Stage(Unattended);
 
 impl Stage {
     async fn new() -> Result<Self> {
-        let sandbox = Sandbox::start(&["--users", "10", "--groups", "2", "--rate", "0"])?;
-        sandbox.control("PATCH", "goto/switches", Some(json!({ "verified_domains_only": false }))).await?;
-        Ok(Self { sandbox, folder: tempfile::tempdir()? })
+        Ok(Self(Unattended::new("10", "2").await?))
     }
 
-    /// A connection file under a name of the file system that is its own.
     fn file(&self, id: &str, change: impl Fn(String) -> String) -> Result<PathBuf> {
-        let base_url = self.sandbox.text("/scim");
-        let file =
-            File { id, profile: "goto", base_url: &base_url, dialect: "goto-v1", practice: true, rate: 0 };
-        let path = self.folder.path().join(format!("{id}.toml"));
-        std::fs::write(&path, change(file.text(&self.sandbox)))?;
-        Ok(path)
+        self.0.file(id, change)
     }
 
     fn command(&self, arguments: &[&str]) -> Result<std::process::Command> {
-        let control = self.sandbox.text("/control");
-        let mut all = vec!["--sandbox", control.as_str(), "--json", "--memory-credentials"];
-        all.extend(arguments);
-        let mut command = usher(&self.folder.path().join("data"), None, &all)?;
-        with_secrets(&mut command, &self.sandbox, &self.sandbox.text("/scim_token"));
-        command.current_dir(self.folder.path());
-        command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus");
-        Ok(command)
+        self.0.command(&[&["--json"], arguments].concat())
     }
 
     fn usher(&self, arguments: &[&str]) -> Result<Said> {
@@ -78,13 +59,13 @@ async fn a_restart_of_the_service_makes_no_draft_live() -> Result<()> {
     stage.usher(&["connection", "import", arg(&changed)])?.ended(0)?;
     ensure!(stage.not_live("kept")?.len() == 1, "{:?}", stage.not_live("kept")?);
 
-    let before = stage.sandbox.list("goto/users").await?.len();
+    let before = stage.0.sandbox.list("goto/users").await?.len();
     let mut service = Live::start(&mut stage.command(&["run", "kept"])?)?;
     let waits = |line: &Value| line["next"].is_string() && line["last"].is_object();
     service.line("a cycle has ended", 0, waits).await?;
     service.terminate().await?.ended(0)?;
     ensure!(stage.not_live("kept")?.len() == 1, "the draft waits for a person still");
-    ensure!(stage.sandbox.list("goto/users").await?.len() == before, "and nobody came by it");
+    ensure!(stage.0.sandbox.list("goto/users").await?.len() == before, "and nobody came by it");
     Ok(())
 }
 
@@ -111,7 +92,7 @@ async fn an_id_is_one_connection_and_a_name_of_several_is_none() -> Result<()> {
     stage.usher(&["connection", "import", arg(&stage.file("zeta", named("Contoso"))?)])?.ended(0)?;
     stage.usher(&["connection", "import", arg(&stage.file("beta", named("Contoso"))?)])?.ended(0)?;
     // A file of the working folder is not taken for the id that it is called like.
-    std::fs::write(stage.folder.path().join("zeta"), "no connection file")?;
+    std::fs::write(stage.0.folder.path().join("zeta"), "no connection file")?;
 
     let several = stage.usher(&["status", "Contoso"])?;
     ensure!(several.code == 2, "{}", several.err);

@@ -85,7 +85,8 @@ async fn the_goto_client_has_a_secret_and_usher_has_none() -> Result<()> {
     let stage = Stage::new(Keyring::Unlocked).await?;
     let (live, address) = stage.begin(&["authorize", ID]).await?;
     stage.person("goto", Consent::Agree).visit(&address).await?.back()?;
-    let told = ["refused Usher's OAuth client", "`usher authorize NAME --secret env:USHER_GOTO_SECRET`"];
+    let command = format!("`usher authorize {ID} --secret env:USHER_GOTO_SECRET`");
+    let told = ["refused Usher's OAuth client", command.as_str()];
     live.end().await?.ended(4)?.told(&told)?;
     Ok(())
 }

@@ -21,3 +21,4 @@ mod safe;
 mod seats;
 mod stage;
 mod tester;
+mod unattended;

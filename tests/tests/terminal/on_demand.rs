@@ -1,45 +1,26 @@
 //! People who are provisioned by name: the guards count all of one command, and a run that stopped is told as one.
 
-use crate::files::{File, arg, with_secrets};
+use crate::files::arg;
+use crate::unattended::Unattended;
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use tempfile::TempDir;
-use usher_tests::sandbox::Sandbox;
-use usher_tests::terminal::{Said, run, usher};
+use usher_tests::terminal::Said;
 
 struct Stage {
-    sandbox: Sandbox,
-    folder: TempDir,
+    world: Unattended,
     file: PathBuf,
 }
 
 impl Stage {
     async fn new() -> Result<Self> {
-        let sandbox = Sandbox::start(&["--users", "20", "--groups", "2", "--rate", "0"])?;
-        sandbox.control("PATCH", "goto/switches", Some(json!({ "verified_domains_only": false }))).await?;
-        let folder = tempfile::tempdir()?;
-        let base_url = sandbox.text("/scim");
-        let file = File {
-            id: "named",
-            profile: "goto",
-            base_url: &base_url,
-            dialect: "goto-v1",
-            practice: true,
-            rate: 0,
-        };
-        let file = file.write(&sandbox, folder.path())?;
-        Ok(Self { sandbox, folder, file })
+        let world = Unattended::new("20", "2").await?;
+        let file = world.file("named", |text| text)?;
+        Ok(Self { world, file })
     }
 
     fn usher(&self, arguments: &[&str]) -> Result<Said> {
-        let control = self.sandbox.text("/control");
-        let mut all = vec!["--sandbox", control.as_str(), "--memory-credentials"];
-        all.extend(arguments);
-        let mut command = usher(&self.folder.path().join("data"), None, &all)?;
-        with_secrets(&mut command, &self.sandbox, &self.sandbox.text("/scim_token"));
-        command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus");
-        run(&mut command)
+        self.world.usher(arguments)
     }
 
     fn once(&self) -> Result<()> {
@@ -50,7 +31,7 @@ impl Stage {
 
     /// Who is active at GoTo.
     async fn active(&self) -> Result<usize> {
-        let people = self.sandbox.list("goto/users").await?;
+        let people = self.world.sandbox.list("goto/users").await?;
         Ok(people.iter().filter(|person| person["active"] == true).count())
     }
 
@@ -63,11 +44,11 @@ impl Stage {
     }
 
     async fn unassign_all(&self) -> Result<()> {
-        let applications = self.sandbox.control("GET", "applications", None).await?;
+        let applications = self.world.sandbox.control("GET", "applications", None).await?;
         for application in applications["applications"].as_array().into_iter().flatten() {
             for one in application["assignments"].as_array().into_iter().flatten() {
                 let principal = one["principalId"].as_str().unwrap_or_default();
-                self.sandbox.control("DELETE", &format!("assignments/{principal}"), None).await?;
+                self.world.sandbox.control("DELETE", &format!("assignments/{principal}"), None).await?;
             }
         }
         Ok(())
@@ -76,7 +57,7 @@ impl Stage {
     async fn post_is_refused(&self, status: u16) -> Result<Value> {
         let effect = json!({ "status": { "status": status } });
         let fault = json!({ "service": "goto_api", "method": "POST", "effect": effect });
-        self.sandbox.control("POST", "faults", Some(fault)).await
+        self.world.sandbox.control("POST", "faults", Some(fault)).await
     }
 }
 
@@ -109,10 +90,10 @@ async fn a_run_on_demand_that_stopped_is_no_success() -> Result<()> {
     stage.post_is_refused(401).await?;
     let said = stage.usher(&["on-demand", "named", source])?.ended(4)?;
     said.told(&["no longer accepted the sign-in"])?;
-    stage.sandbox.control("DELETE", "faults", None).await?;
+    stage.world.sandbox.control("DELETE", "faults", None).await?;
     stage.post_is_refused(400).await?;
     stage.usher(&["on-demand", "named", source])?.ended(5)?;
-    stage.sandbox.control("DELETE", "faults", None).await?;
+    stage.world.sandbox.control("DELETE", "faults", None).await?;
     let why = stage.usher(&["why", "named", source])?.ended(0)?;
     ensure!(why.out.contains("would create the account"), "{}", why.out);
     Ok(())
