@@ -16,6 +16,7 @@ pub const CODES: &[&str] = &[
     INTERRUPTED,       // -
     LINKED_TO_ANOTHER, // source
     LOOK_UP_REFUSED,   // detail
+    MEANWHILE,         // -
     NO_ACCOUNT,        // -
     NO_MEMBER,         // -
     NOT_LISTED_BACK,   // -
@@ -52,6 +53,8 @@ pub const INTERRUPTED: &str = "interrupted";
 pub(crate) const LINKED_TO_ANOTHER: &str = "linked-to-another";
 /// The service provider refuses to look up by the key.
 pub(crate) const LOOK_UP_REFUSED: &str = "look-up-refused";
+/// It was made by somebody else since the plan, and a person is asked before anything that is there is adopted.
+pub(crate) const MEANWHILE: &str = "made-meanwhile";
 /// The person of an update has no account.
 pub(crate) const NO_ACCOUNT: &str = "no-account";
 /// No member of this part has an account.

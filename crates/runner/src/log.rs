@@ -11,7 +11,7 @@ use usher_plan::{
 use usher_store::{LogEntry, RunId};
 
 use crate::error::RunError;
-use crate::record::is_left_as_it_is;
+use crate::record::{came_upon_another, is_left_as_it_is};
 
 /// The part of an entry that is not searched by: saved as JSON.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -66,6 +66,8 @@ struct Became {
     target: Option<String>,
     unseen: Vec<String>,
     left_out: Vec<Undone>,
+    /// Whether a create matched an account that was made meanwhile.
+    matched: bool,
 }
 
 /// The words of Microsoft's provisioning log for an action.
@@ -110,6 +112,8 @@ pub(crate) fn entries(
         became.unverified |= unit.end != UnitEnd::Verified;
         became.attempts = became.attempts.max(unit.attempts);
         became.target = unit.target.as_ref().map(ToString::to_string).or_else(|| became.target.take());
+        let operation = plan.operation(unit.unit.operation);
+        became.matched |= operation.is_some_and(|operation| came_upon_another(operation, unit));
         became.unseen.extend(unit.unseen.iter().cloned());
         became.left_out.extend(unit.left_out.iter().cloned());
     }
@@ -117,7 +121,7 @@ pub(crate) fn entries(
     for operation in &plan.operations {
         // What was not attempted comes again in the next cycle: it is no event.
         let Some(became) = ends.remove(&operation.id) else { continue };
-        let Became { trouble, unverified, attempts, target, unseen, left_out } = became;
+        let Became { trouble, unverified, attempts, target, unseen, left_out, matched } = became;
         if trouble.as_ref().is_some_and(|trouble| trouble.code == "not-attempted") {
             continue;
         }
@@ -127,7 +131,7 @@ pub(crate) fn entries(
                 at,
                 run: Some(run),
                 kind: kind(operation.kind).to_owned(),
-                action: action(operation.action).to_owned(),
+                action: action(if matched { Action::Link } else { operation.action }).to_owned(),
                 status: status.to_owned(),
                 source: operation.source.as_ref().map(ToString::to_string),
                 target: target.clone(),
@@ -140,11 +144,18 @@ pub(crate) fn entries(
         let members: Vec<Member> =
             operation.members.iter().filter(|member| !out.contains(member)).cloned().collect();
         let status = if trouble.is_some() { "failure" } else { "success" };
+        let (reason, changes) = match &operation.key {
+            Some(key) if matched => {
+                let with = [("attribute", key.attribute.clone()), ("value", key.value.clone())];
+                (Code::Matched.with(with), Vec::new())
+            }
+            _ => (operation.reason.clone(), operation.changes.clone()),
+        };
         let body = Body {
-            reason: operation.reason.clone(),
+            reason,
             trouble,
             key: operation.key.clone(),
-            changes: operation.changes.clone(),
+            changes,
             members,
             verified: !unverified,
             attempts,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 use usher_engine::cycle::{self as life, CycleResult, Ended, Thresholds};
-use usher_engine::{OperationOutcome, Outcome, UnitEnd, is_refused};
+use usher_engine::{OperationOutcome, Origin, Outcome, UnitEnd, is_refused};
 use usher_plan::{
     Action, Code, Counts, Cycle, EntraObjectId, ObjectKind, Only, Operation, PendingState, Plan,
 };
@@ -160,6 +160,11 @@ fn never_seen(plan: &Plan, outcome: &Outcome) -> (Without, Without) {
     (users, groups)
 }
 
+/// Whether a create found its name taken by an account that somebody made meanwhile, and matched that one.
+pub(crate) fn came_upon_another(operation: &Operation, unit: &OperationOutcome) -> bool {
+    operation.action == Action::Create && unit.origin == Some(Origin::Adopted)
+}
+
 /// How many failed: in planning, when they were written, and groups of which a member was refused.
 fn failed(plan: &Plan, outcome: &Outcome) -> u32 {
     let parked = |unit: &OperationOutcome| matches!(unit.end, UnitEnd::Parked(_));
@@ -186,16 +191,19 @@ pub fn done(plan: &Plan, outcome: &Outcome) -> Counts {
     // A long membership operation has several units and counts once.
     let verified = outcome.units.iter().filter(|unit| unit.end == UnitEnd::Verified);
     let verified = verified.filter_map(|unit| Some((plan.operation(unit.unit.operation)?, unit)));
-    let mut verified: Vec<&Operation> = verified
+    let mut verified: Vec<(&Operation, Action)> = verified
         .filter(|(operation, unit)| !is_left_as_it_is(operation, unit))
-        .map(|(operation, _)| operation)
+        .map(|(operation, unit)| match came_upon_another(operation, unit) {
+            true => (operation, Action::Link),
+            false => (operation, operation.action),
+        })
         .collect();
-    verified.dedup_by_key(|operation| operation.id);
+    verified.dedup_by_key(|(operation, _)| operation.id);
     let mut updated = BTreeSet::new();
-    for operation in verified {
+    for (operation, action) in verified {
         let out = left_out.get(&operation.id).copied().unwrap_or_default();
         let members = count(operation.members.len()).saturating_sub(out);
-        match operation.action {
+        match action {
             Action::Create => done.create += 1,
             Action::Link => done.link += 1,
             // Whoever was made in this run counts as made, and somebody with two writes counts once.

@@ -10,19 +10,27 @@ use usher_store::{Store, StoreError};
 
 use crate::error::RunError;
 use crate::memory::Memory;
+use crate::record::came_upon_another;
 use crate::state;
 
 /// People and groups, each once.
 pub(crate) type Undone = BTreeSet<(ObjectKind, EntraObjectId)>;
 
-/// Notes what this run did not come to.
+/// Notes what this run did not come to, and whom a create matched with an account that was made meanwhile: what that one
+/// says is not what Entra says.
 pub(crate) async fn note(memory: &Memory, plan: &Plan, outcome: &Outcome) -> Result<(), RunError> {
     let done = |end: &UnitEnd| matches!(end, UnitEnd::Verified | UnitEnd::Accepted);
     let open = outcome.units.iter().filter(|unit| !done(&unit.end));
     let open = open.filter_map(|unit| plan.operation(unit.unit.operation)).filter(|operation| {
         matches!(operation.action, Action::SetReferences | Action::AddMembers | Action::RemoveMembers)
     });
-    remember(memory, open).await
+    remember(memory, open.chain(matched(plan, outcome))).await
+}
+
+fn matched<'p>(plan: &'p Plan, outcome: &'p Outcome) -> impl Iterator<Item = &'p Operation> {
+    let units = outcome.units.iter().filter_map(|unit| Some((plan.operation(unit.unit.operation)?, unit)));
+    let matched = units.filter(|(operation, unit)| came_upon_another(operation, unit));
+    matched.map(|(operation, _)| operation)
 }
 
 /// Notes whom a run on demand is about to write.
@@ -31,8 +39,7 @@ pub(crate) async fn note_on_demand(memory: &Memory, plan: &Plan) -> Result<(), R
 }
 
 async fn remember(memory: &Memory, open: impl Iterator<Item = &Operation>) -> Result<(), RunError> {
-    let open: Undone =
-        open.filter_map(|operation| Some((operation.kind, operation.source.clone()?))).collect();
+    let open: Undone = ids(open);
     if open.is_empty() {
         return Ok(());
     }
@@ -42,16 +49,22 @@ async fn remember(memory: &Memory, open: impl Iterator<Item = &Operation>) -> Re
         .map_err(RunError::Store)
 }
 
+fn ids<'p>(operations: impl Iterator<Item = &'p Operation>) -> Undone {
+    operations.filter_map(|operation| Some((operation.kind, operation.source.clone()?))).collect()
+}
+
 /// What earlier runs left to the next cycle.
 pub(crate) fn load(store: &Store) -> Result<Undone, StoreError> {
     Ok(store.state(state::UNDONE)?.unwrap_or_default())
 }
 
-/// A pass that came to its end has looked at all of it.
-pub(crate) async fn forget(memory: &Memory) -> Result<(), RunError> {
-    let forget = |store: &Store| match store.state::<Undone>(state::UNDONE)? {
-        Some(_) => store.remove_state(state::UNDONE),
-        None => Ok(()),
+/// A pass that came to its end has looked at all of it, except for what it matched itself.
+pub(crate) async fn settled(memory: &Memory, plan: &Plan, outcome: &Outcome) -> Result<(), RunError> {
+    let left: Undone = ids(matched(plan, outcome));
+    let settle = move |store: &Store| match store.state::<Undone>(state::UNDONE)? {
+        Some(_) if left.is_empty() => store.remove_state(state::UNDONE),
+        _ if left.is_empty() => Ok(()),
+        _ => store.set_state(state::UNDONE, &left),
     };
-    memory.with(forget).await.map_err(RunError::Store)
+    memory.with(settle).await.map_err(RunError::Store)
 }

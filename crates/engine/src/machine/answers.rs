@@ -161,6 +161,10 @@ impl Machine {
                     self.park(index, reason_with(codes::LINKED_TO_ANOTHER, "source", other.to_string()));
                     return;
                 }
+                if self.asks && !self.units[index].maybe_processed {
+                    self.park(index, reason(codes::MEANWHILE));
+                    return;
+                }
                 let unit = &mut self.units[index];
                 if unit.look_first && unit.attempts == 0 {
                     unit.forget_what_was_not_sent(&self.operations[unit.op].changes);

@@ -52,6 +52,7 @@ pub(super) fn machine(input: ApplyInput) -> Machine {
         progress: Progress::default(),
         reported_at: None,
         waiting_until: None,
+        asks: false,
         operations,
     };
     machine.learn_accounts();

@@ -85,6 +85,7 @@ pub struct Machine {
     progress: Progress,
     reported_at: Option<u64>,
     waiting_until: Option<u64>,
+    asks: bool,
 }
 
 impl Machine {
@@ -98,6 +99,13 @@ impl Machine {
     #[must_use]
     pub fn after_requests(mut self, ages: Vec<u64>) -> Self {
         self.before = ages;
+        self
+    }
+
+    /// A create that comes upon an account of somebody else's making fails: a person is asked before it is adopted.
+    #[must_use]
+    pub fn asking(mut self, asks: bool) -> Self {
+        self.asks = asks;
         self
     }
 

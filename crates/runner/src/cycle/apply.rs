@@ -7,7 +7,7 @@ use usher_engine::{
     UnitEnd, drive,
 };
 use usher_goto::ServiceProvider;
-use usher_plan::{DigestKey, Filling, Plan};
+use usher_plan::{DigestKey, ExistingAccounts, Filling, Plan};
 use usher_store::{Run, RunId, Store, StoreError};
 
 use super::Reading;
@@ -47,7 +47,8 @@ pub(super) async fn apply(
         },
         fill,
     });
-    let machine = machine.after_requests(writer.recent().await);
+    let asks = connection.guards.existing_accounts == ExistingAccounts::Ask;
+    let machine = machine.asking(asks).after_requests(writer.recent().await);
     let durable = RunJournal::new(reading.memory.clone(), run, Arc::clone(&reading.clock), operations);
     let cancelled = watch.cancel.clone().cancelled_owned();
     let hears = watch.clone();

@@ -163,18 +163,17 @@ async fn attempt(
         capabilities::learned(&reading.memory, found).await?;
     }
     after(reading, &plan, &outcome, run).await?;
+    undone::note(&reading.memory, &plan, &outcome).await?;
     // The watermark moves last, and only for a pass over everything that changed.
     if outcome.is_settled() {
         note_leavers(reading, &plan).await?;
         if plan.cycle != Cycle::OnDemand {
             source.save(&reading.memory).await?;
             settled.save(&reading.memory).await?;
-            undone::forget(&reading.memory).await?;
+            undone::settled(&reading.memory, &plan, &outcome).await?;
         }
         note_failing(reading, connection, &plan, &outcome, about.as_ref()).await?;
         retention::purge(reading, connection.runner.log_days).await?;
-    } else {
-        undone::note(&reading.memory, &plan, &outcome).await?;
     }
     let waiting = match work {
         Work::Cycle { .. } => {

@@ -4,11 +4,11 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 use usher_plan::{Accounts, Action, ExistingAccounts, Standing};
-use usher_runner::{Revision, Watch, preview_with_accounts};
+use usher_runner::{Phase, Report, Revision, Watch, Work, preview_with_accounts, run};
 use usher_sandbox::Dialect;
-use usher_store::{Choice, Kind};
+use usher_store::{Choice, Kind, LogEntry, LogQuery};
 
-use crate::help::local::Local;
+use crate::help::local::{Local, accounts};
 
 const STRANGER: &str = "former.contractor@northwind.example";
 
@@ -83,7 +83,7 @@ async fn a_connection_that_asks_adopts_what_was_decided_and_a_decision_reaches_t
     assert!(all.len() >= 2, "{all:?}");
     decide(&local, &all[0].1, Some(Choice::Adopt));
     let report = local.run().await.expect("a cycle ends");
-    let linked = |report: &usher_runner::Report| {
+    let linked = |report: &Report| {
         let links = report.plan.operations.iter().filter(|operation| operation.action == Action::Link);
         links.filter_map(|operation| Some(operation.target.as_ref()?.to_string())).collect::<Vec<_>>()
     };
@@ -127,4 +127,66 @@ async fn several_accounts_of_one_person_are_named_until_one_is_left() {
         operation.action == Action::Link && operation.target.as_ref() == Some(&unclear[1].target)
     });
     assert!(linked.is_some(), "{:?}", report.plan.failures);
+}
+
+/// A cycle during which somebody else makes an account, with a family name of its own, for somebody who is to get one.
+async fn overtaken(local: &Local) -> (String, String, Report) {
+    let there = local.world.goto_users().await;
+    let mut direct = local.world.assigned_directly().await.into_iter();
+    let (id, name) = direct.find(|(_, name)| !there.contains_key(name)).expect("somebody is missing");
+    let url = format!("{}/goto/users", local.world.endpoints().control.trim_end_matches('/'));
+    let body = json!({ "attributes": { "userName": name, "name": { "givenName": "A", "familyName": "B" } } });
+    // Both sides are read when they are compared: it is made right after that.
+    let watch = Watch::new(move |progress| {
+        if progress.phase == Phase::Comparing {
+            let made = reqwest::Client::new().post(&url).json(&body).send();
+            let made = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(made));
+            assert!(made.expect("the world answers").status().is_success());
+        }
+    });
+    let revision = Revision { connection: &local.connection, hash: "0" };
+    let work = Work::Cycle { everything: false };
+    let report = run(&local.reading, &local.provider, revision, work, &local.lock, &watch).await;
+    (id, name, report.expect("it ends"))
+}
+
+fn log_of(local: &Local, id: &str) -> Vec<LogEntry> {
+    let about = LogQuery { object: Some(id.to_owned()), ..LogQuery::default() };
+    let log = local.reading.memory.now(|store| store.log(&about, None, 9)).expect("it can be read");
+    log.records.into_iter().map(|record| record.entry).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_somebody_makes_meanwhile_is_matched_told_as_such_and_brought_in_step() {
+    let local = Local::new(Dialect::Scim2).await;
+    let (id, name, report) = overtaken(&local).await;
+    let (planned, done) = (&report.plan.counts, usher_runner::done(&report.plan, &report.outcome));
+    assert_eq!(done.link, planned.link + 1, "{planned:?} {done:?}");
+    assert!(done.create + done.failed < planned.create + planned.failed, "{planned:?} {done:?}");
+    let told = log_of(&local, &id);
+    assert_eq!((told.len(), &*told[0].action, &*told[0].status), (1, "other", "success"));
+    assert!(told[0].body.contains("\"matched\"") && !told[0].body.contains("familyName"), "{}", told[0].body);
+    local.run().await.expect("a cycle over changes ends");
+    assert_ne!(accounts(&local.world).await[&name]["name"]["familyName"], "B");
+    let next = local.run().await.expect("a cycle over changes ends");
+    assert!(next.plan.operations.is_empty(), "and that was that: {:?}", next.plan.operations);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_wants_to_be_asked_is_asked_about_an_account_that_somebody_makes_meanwhile() {
+    let mut local = Local::new(Dialect::Scim2).await;
+    local.connection.guards.existing_accounts = ExistingAccounts::Ask;
+    let (id, name, _) = overtaken(&local).await;
+    let told = log_of(&local, &id);
+    assert_eq!((told.len(), &*told[0].status), (1, "failure"));
+    assert!(told[0].body.contains("made-meanwhile"), "{}", told[0].body);
+    let link = |local: &Local| local.reading.memory.now(|store| store.link_of_source(Kind::User, &id));
+    assert!(link(&local).expect("it can be read").is_none(), "nobody adopted it");
+    let found = look(&local).await;
+    let account = found.accounts.iter().find(|account| account.name == name).expect("it is listed");
+    assert_eq!(account.standing, Standing::Matched);
+    decide(&local, account.target.as_str(), Some(Choice::Adopt));
+    local.run().await.expect("a cycle ends");
+    assert!(link(&local).expect("it can be read").is_some());
+    assert_ne!(accounts(&local.world).await[&name]["name"]["familyName"], "B");
 }
