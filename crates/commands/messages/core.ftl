@@ -135,6 +135,7 @@ reason-protected-account = { piece-because }; would lose access, but is protecte
 reason-withheld-incomplete-read = { piece-because }; would lose access, but Entra was not read completely
 reason-DuplicateTargetEntries = Several accounts have the same { $attribute }: { $value }
 reason-DuplicateSourceEntries = More than one in Entra claims the same { $attribute }: { $value }
+reason-account-held-by-another = The GoTo account with { $attribute } { $value } belongs to somebody else, whom this run did not look at. The next cycle does.
 reason-account-kept-for-another = The GoTo account with { $attribute } { $value } is kept for somebody who is no longer in scope. Give it to the new one under Accounts (usher accounts --adopt), or rename or delete it in GoTo.
 reason-account-handed-over = The account goes to somebody else, as was decided
 reason-names-exchanged = These take each other's { $attribute }: { $names }. Give one of their accounts a third name in GoTo; the next cycle does the rest.
@@ -232,6 +233,7 @@ trouble-unknown-outcome = Nobody knows whether GoTo took this, and it has no val
 trouble-outcome-unknown = No whole reply came back, so it is not known whether GoTo took this. Usher looks it up before it sends anything again.
 
 # The same words where a code of planning is given as the trouble.
+trouble-account-held-by-another = { reason-account-held-by-another }
 trouble-account-kept-for-another = { reason-account-kept-for-another }
 trouble-names-exchanged = { reason-names-exchanged }
 trouble-DuplicateSourceEntries = { reason-DuplicateSourceEntries }

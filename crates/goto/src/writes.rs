@@ -17,7 +17,7 @@ use crate::transport::{Reply, Request, failure};
 use crate::value::Write;
 
 /// What a PATCH changes. Servers offer it for some and not for others.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Patched {
     User,
     Group,
@@ -217,6 +217,15 @@ impl ServiceProvider {
         };
         if by_patch && self.may_patch(what) {
             let patched = self.patch_members(group, change).await;
+            // Who takes `members[value eq "..."]` for no path (RFC 7644 section 3.5.2.2) may still take the whole group.
+            let no_path = what == Patched::MembersRemoved
+                && self.can.dialect == Dialect::Scim2
+                && patched.as_ref().is_err_and(|error| error.status == Some(400));
+            if no_path {
+                let put = self.put_members(group, change).await;
+                let no_put = put.as_ref().is_err_and(|error| matches!(error.status, Some(405 | 501)));
+                return if no_put { patched } else { put };
+            }
             if !self.was_refused(what, &patched) {
                 return patched;
             }

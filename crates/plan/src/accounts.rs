@@ -2,12 +2,14 @@
 //!
 //! Read off the same facts as a plan for everyone. Nothing is decided here, and nothing of it is done.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::decisions::Decision;
 use crate::in_scope::Side;
+use crate::memberships::people_in;
 use crate::model::{EntraObjectId, Key, Member, ObjectKind, Plan, Reason, ScimId};
 use crate::reasons::Code;
 use crate::request::Request;
@@ -271,23 +273,37 @@ fn account(
     }
 }
 
-/// Strangers in groups that Usher keeps. Somebody whom Entra knows may be meant to be there: nothing is said of them, nor
-/// of groups that are only about to be taken over.
+/// Members of groups that Usher keeps whom nobody put there: strangers, and people whose account Usher does not keep and who
+/// are not in that group in Entra. Nothing is said of groups that are only about to be taken over.
 fn memberships(request: &Request<'_>, accounts: &[Account]) -> Vec<Unmanaged> {
-    let strangers: BTreeMap<&str, &Account> = accounts
+    let outside = [Standing::Stranger, Standing::OutOfScope];
+    let outside: BTreeMap<&str, &Account> = accounts
         .iter()
-        .filter(|account| account.kind == ObjectKind::User && account.standing == Standing::Stranger)
+        .filter(|account| account.kind == ObjectKind::User && outside.contains(&account.standing))
         .map(|account| (account.target.as_str(), account))
         .collect();
     let mut all = Vec::new();
     for group in request.target.objects(ObjectKind::Group) {
         let Some(link) = request.links.of_target(ObjectKind::Group, group.id()) else { continue };
-        let members = group.members().into_iter().filter_map(|id| strangers.get(id)).map(|account| Member {
-            source: None,
-            target: Some(account.target.clone()),
-            display: account.display.as_str().into(),
+        let people = OnceCell::new();
+        let members = group.members().into_iter().filter_map(|id| outside.get(id)).filter(|account| {
+            let belong = || match request.source.group(link.source.as_str()) {
+                Some(there) => people_in(request, there),
+                None => Vec::new(),
+            };
+            let people = people.get_or_init(belong);
+            !people.iter().any(|&row| {
+                let id = request.source.user_at(row as usize).id();
+                account.claimants.iter().any(|claimant| claimant.source.as_str() == id)
+            })
         });
-        let members: Vec<Member> = members.collect();
+        let members: Vec<Member> = members
+            .map(|account| Member {
+                source: None,
+                target: Some(account.target.clone()),
+                display: account.display.as_str().into(),
+            })
+            .collect();
         if !members.is_empty() {
             let (target, display) = (group.id().into(), group.display().to_owned());
             all.push(Unmanaged { source: link.source, target, display, members });

@@ -101,8 +101,9 @@ fn held(
         Some((_, Ruling::Out(_))) | None => {}
     }
     let decided = request.decisions.of(side.kind, account.id()) == Some(Decision::Adopt);
-    let is_gone = request.source.was_purged(holder)
-        || (request.only.is_none() && request.source.node(holder).is_none());
+    // Of whom a pass over changes does not look at, nobody knows whether they are in scope.
+    let looked_at = request.considers(side.kind, holder);
+    let is_gone = request.source.was_purged(holder) || (looked_at && request.source.node(holder).is_none());
     // A group is what its members are, and they will be those of the new one. An account is somebody's.
     let remade = side.kind == ObjectKind::Group
         && is_gone
@@ -110,13 +111,13 @@ fn held(
     if decided || remade {
         return Held::HandedOver;
     }
-    let with = [
-        ("attribute", key.attribute.clone()),
-        ("value", key.value.clone()),
-        ("account", account.display().to_owned()),
-        ("other", holder.to_owned()),
-    ];
-    Held::Kept(Code::KeptForAnother.with(with))
+    let [attribute, value] = [("attribute", key.attribute.clone()), ("value", key.value.clone())];
+    let other = ("other", holder.to_owned());
+    if !looked_at && known.is_none() {
+        return Held::Kept(Code::HeldByAnother.with([attribute, value, other]));
+    }
+    let shown = ("account", account.display().to_owned());
+    Held::Kept(Code::KeptForAnother.with([attribute, value, shown, other]))
 }
 
 /// Pairs of subjects that found the same account, or would make accounts of the same name.

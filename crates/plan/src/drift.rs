@@ -13,6 +13,7 @@ use crate::in_scope::Side;
 use crate::model::{Action, EntraObjectId, Member, ObjectKind, Operation, Plan, ScimId, Value};
 use crate::reasons::Code;
 use crate::request::{Only, Request};
+use crate::scope::{Ruling, Scope};
 use crate::snapshot::Attribute;
 use crate::values::{Field, MEMBERS, Subject, read_value};
 
@@ -92,6 +93,7 @@ pub fn drift(request: &Request<'_>, plan: &Plan) -> Vec<Difference> {
             Action::Delete | Action::SetReferences => {}
         }
     }
+    failing(request, plan, &mut found);
     cannot_clear(request, plan, &mut found);
     found
 }
@@ -116,6 +118,40 @@ pub fn mended_by(differences: &[Difference], plan: &Plan) -> Only {
     });
     only.groups.extend(joined.filter_map(|operation| operation.source.clone()));
     only
+}
+
+/// What differs of those in scope for whom nothing can be planned, because somebody else has their name: that is told all the
+/// more. Whether somebody is in scope at all may be what failed.
+fn failing(request: &Request<'_>, plan: &Plan, found: &mut Vec<Difference>) {
+    let scope = Scope::new(request);
+    let sides = [Side::new(request, ObjectKind::User), Side::new(request, ObjectKind::Group)];
+    for failure in &plan.failures {
+        let id = failure.source.as_str();
+        let (side, subject) = match failure.kind {
+            ObjectKind::User => {
+                let user = request.source.user(id).filter(|user| scope.user(*user).ruling == Ruling::In);
+                (&sides[0], user.map(Subject::user))
+            }
+            ObjectKind::Group => {
+                let group = request.source.group(id).filter(|group| scope.group(*group).ruling == Ruling::In);
+                (&sides[1], group.map(Subject::group))
+            }
+        };
+        let Some((subject, link)) = subject.zip(request.links.of_source(failure.kind, id)) else { continue };
+        let Some(object) = request.target.object(failure.kind, link.target.as_str()) else { continue };
+        for change in side.seen(&subject, object) {
+            found.push(Difference {
+                kind: failure.kind,
+                source: failure.source.clone(),
+                target: Some(link.target.clone()),
+                display: failure.display.clone(),
+                differs: Differs::Value,
+                attribute: Some(change.attribute),
+                there: change.before,
+                expected: Some(change.after),
+            });
+        }
+    }
 }
 
 fn whole(operation: &Operation) -> Difference {

@@ -10,8 +10,8 @@ use crate::questions::Question;
 use crate::reasons::Code;
 use crate::request::Request;
 use crate::ring::Ring;
-use crate::snapshot::TargetObject;
-use crate::values::{ACTIVE, Fields, Subject};
+use crate::snapshot::{Attribute, TargetObject};
+use crate::values::{ACTIVE, Field, Fields, Subject, Wanted};
 
 /// One kind of object with everything that planning it needs.
 pub(crate) struct Side<'r> {
@@ -309,11 +309,7 @@ impl<'r> Side<'r> {
         for (at, field) in self.fields.flowing.iter().enumerate() {
             let read = object.attribute(&field.path);
             let Some(after) = field.on_update(subject, &self.context, &read)? else { continue };
-            // An account that says nothing about `active` is active: saying so again would be a change in every cycle
-            // at a service provider that only mentions it for inactive accounts.
-            let says_active = after.shown() == Some(&Value::Boolean(true));
-            let silent = &*field.path == ACTIVE && says_active && object.is_active();
-            if silent || field.same(&read, &after) {
+            if !is_difference(field, &read, &after, object) {
                 continue;
             }
             if field.row.matching.is_some() {
@@ -328,16 +324,39 @@ impl<'r> Side<'r> {
                     takes.extend((!holders.is_empty()).then_some(key));
                 }
             }
-            changes.push(Change {
-                attribute: field.path.clone(),
-                before: field.before(&read, &after, subject.id()),
-                after: after.in_update(self.request.policy.boolean).planned(field, subject.id()),
-            });
+            changes.push(self.change(field, subject, &read, after));
         }
         if !takes.is_empty() {
             draft.takes.insert((self.kind, subject.id().into()), takes);
         }
         Ok(changes)
+    }
+
+    fn change(
+        &self,
+        field: &Field<'_>,
+        subject: &Subject<'_>,
+        read: &Attribute<'_>,
+        after: Wanted,
+    ) -> Change {
+        Change {
+            attribute: field.path.clone(),
+            before: field.before(read, &after, subject.id()),
+            after: after.in_update(self.request.policy.boolean).planned(field, subject.id()),
+        }
+    }
+
+    /// The values that differ, whether or not they could be written; those that cannot be worked out apart.
+    pub(crate) fn seen(&self, subject: &Subject<'_>, object: TargetObject<'_>) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for field in &self.fields.flowing {
+            let read = object.attribute(&field.path);
+            let Ok(Some(after)) = field.on_update(subject, &self.context, &read) else { continue };
+            if is_difference(field, &read, &after, object) {
+                changes.push(self.change(field, subject, &read, after));
+            }
+        }
+        changes
     }
 
     /// Whether this person or group takes another name than this one in this plan.
@@ -386,6 +405,14 @@ impl<'r> Side<'r> {
             !self.matching.holders(self.request, self.kind, fields, at, &key.value, none).is_empty()
         })
     }
+}
+
+/// Whether a value has to be written. An account that says nothing about `active` is active: saying so again would be a
+/// change in every cycle at a service provider that only mentions it for inactive accounts.
+fn is_difference(field: &Field<'_>, read: &Attribute<'_>, after: &Wanted, object: TargetObject<'_>) -> bool {
+    let says_active = after.shown() == Some(&Value::Boolean(true));
+    let silent = &*field.path == ACTIVE && says_active && object.is_active();
+    !silent && !field.same(read, after)
 }
 
 /// Whether a planned value is false, in either form.

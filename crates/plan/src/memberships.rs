@@ -83,7 +83,7 @@ impl<'r> Roster<'r> {
             return;
         }
         let mark = u32::try_from(group.row).expect("fewer than 2^31 groups");
-        let people = self.people_in(group);
+        let people = people_in(self.request, group);
         for &row in &people {
             self.source_marks[row as usize] = mark;
         }
@@ -191,28 +191,6 @@ impl<'r> Roster<'r> {
         }
     }
 
-    /// The people in a group: its direct members, and those of groups inside it where the policy says so.
-    fn people_in(&self, group: SourceGroup<'r>) -> Vec<u32> {
-        let mut people = Vec::new();
-        let mut seen = std::collections::BTreeSet::from([group.row]);
-        let mut open = vec![group];
-        while let Some(next) = open.pop() {
-            for node in next.members() {
-                match node {
-                    Node::User(row) => people.push(row),
-                    Node::Group(row) => {
-                        if self.request.policy.nested_groups && seen.insert(row as usize) {
-                            open.push(self.request.source.group_at(row as usize));
-                        }
-                    }
-                }
-            }
-        }
-        people.sort_unstable();
-        people.dedup();
-        people
-    }
-
     fn protects(&self, member: &Member, account: &str) -> bool {
         let source = member.source.as_ref().map_or("", EntraObjectId::as_str);
         self.request.protects(source, self.request.target.object(ObjectKind::User, account))
@@ -254,6 +232,28 @@ impl<'r> Roster<'r> {
             .map(|account| self.request.target.object_at(ObjectKind::User, account as usize).id().into());
         Member { source: Some(source), target, display }
     }
+}
+
+/// The people in a group: its direct members, and those of groups inside it where the policy says so.
+pub(crate) fn people_in(request: &Request<'_>, group: SourceGroup<'_>) -> Vec<u32> {
+    let mut people = Vec::new();
+    let mut seen = std::collections::BTreeSet::from([group.row]);
+    let mut open = vec![group];
+    while let Some(next) = open.pop() {
+        for node in next.members() {
+            match node {
+                Node::User(row) => people.push(row),
+                Node::Group(row) => {
+                    if request.policy.nested_groups && seen.insert(row as usize) {
+                        open.push(request.source.group_at(row as usize));
+                    }
+                }
+            }
+        }
+    }
+    people.sort_unstable();
+    people.dedup();
+    people
 }
 
 enum Owner {

@@ -124,6 +124,8 @@ codes! {
     DuplicateSourceEntries = "DuplicateSourceEntries",
     /// The account that fits is kept for somebody else, who is not in scope. With `attribute`, `value`, `account`, `other`.
     KeptForAnother = "account-kept-for-another",
+    /// The same, and this pass did not look at that one. With `attribute`, `value`, `other`.
+    HeldByAnother = "account-held-by-another",
     /// Two or more take each other's values. With `attribute`, `names`.
     NamesExchanged = "names-exchanged",
     /// Another account at the target already has this value. With `attribute`.

@@ -3,13 +3,16 @@
 //! The hash only detects accidents and careless edits: whoever edits a file can compute a hash. What protects is that
 //! apply plans again from live facts and compares with [`same_decision`].
 
+use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 
+use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::model::{Counts, Cycle, Failure, GuardFinding, Mending, Note, Operation, Plan, Skip};
-use crate::pending::PendingDelete;
+use crate::pending::{PendingDelete, PendingState};
+use crate::reasons::Code;
 
 /// Everything that the hash covers, in the order of the saved form. `made_at` is not part of the decision.
 #[derive(Serialize)]
@@ -25,11 +28,11 @@ struct Canonical<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     mending: Option<&'a Mending>,
     operations: &'a [Operation],
-    skips: &'a [Skip],
+    skips: Vec<&'a Skip>,
     failures: &'a [Failure],
     notes: &'a [Note],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    pending: &'a [PendingDelete],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pending: Vec<PendingDelete>,
     guards: &'a [GuardFinding],
     counts: Counts,
 }
@@ -69,6 +72,12 @@ pub(crate) fn hash(plan: &Plan) -> String {
         counts,
         hash: _,
     } = plan;
+    let begins = pending.iter().filter(|one| one.state == PendingState::Begins);
+    let begins: BTreeSet<_> = begins.map(|one| (one.kind, &one.source)).collect();
+    // Of whoever begins to wait, `pending` says as much.
+    let says_more = |skip: &&Skip| {
+        skip.reason.code != Code::DeletePending.as_str() || !begins.contains(&(skip.kind, &skip.source))
+    };
     let canonical = Canonical {
         format: *format,
         connection,
@@ -80,10 +89,10 @@ pub(crate) fn hash(plan: &Plan) -> String {
         watermark,
         mending: mending.as_ref(),
         operations,
-        skips,
+        skips: skips.iter().filter(says_more).collect(),
         failures,
         notes,
-        pending,
+        pending: pending.iter().map(timeless).collect(),
         guards,
         counts: *counts,
     };
@@ -92,6 +101,17 @@ pub(crate) fn hash(plan: &Plan) -> String {
         .expect("a plan has only text keys, and hashing cannot fail");
     let hashing = writer.into_inner().map_err(|error| error.into_error()).expect("hashing cannot fail");
     crate::digest::hex(&hashing.0.finalize())
+}
+
+/// A delete that begins to wait does so from the moment at which the plan is carried out: while a guard holds it back, the
+/// same plan is made again and again, each time with another day.
+fn timeless(pending: &PendingDelete) -> PendingDelete {
+    let mut pending = pending.clone();
+    if pending.state == PendingState::Begins {
+        (pending.since, pending.due) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH);
+        pending.reason.with.remove("due");
+    }
+    pending
 }
 
 /// Why a saved plan is refused before anything else is looked at.

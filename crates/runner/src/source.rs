@@ -81,6 +81,8 @@ pub enum Extent<'a> {
     /// What changed since the last settled cycle, and who is due for another try. Everyone, where that is not enough:
     /// before the first cycle, and when what decides about people changed.
     Changes,
+    /// The same, and these: somebody who changed wants what they have.
+    ChangesAnd(&'a Only),
     /// Everyone.
     Everyone {
         /// Reads Entra anew, even where changes could be followed.
@@ -232,8 +234,8 @@ async fn follow(
     let decided = memory.with(|store| store.state::<String>(DECIDED_BY)).await?;
     let only = match request.extent {
         Extent::Only(only) => Some(only.clone()),
-        Extent::Changes if decided.as_deref() == Some(&decided_by) => None,
-        Extent::Changes | Extent::Everyone { .. } | Extent::Mending(_) => {
+        Extent::Changes | Extent::ChangesAnd(_) if decided.as_deref() == Some(&decided_by) => None,
+        Extent::Changes | Extent::ChangesAnd(_) | Extent::Everyone { .. } | Extent::Mending(_) => {
             let mut rows = Rows::load(memory).await?;
             rows.follow(people, groups, links);
             let changed = rows.changed_ids();

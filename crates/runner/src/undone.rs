@@ -1,10 +1,10 @@
 //! Whom the next cycle looks at although their rows in Entra may not have changed since the last one: members and
-//! references that a run did not come to when it ended early (what made them due was an account that is there now), and
+//! references of a run that ended early (what it came to, and what not, only a look at the group shows), and
 //! whoever a run on demand wrote between two cycles (what it wrote for may have been taken back since).
 
 use std::collections::BTreeSet;
 
-use usher_engine::{Outcome, UnitEnd};
+use usher_engine::Outcome;
 use usher_plan::{Action, EntraObjectId, ObjectKind, Operation, Plan};
 use usher_store::{Store, StoreError};
 
@@ -16,15 +16,22 @@ use crate::state;
 /// People and groups, each once.
 pub(crate) type Undone = BTreeSet<(ObjectKind, EntraObjectId)>;
 
-/// Notes what this run did not come to, and whom a create matched with an account that was made meanwhile: what that one
-/// says is not what Entra says.
+/// Notes what this run may not have come to, and whom a create matched with an account that was made meanwhile: what that
+/// one says is not what Entra says.
 pub(crate) async fn note(memory: &Memory, plan: &Plan, outcome: &Outcome) -> Result<(), RunError> {
-    let done = |end: &UnitEnd| matches!(end, UnitEnd::Verified | UnitEnd::Accepted);
-    let open = outcome.units.iter().filter(|unit| !done(&unit.end));
-    let open = open.filter_map(|unit| plan.operation(unit.unit.operation)).filter(|operation| {
+    remember(memory, between(plan).chain(matched(plan, outcome))).await
+}
+
+/// The same of a run that was killed: what it did come to is not to be done twice, so the groups are looked at.
+pub(crate) async fn note_killed(memory: &Memory, plan: &Plan) -> Result<(), RunError> {
+    remember(memory, between(plan)).await
+}
+
+/// Memberships and references. Done or not: the next pass follows the same changes and knows the members of before.
+fn between(plan: &Plan) -> impl Iterator<Item = &Operation> {
+    plan.operations.iter().filter(|operation| {
         matches!(operation.action, Action::SetReferences | Action::AddMembers | Action::RemoveMembers)
-    });
-    remember(memory, open.chain(matched(plan, outcome))).await
+    })
 }
 
 fn matched<'p>(plan: &'p Plan, outcome: &'p Outcome) -> impl Iterator<Item = &'p Operation> {

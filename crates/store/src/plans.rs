@@ -35,16 +35,17 @@ pub struct Approval {
 }
 
 impl Store {
-    /// Saves a plan. Saving it again changes nothing, unless its content was purged.
+    /// Saves a plan. One that was made before, with the same content, has been made again.
     pub fn put_plan(&self, plan: &SavedPlan) -> Result<(), StoreError> {
         self.write(|transaction| {
             transaction.execute(
-                "INSERT INTO plan (hash, made_at) VALUES (?1, ?2) ON CONFLICT (hash) DO UPDATE SET made_at = excluded.made_at
-                   WHERE hash NOT IN (SELECT hash FROM plan_content)",
+                "INSERT INTO plan (hash, made_at) VALUES (?1, ?2)
+                 ON CONFLICT (hash) DO UPDATE SET made_at = excluded.made_at",
                 (&plan.hash, stamp(plan.made_at)),
             )?;
             transaction.execute(
-                "INSERT OR IGNORE INTO plan_content (hash, body) VALUES (?1, ?2)",
+                "INSERT INTO plan_content (hash, body) VALUES (?1, ?2)
+                 ON CONFLICT (hash) DO UPDATE SET body = excluded.body",
                 (&plan.hash, &plan.body),
             )?;
             Ok(())

@@ -418,7 +418,9 @@ fn an_approval_is_for_one_plan_and_one_run() {
     let plan = |hash: &str| SavedPlan { hash: hash.to_owned(), made_at: at(0), body: "{}".to_owned() };
     assert!(matches!(fixture.store.approve("p", "anna", Some(19), at(1)), Err(StoreError::NoSuch { .. })));
     fixture.store.put_plan(&plan("p")).expect("saves");
-    fixture.store.put_plan(&plan("p")).expect("again");
+    let later = SavedPlan { made_at: at(4), ..plan("p") };
+    fixture.store.put_plan(&later).expect("made again");
+    assert_eq!(fixture.store.plan("p").expect("reads"), Some(later));
     fixture.store.put_plan(&plan("q")).expect("saves");
     fixture.store.approve("p", "anna", Some(19), at(1)).expect("approves");
     let run = begin(&fixture.store, Some("p"));

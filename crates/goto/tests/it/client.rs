@@ -294,6 +294,30 @@ async fn a_server_that_turns_out_to_have_no_patch_gets_whole_objects_from_then_o
 }
 
 #[tokio::test]
+async fn members_whom_no_path_can_name_are_taken_out_by_writing_the_group() {
+    for (put, expected) in [(200, Ok(())), (405, Err(Some(400)))] {
+        let stage = Stage::new(move |seen| match &seen.line {
+            line if line.starts_with("PATCH") => status(400),
+            line if line.starts_with("GET") => {
+                ok(json!({"id": "7", "displayName": "Pilot", "members": [{"value": "1"}, {"value": "2"}]}))
+            }
+            _ => status(put),
+        })
+        .await;
+        let provider = stage.provider(Dialect::Scim2);
+        let removed = provider.remove_members(&"7".into(), &ids(&["2"])).await;
+        assert_eq!(removed.map_err(|error| error.status), expected);
+        assert_eq!(stage.lines(), ["PATCH Groups/7", "GET Groups/7", "PUT Groups/7"]);
+        let body = &stage.seen()[2].body;
+        assert_eq!(body, &json!({"displayName": "Pilot", "members": [{"value": "1"}]}));
+        // A refused addition speaks of those who are to be added: it is told, and not tried another way.
+        let added = provider.add_members(&"7".into(), &ids(&["3"])).await;
+        assert_eq!(added.map_err(|error| error.status), Err(Some(400)));
+        assert_eq!(stage.seen().len(), 4);
+    }
+}
+
+#[tokio::test]
 async fn groups_without_members_in_a_list_are_empty_where_others_show_theirs() {
     // Members in the list by group, members of the group itself, and what is asked.
     type Case = (&'static [Option<usize>], usize, &'static [&'static str], &'static [Option<usize>]);

@@ -130,6 +130,23 @@ fn a_stranger_leaves_a_group_only_where_a_plan_names_it() {
 }
 
 #[test]
+fn somebody_of_entra_in_a_group_to_which_nobody_put_them_is_listed() {
+    let (mut world, stranger) = with_stranger();
+    world.teams.get_mut("t3").expect("it is there").members.remove(&stranger);
+    world.unassigned("carl");
+    let carl = world.account("carl@contoso.com");
+    world.teams.get_mut("t3").expect("it is there").members.insert(carl.clone());
+    let found = sorted(&world).memberships;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(&*found[0].members[0].display, "carl@contoso.com");
+    let mended = without(&world, &carl);
+    assert_eq!(mended.counts.members_removed, 1, "{}", render(&mended));
+    // In the group in Entra, though without a role: that is meant.
+    world.groups.get_mut("sales").expect("it is there").members.insert("u-carl".to_owned());
+    assert!(sorted(&world).memberships.is_empty());
+}
+
+#[test]
 fn who_is_protected_or_belongs_in_the_group_does_not_leave_although_a_plan_names_them() {
     let (mut world, stranger) = with_stranger();
     world.guards.protected.push("scanner@*".into());

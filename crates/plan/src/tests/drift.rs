@@ -62,6 +62,24 @@ fn a_value_that_was_changed_there_is_named_and_the_plan_mends_exactly_that() {
 }
 
 #[test]
+fn what_differs_of_somebody_whose_name_another_has_is_told_too() {
+    let mut world = settled();
+    let name = |world: &World, id: &str| world.accounts[id].attributes["userName"].clone();
+    let (ana, bo) = (name(&world, "t1"), name(&world, "t2"));
+    set(&mut world, "t1", "userName", bo);
+    set(&mut world, "t2", "userName", ana);
+    set(&mut world, "t1", "name.familyName", Value::Text("Boss".into()));
+    assert_eq!(
+        told(&world),
+        [
+            "u-ana Value userName: bo@contoso.com / ana@contoso.com",
+            "u-ana Value name.familyName: Boss / Doe",
+            "u-bo Value userName: ana@contoso.com / bo@contoso.com",
+        ]
+    );
+}
+
+#[test]
 fn whoever_was_disabled_and_is_active_again_has_drifted_and_whoever_leaves_has_not() {
     let mut world = settled();
     world.person("ana").roles.clear();

@@ -9,7 +9,7 @@ use crate::model::{Action, ObjectKind, Plan, Value};
 use crate::pending::PendingState;
 use crate::policy::Policy;
 use crate::testkit::World;
-use crate::verify::same_decision;
+use crate::verify::{same_decision, verify};
 use crate::{SourcePart, render};
 
 fn days(days: i64) -> Timestamp {
@@ -84,6 +84,27 @@ fn whoever_is_gone_for_good_is_disabled_at_once_and_deleted_after_the_period_thr
     "#);
     assert!(world.waiting.is_empty() && !world.accounts.contains_key("t1"));
     assert!(world.plan().operations.is_empty());
+}
+
+#[test]
+fn a_plan_that_a_guard_holds_back_keeps_its_hash_from_day_to_day() {
+    for period in [0, 30] {
+        let mut world = deleting();
+        world.guards.delete_grace_days = period;
+        purge(&mut world, "ana");
+        let first = world.plan();
+        world.now = days(2);
+        let later = world.plan();
+        assert_eq!(
+            (first.hash.as_str(), verify(&first), verify(&later)),
+            (later.hash.as_str(), Ok(()), Ok(()))
+        );
+    }
+    // The day that was told is part of what is decided.
+    let mut world = waiting();
+    let told = world.plan();
+    world.waiting.values_mut().for_each(|waiting| waiting.due = days(31));
+    assert_ne!(told.hash, world.plan().hash);
 }
 
 #[test]

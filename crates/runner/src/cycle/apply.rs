@@ -111,8 +111,14 @@ pub(super) async fn settle_earlier(
         let lines = records(&reading.memory, run.id).await.map_err(RunError::Store)?;
         let hash = run.plan.clone().unwrap_or_default();
         let saved = reading.memory.with(move |store| store.plan(&hash)).await.map_err(RunError::Store)?;
-        if let Some(saved) = saved.filter(|_| !usher_engine::open_units(&lines).is_empty()) {
-            let plan: Plan = serde_json::from_str(&saved.body).map_err(RunError::plan_form)?;
+        let plan: Option<Plan> = match saved {
+            Some(saved) => Some(serde_json::from_str(&saved.body).map_err(RunError::plan_form)?),
+            None => None,
+        };
+        if let Some(plan) = plan.as_ref().filter(|_| run.ended.is_none()) {
+            undone::note_killed(&reading.memory, plan).await?;
+        }
+        if let Some(plan) = plan.filter(|_| !usher_engine::open_units(&lines).is_empty()) {
             let (users, groups) = tables(connection.profile, &connection.mappings)?;
             let known = capabilities::known(provider, connection, &reading.memory, (reading.clock)()).await?;
             let provider = provider.with_capabilities(known.record().clone());

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use usher_goto::ServiceProvider;
 use usher_graph::Graph;
 use usher_plan::{
-    Accounts, Action, Capabilities, Cycle, Decision, Decisions, Difference, Filling, Links, Mending,
+    Accounts, Action, Capabilities, Code, Cycle, Decision, Decisions, Difference, Filling, Links, Mending,
     ObjectKind, Only, Plan, Policy, Request, Story, TargetSnapshot,
 };
 
@@ -86,12 +86,39 @@ pub async fn preview(
 ) -> Result<Prepared, RunError> {
     // Who asks for somebody by name means them, in the ring or not.
     let ring = revision.connection.ring().filter(|_| !matches!(extent, Extent::Only(_)));
-    let (seen, is_made_again) = work_out(reading, revision, extent, ring, watch, makes_again).await?;
-    if !is_made_again || !matches!(extent, Extent::Changes) {
-        return Ok(Prepared { makes_again: is_made_again, ..seen });
+    let mut also = Only::default();
+    loop {
+        let extent = match extent {
+            Extent::Changes if also != Only::default() => Extent::ChangesAnd(&also),
+            extent => extent,
+        };
+        let (seen, is_made_again) = work_out(reading, revision, extent, ring, watch, makes_again).await?;
+        if !matches!(extent, Extent::Changes | Extent::ChangesAnd(_)) {
+            return Ok(Prepared { makes_again: is_made_again, ..seen });
+        }
+        if is_made_again {
+            let everyone = Extent::Everyone { reread: false };
+            return Ok(work_out(reading, revision, everyone, ring, watch, |_, _, _| ()).await?.0);
+        }
+        let mut wider = also.clone();
+        holders(&seen.plan, &mut wider);
+        if wider == also {
+            return Ok(seen);
+        }
+        also = wider;
     }
-    let everyone = Extent::Everyone { reread: false };
-    Ok(work_out(reading, revision, everyone, ring, watch, |_, _, _| ()).await?.0)
+}
+
+/// Adds those who have the account that somebody wants and who were not looked at: whether it goes over is decided by
+/// where they stand.
+fn holders(plan: &Plan, only: &mut Only) {
+    let held = plan.failures.iter().filter(|failure| failure.reason.code == Code::HeldByAnother.as_str());
+    for (kind, id) in held.filter_map(|failure| Some((failure.kind, failure.reason.with.get("other")?))) {
+        match kind {
+            ObjectKind::User => only.users.insert(id.as_str().into()),
+            ObjectKind::Group => only.groups.insert(id.as_str().into()),
+        };
+    }
 }
 
 /// Whether something is made again that somebody removed at the service provider: what hung on it there is gone too,
@@ -227,7 +254,7 @@ async fn work_out<T>(
     let named = match extent {
         Extent::Only(only) => Some(only),
         Extent::Mending(mending) => Some(&mending.only),
-        Extent::Changes | Extent::Everyone { .. } => None,
+        Extent::Changes | Extent::ChangesAnd(_) | Extent::Everyone { .. } => None,
     };
     let mending = match extent {
         Extent::Mending(mending) => Some(mending),

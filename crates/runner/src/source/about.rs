@@ -8,7 +8,7 @@ use usher_plan::{LateReferences, Only, SourceBuilder, SourcePart, SourceSnapshot
 use usher_store::{Kind, SourceChange, SourceRow, Store, StoreError};
 
 use super::rows::{self, GROUPS, MANAGER, Row, Rows, USERS};
-use super::{ASSIGNMENTS, Assigned, Changed, SourceCommit, SourceRequest, body};
+use super::{ASSIGNMENTS, Assigned, Changed, Extent, SourceCommit, SourceRequest, body};
 use crate::error::RunError;
 use crate::journal::kind;
 use crate::memory::Memory;
@@ -49,6 +49,10 @@ pub(super) async fn read(
     let (assigned_only, nested, now) = (request.assigned_only, request.nested_groups, request.now);
     let ring = request.ring.cloned().unwrap_or_default();
     // Where no mapping reads the manager, nobody refers to anybody.
+    let also = match request.extent {
+        Extent::ChangesAnd(only) => only.clone(),
+        _ => Only::default(),
+    };
     let refers = users.iter().any(|name| name == MANAGER);
     let late_references = if refers { request.late_references } else { LateReferences::AtRestart };
     memory
@@ -69,6 +73,8 @@ pub(super) async fn read(
                         .collect();
                     due.extend(undone.iter().cloned());
                     due.extend(store.due_deletes(now)?);
+                    due.extend(also.users.iter().map(|id| (Kind::User, id.to_string())));
+                    due.extend(also.groups.iter().map(|id| (Kind::Group, id.to_string())));
                     let mut about = world.touched(&old, assigned_only, due, &undone)?;
                     if late_references == LateReferences::WithTheAccount {
                         world.refer(&mut about)?;

@@ -197,3 +197,45 @@ async fn somebody_made_again_in_entra_gets_the_account_where_a_person_says_so_an
     );
     assert_ne!(holder().map(|link| link.source), Some(newer));
 }
+
+/// Makes a group in Entra and assigns it.
+async fn make_group(local: &Local, name: &str, members: &[String]) {
+    let group = json!({ "displayName": name, "members": members });
+    let made = local.world.control(Method::POST, "/groups", Some(group)).await.1;
+    let assignment = json!({ "principalId": made["id"], "role": "User" });
+    change(local, Method::POST, "/assignments", Some(assignment)).await;
+}
+
+#[tokio::test]
+async fn a_group_that_is_made_again_in_entra_later_takes_over_the_one_that_is_there() {
+    let local = settled().await;
+    let people = local.world.assigned_directly().await;
+    let there = local.world.goto_users().await;
+    let mut people = people.into_iter().filter(|(_, name)| there.get(name) == Some(&true));
+    let [(stays, name), (leaves, _)] = [(); 2].map(|()| people.next().expect("two people have accounts"));
+    make_group(&local, "Pilot", &[stays.clone(), leaves]).await;
+    local.run().await.expect("a cycle over changes ends");
+    let group = id_of(&local, "groups", "Pilot").await;
+    change(&local, Method::DELETE, &format!("/groups/{group}?purge=true"), None).await;
+    local.run().await.expect("a cycle over changes ends");
+    make_group(&local, "Pilot", &[stays]).await;
+    let report = local.run().await.expect("a cycle over changes ends");
+    assert_eq!(report.plan.failures, []);
+    assert_eq!(
+        local.world.goto_members().await.get("Pilot"),
+        Some(&BTreeSet::from([name])),
+        "nobody else is left in it"
+    );
+}
+
+#[tokio::test]
+async fn a_group_whose_name_another_one_in_scope_has_is_told_so() {
+    let local = settled().await;
+    let (name, _) = team(&local).await;
+    make_group(&local, &name, &[]).await;
+    let report = local.run().await.expect("a cycle over changes ends");
+    let why = report.plan.failures.iter().map(|failure| &*failure.reason.code).collect::<Vec<_>>();
+    assert_eq!(why, ["DuplicateSourceEntries"]);
+    let plan = report.plan.operations;
+    assert!(plan.is_empty(), "whoever is asked for besides is in step: {plan:?}");
+}
