@@ -31,7 +31,7 @@ pub async fn waiting(app: &Arc<App>, request: ConnectionRef) -> Result<Option<Wa
     Ok(Some(WaitingPlan {
         hash: plan.hash.clone(),
         made_at: plan.made_at.to_string(),
-        counts: rows::counts(&plan.counts),
+        counts: rows::counts(&plan),
         guards: preview::guard_notices(&plan),
         rows: listed,
         approved_by: approval.as_ref().map(|approval| approval.who.clone()),

@@ -1,6 +1,6 @@
 //! Plans, runs and log entries as rows for window and terminal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use usher_engine::cycle::CycleResult;
 use usher_expression::REDACTED;
@@ -67,11 +67,18 @@ pub(crate) fn file_problem(problem: &Problem) -> String {
     format!("{problem:#}")
 }
 
-/// The six filters of the preview.
-pub(crate) fn counts(counts: &Counts) -> PlanCounts {
+/// The filters of the preview: as many as they show rows.
+pub(crate) fn counts(plan: &Plan) -> PlanCounts {
+    let of = |wanted: &'static str| {
+        let those = plan.operations.iter().filter(move |operation| action(operation.action) == wanted);
+        those.map(|operation| (operation.kind, operation.source.as_ref()))
+    };
+    let created: BTreeSet<_> = of("create").collect();
+    let updated: BTreeSet<_> = of("update").filter(|object| !created.contains(object)).collect();
+    let counts = &plan.counts;
     PlanCounts {
         create: counts.create,
-        update: counts.update + counts.link,
+        update: u32::try_from(updated.len()).unwrap_or(u32::MAX),
         disable: counts.disable,
         delete: counts.delete,
         skip: counts.skip,
@@ -104,15 +111,16 @@ fn action(action: Action) -> &'static str {
 /// Every row of a plan: what is done, who failed, who is skipped or in step.
 pub(crate) fn plan(plan: &Plan) -> Vec<PlanRow> {
     let mut rows: Vec<PlanRow> = Vec::with_capacity(plan.operations.len());
-    let mut of_person: BTreeMap<&EntraObjectId, usize> = BTreeMap::new();
+    let mut of_object: BTreeMap<(ObjectKind, &EntraObjectId), usize> = BTreeMap::new();
     for done in &plan.operations {
-        let person = done.source.as_ref().filter(|_| done.kind == ObjectKind::User);
-        match person.and_then(|person| of_person.get(person)).filter(|_| done.action == Action::SetReferences)
-        {
-            // What is written last belongs to what is done with the person.
-            Some(&at) => rows[at].changes.extend(changes(done.action, &done.changes, &[])),
+        let object = done.source.as_ref().map(|source| (done.kind, source));
+        let before = object.and_then(|object| of_object.get(&object)).copied();
+        // What else is written belongs to what is done with somebody, and who is in a group to the group.
+        let row = before.filter(|_| action(done.action) == "update").and_then(|at| rows.get_mut(at));
+        match row.filter(|row| matches!(row.action.as_str(), "create" | "update")) {
+            Some(row) => row.changes.extend(changes(done.action, &done.changes, &done.members)),
             None => {
-                of_person.extend(person.map(|person| (person, rows.len())));
+                of_object.extend(object.map(|object| (object, rows.len())));
                 rows.push(operation(done));
             }
         }
@@ -355,6 +363,47 @@ mod tests {
         };
         // That Entra was read is always the first.
         steps(action, status, &body)[1..].iter().map(one).collect::<Vec<_>>().join("; ")
+    }
+
+    #[test]
+    fn what_is_done_with_one_object_is_one_row_and_counts_once() {
+        let operation = |id: u32, kind: &str, action: &str, source: &str, target: Option<&str>| {
+            let member = serde_json::json!({ "source": "ana", "display": "Ana" });
+            let members = if action.ends_with("Members") { vec![member] } else { Vec::new() };
+            let reason = serde_json::json!({ "code": "matched", "with": {} });
+            serde_json::json!({ "id": id, "kind": kind, "action": action, "source": source, "target": target,
+                "display": source, "members": members, "reason": reason })
+        };
+        let operations = [
+            operation(1, "user", "create", "ana", None),
+            operation(2, "user", "link", "bo", Some("2")),
+            operation(3, "user", "update", "bo", Some("2")),
+            operation(4, "user", "setReferences", "ana", None),
+            operation(5, "group", "create", "new", None),
+            operation(6, "group", "addMembers", "new", None),
+            operation(7, "group", "removeMembers", "old", Some("9")),
+            operation(8, "group", "addMembers", "old", Some("9")),
+            operation(9, "user", "disable", "cleo", Some("3")),
+        ];
+        let plan = serde_json::json!({ "format": 1, "connection": "c", "practice": true, "cycle": "initial",
+            "madeAt": "2026-01-01T00:00:00Z", "configuration": "", "policy": "", "target": "", "watermark": "",
+            "operations": operations, "skips": [], "failures": [], "notes": [], "guards": [], "hash": "",
+            "counts": { "create": 2, "link": 1, "update": 2, "disable": 1, "delete": 0, "skip": 0, "noChange": 0,
+                "failed": 0, "membersAdded": 2, "membersRemoved": 1 } });
+        let plan: Plan = serde_json::from_value(plan).expect("it is a plan");
+        let rows: Vec<_> =
+            super::plan(&plan).into_iter().map(|row| (row.source, row.action, row.changes.len())).collect();
+        let row = |source: &str, action: &str, changes| (source.to_owned(), action.to_owned(), changes);
+        let expected = [
+            row("ana", "create", 0),
+            row("bo", "update", 0),
+            row("new", "create", 1),
+            row("old", "update", 2),
+            row("cleo", "disable", 0),
+        ];
+        assert_eq!(rows, expected);
+        let counts = counts(&plan);
+        assert_eq!((counts.create, counts.update, counts.disable), (2, 2, 1));
     }
 
     #[test]

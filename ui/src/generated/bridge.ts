@@ -2110,7 +2110,7 @@ export type PlanCounts = {
  */
 create: number, 
 /**
- * Update, including accounts that are linked and memberships.
+ * Update: people and groups, including accounts that are linked and memberships.
  */
 update: number, 
 /**

@@ -92,7 +92,7 @@ pub struct PlanSummary {
 pub struct PlanCounts {
     /// Create.
     pub create: u32,
-    /// Update, including accounts that are linked and memberships.
+    /// Update: people and groups, including accounts that are linked and memberships.
     pub update: u32,
     /// Disable.
     pub disable: u32,
