@@ -1024,6 +1024,7 @@ in-step-groups = { $count ->
 }
 needs-title = Needs you
 needs-none = Nothing needs you
+needs-cycle-failed = The last cycle failed. { $reason }
 needs-open = Take me there
 needs-open-name = Take me there: { $what }
 why-card = Why is somebody in GoTo, or not?
@@ -1058,6 +1059,7 @@ logs-count = { $count ->
     [one] One entry
    *[other] { $count } entries
 }
+logs-one-cycle = One cycle only
 logs-failed = The log could not be read
 logs-empty = No entries yet
 logs-empty-body = Each person and group that a cycle looks at leaves an entry here, with what was read, decided and written.

@@ -72,6 +72,10 @@ export function LogsPage({ entry, find = '', result }: { entry?: string; find?: 
     setOnly([]);
     if (entry !== undefined) go({ page: 'logs', id });
   };
+  const ofEveryCycle = () => {
+    const [first, ...more] = only;
+    go({ page: 'logs', id, ...(text === '' ? {} : { find: text }), ...(first === undefined || more.length > 0 ? {} : { only: first }) });
+  };
   return (
     <Page title={t('nav-logs')} name={t('logs-of', { name: view.summary.name })} lead={t('logs-lead', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })} wide>
       <div className={layout.row}>
@@ -89,6 +93,11 @@ export function LogsPage({ entry, find = '', result }: { entry?: string; find?: 
             {t(filter.label)}
           </ToggleButton>
         ))}
+        {entry === undefined ? null : (
+          <ToggleButton size="small" shape="circular" appearance="primary" checked onClick={ofEveryCycle} data-testid="logs-one-cycle">
+            {t('logs-one-cycle')}
+          </ToggleButton>
+        )}
         <span className={layout.muted} role="status" data-testid="logs-count">
           {pages.loading ? '' : t('logs-count', { count: pages.total })}
         </span>
