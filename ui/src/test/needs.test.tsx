@@ -1,6 +1,8 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { DiamondDismissFilled } from '@fluentui/react-icons';
+import { render, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { CycleSummary } from '../generated/bridge';
+import { refusal } from './fake-host';
 import { open, sent } from './render';
 import { makeSummary, type World } from './world';
 
@@ -42,5 +44,29 @@ describe('what needs a person', () => {
       if (last !== undefined) world.connections = [makeSummary({ status: 'on-with-problems', needs: [{ id: 'need-cycle-failed' }], last_cycle: { ...last, outcome: 'failed', because: { id: 'cycle-failed-storage' } } })];
     });
     expect(await screen.findByText(/The last cycle failed. Usher's files on this computer/)).toBeVisible();
+  });
+});
+
+describe('what happened', () => {
+  it('is a failure where nobody chose to skip, with the day where it was not today', async () => {
+    await open(overview, (world) => {
+      const [one] = world.log;
+      if (one !== undefined) world.log = [{ ...one, action: 'skip', result: 'failure', at: '2026-11-19T10:00:00Z' }];
+    });
+    const row = await within(await screen.findByTestId('recent')).findByRole('row');
+    expect(row).toHaveTextContent(/19/);
+    expect(row).not.toHaveTextContent('Skip');
+  });
+});
+
+describe('what the practice world refuses', () => {
+  it('looks like an error', async () => {
+    const { user } = await open(overview, undefined, (host) => {
+      host.fail.practice_advance = refusal('remote', 'The practice world is gone');
+    });
+    await user.click(await screen.findByTestId('practice-advance'));
+    const toast = (await screen.findByText('The practice world is gone')).closest('.fui-Toast');
+    const sign = render(<DiamondDismissFilled />).container.querySelector('path');
+    expect(toast?.querySelector('.fui-ToastTitle__media path')?.getAttribute('d')).toBe(sign?.getAttribute('d'));
   });
 });

@@ -14,11 +14,11 @@ import { Page } from '../../components/page';
 import { PrincipalSearch } from '../../components/principal-search';
 import { ProgressView } from '../../components/progress';
 import { quietNow } from '../../components/quiet';
-import { ActionWord, LogResult, StatusBadge } from '../../components/status';
+import { LogAction, LogResult, StatusBadge } from '../../components/status';
 import { WhyDrawer, type WhoAbout } from '../../components/why';
 import type { Message, Status } from '../../generated/bridge';
 import { call } from '../../platform/call';
-import { clock, count, moment } from '../../text/format';
+import { clock, count, moment, stamp } from '../../text/format';
 import { say, t } from '../../text/messages';
 import { CycleChart } from './CycleChart';
 import { cycleWord, outcomeWord } from './words';
@@ -259,6 +259,7 @@ function CycleCard({ status }: { status: Status }) {
 function RecentCard() {
   const styles = useStyles();
   const layout = useLayout();
+  const now = useNow();
   const { id } = useConnection();
   // People whom nobody assigned are skipped in every cycle: they would be all that is seen here.
   const recent = useQuery({ ...logQuery({ id, results: ['success', 'failure', 'warning'], run: '', text: '', offset: 0, limit: 6 }), refetchInterval: 15_000 });
@@ -279,9 +280,9 @@ function RecentCard() {
         <tbody>
           {entries.map((entry) => (
             <tr key={entry.id} className={styles.row}>
-              <td className={`${styles.cell} ${layout.number}`}>{clock(entry.at)}</td>
+              <td className={`${styles.cell} ${layout.number}`} title={entry.at}>{stamp(entry.at, now)}</td>
               <td className={styles.cell}>
-                <ActionWord action={entry.action} />
+                <LogAction entry={entry} />
               </td>
               <th scope="row" className={styles.cell}>
                 {entry.name}
