@@ -55,9 +55,10 @@ actions-update = Update
 actions-delete = Delete
 actions-users-note = People who leave are disabled by an update. Deleting cannot be taken back in GoTo; the guard of step 2 has to allow it as well.
 actions-groups-note = Members are written by updates. Deleting a group in GoTo cannot be taken back; the guard of step 2 has to allow it as well.
-drawer-discard-title = Give up this change?
+drawer-discard-title = Discard this change?
 drawer-discard-body = What you changed in { $what } has not been applied yet.
-drawer-discard = Give up the change
+drawer-discard = Discard the change
+drawer-keep = Keep editing
 
 ## The expression editor
 

@@ -44,7 +44,7 @@ export function PracticeStrip({ world, now }: { world: PracticeWorld; now: strin
   const client = useQueryClient();
   const toast = useToast();
   const again = () => client.invalidateQueries();
-  const failed = (error: unknown) => toast(say(asCommandError(error).message));
+  const failed = (error: unknown) => toast(say(asCommandError(error).message), undefined, 'error');
   const [skipped, setSkipped] = useState(0);
   const advance = useMutation({
     mutationFn: () => call('practice_advance', { minutes: 40 }),

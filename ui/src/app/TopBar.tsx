@@ -42,7 +42,9 @@ const useStyles = makeStyles({
   home: { fontWeight: tokens.fontWeightSemibold, minWidth: 'auto', paddingLeft: '4px' },
   logo: { width: '24px', height: '24px' },
   rule: { width: '1px', height: '20px', backgroundColor: tokens.colorNeutralStroke2, marginLeft: '8px', marginRight: '8px' },
-  name: { fontWeight: tokens.fontWeightRegular, maxWidth: '360px' },
+  // One line, however long the name is: the bar is as high as one.
+  name: { fontWeight: tokens.fontWeightRegular, maxWidth: '360px', minWidth: 0 },
+  cut: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   grow: { flexGrow: 1 },
   keys: { borderCollapse: 'collapse', width: '100%' },
   key: { textAlign: 'left', fontWeight: tokens.fontWeightRegular, fontFamily: tokens.fontFamilyMonospace, fontSize: '12px', padding: '5px 16px 5px 0', whiteSpace: 'nowrap' },
@@ -98,8 +100,8 @@ function Switcher({ current }: { current: string }) {
   return (
     <Menu>
       <MenuTrigger disableButtonEnhancement>
-        <Button appearance="transparent" className={styles.name} icon={<ChevronDownRegular />} iconPosition="after" aria-label={t('switch-connection', { name })} data-testid="bar-switch">
-          {name}
+        <Button appearance="transparent" className={styles.name} icon={<ChevronDownRegular />} iconPosition="after" aria-label={t('switch-connection', { name })} title={name} data-testid="bar-switch">
+          <span className={styles.cut}>{name}</span>
         </Button>
       </MenuTrigger>
       <MenuPopover>
@@ -118,8 +120,11 @@ function Switcher({ current }: { current: string }) {
 
 function ThemeMenu() {
   const [theme, choose] = useTheme();
+  const [open, setOpen] = useState(false);
   return (
     <Menu
+      open={open}
+      onOpenChange={(_, data) => setOpen(data.open)}
       checkedValues={{ theme: [theme] }}
       onCheckedValueChange={(_, data) => {
         const chosen = themes.find((row) => row.theme === data.checkedItems[0]);
@@ -127,7 +132,7 @@ function ThemeMenu() {
       }}
     >
       <MenuTrigger disableButtonEnhancement>
-        <Button appearance="transparent" icon={<DarkThemeRegular />} aria-label={t('theme')} title={t('theme')} data-testid="bar-theme" />
+        <Button appearance="transparent" icon={<DarkThemeRegular />} aria-label={t('theme')} title={open ? undefined : t('theme')} data-testid="bar-theme" />
       </MenuTrigger>
       <MenuPopover>
         <MenuList>

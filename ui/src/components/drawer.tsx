@@ -5,7 +5,8 @@ import { ChevronDownRegular, ChevronUpRegular, DismissRegular } from './icons';
 
 const useStyles = makeStyles({
   drawer: { width: '488px', maxWidth: '100vw' },
-  footer: { justifyContent: 'flex-start' },
+  // What does not fit goes to a second row: no button breaks its words.
+  footer: { justifyContent: 'flex-start', flexWrap: 'wrap', rowGap: '8px', '& button': { whiteSpace: 'nowrap', flexShrink: 0 } },
 });
 
 export interface DrawerMoves {

@@ -155,6 +155,11 @@ export function ActionWord({ action }: { action: string }) {
   return <Word look={action in actionLooks ? actionLooks[action as ActionName] : undefined} fallback={action} />;
 }
 
+/** What was done, for the log: nothing was, where somebody could not be worked out, and that is a failure and no choice. */
+export function LogAction({ entry }: { entry: { action: string; result: string } }) {
+  return <ActionWord action={entry.action === 'skip' && entry.result === 'failure' ? 'failed' : entry.action} />;
+}
+
 export function LogResult({ result }: { result: string }) {
   return <Word look={result in logLooks ? logLooks[result as keyof typeof logLooks] : undefined} fallback={result} />;
 }

@@ -9,11 +9,13 @@ export interface ToastAction {
   run: () => void;
 }
 
+type ToastIntent = 'success' | 'warning' | 'error';
+
 /** Tells the result of something whose place the person may have left. Never an error that needs action. */
-export function useToast(): (text: string, action?: ToastAction, intent?: 'success' | 'warning') => void {
+export function useToast(): (text: string, action?: ToastAction, intent?: ToastIntent) => void {
   const { dispatchToast } = useToastController(TOASTER);
   return useCallback(
-    (text: string, action?: ToastAction, intent: 'success' | 'warning' = 'success') =>
+    (text: string, action?: ToastAction, intent: ToastIntent = 'success') =>
       dispatchToast(
         <Toast>
           <ToastTitle

@@ -8,17 +8,22 @@ import {
   DialogTitle,
   Field,
   Input,
+  makeStyles,
 } from '@fluentui/react-components';
 import { useState, type ReactNode } from 'react';
 import { t } from '../text/messages';
 import { ErrorBar } from './errors';
 import { useLayout } from './layout';
 
+const useStyles = makeStyles({ actions: { '& button': { whiteSpace: 'nowrap' } } });
+
 interface Props {
   open: boolean;
   title: string;
   children: ReactNode;
   confirm: string;
+  /** What the safe button says where Cancel could be read as either. */
+  cancel?: string;
   busy?: boolean;
   error?: unknown;
   onConfirm: (typed: string) => void;
@@ -37,6 +42,7 @@ export function ConfirmDialog(props: Props & { type?: { label: string; expected:
 
 /** Its own component, so that what was typed is gone when the dialog closes. */
 function Body(props: Props & { type?: { label: string; expected: string } }) {
+  const styles = useStyles();
   const layout = useLayout();
   const [typed, setTyped] = useState('');
   const ready = props.type === undefined || typed.trim() === props.type.expected;
@@ -52,9 +58,9 @@ function Body(props: Props & { type?: { label: string; expected: string } }) {
         )}
         {props.error === undefined || props.error === null ? null : <ErrorBar error={props.error} />}
       </DialogContent>
-      <DialogActions>
+      <DialogActions className={styles.actions}>
         <Button appearance="secondary" onClick={props.onClose} data-testid={`${props.testId}-cancel`}>
-          {t('cancel')}
+          {props.cancel ?? t('cancel')}
         </Button>
         <Button
           appearance="primary"

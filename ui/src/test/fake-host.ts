@@ -317,8 +317,8 @@ export function fakeHost(world: World): FakeHost {
         changes: [],
       };
     },
-    log: ({ results, text, offset, limit }) => {
-      const rows = world.log.filter((row) => (results.length === 0 || results.includes(row.result)) && row.name.toLowerCase().includes(text.toLowerCase()));
+    log: ({ results, run, text, offset, limit }) => {
+      const rows = world.log.filter((row) => (run === '' || row.run === run) && (results.length === 0 || results.includes(row.result)) && row.name.toLowerCase().includes(text.toLowerCase()));
       return { entries: rows.slice(offset, offset + limit), total: rows.length };
     },
     ring: ({ ring }) => {

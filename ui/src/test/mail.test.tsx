@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { open, sent, violations } from './render';
 import { words, type World } from './world';
@@ -67,5 +67,56 @@ describe('failure notices by mail', () => {
     });
     expect(await screen.findByText(/sends its notices itself/)).toBeVisible();
     expect(screen.queryByTestId('settings-mail-server')).not.toBeInTheDocument();
+  });
+});
+
+describe('step 6 asks who hears of failures', () => {
+  it('keeps what is wrong in the field, and what was saved in the draft', async () => {
+    const { host, user } = await open('#/c/c1/setup/connect');
+    const field = await screen.findByTestId('connect-notice-email');
+    await user.type(field, '; somebody');
+    expect(within(screen.getByTestId('connect-notices')).getByText('somebody is not an email address.')).toBeVisible();
+    await user.click(screen.getByTestId('footer-next'));
+    expect(field).toHaveValue('identity-team@example.com; somebody');
+    expect(sent(host, 'draft_save')).toEqual([]);
+    await user.type(field, '@example.com');
+    await waitFor(() => expect(host.world.view.draft.notice_email).toEqual(['identity-team@example.com', 'somebody@example.com']));
+    await user.click(screen.getByTestId('footer-next'));
+    expect(await screen.findByRole('heading', { level: 1, name: 'User attributes' })).toBeVisible();
+  });
+
+  it('refuses to write to nobody', async () => {
+    const { host, user } = await open('#/c/c1/setup/connect', (world) => {
+      world.view = { ...world.view, draft: { ...world.view.draft, notice_email: [], notice_on_failure: false } };
+    });
+    const box = await screen.findByTestId('connect-notice-failure');
+    await user.click(box);
+    expect(screen.getAllByText('Enter an address, or do not send an email notification.')[0]).toBeVisible();
+    expect(screen.getByTestId('footer-next')).toHaveAttribute('aria-disabled', 'true');
+    await user.click(box);
+    expect(screen.getByTestId('footer-next')).not.toHaveAttribute('aria-disabled', 'true');
+    expect(host.world.view.draft.notice_on_failure).toBe(false);
+  });
+});
+
+describe('without a mail server it is said that nothing is sent', () => {
+  it('in step 6, with the way to enter one', async () => {
+    const { user } = await open('#/c/c1/setup/connect');
+    expect(await screen.findByTestId('no-mail-server')).toHaveTextContent('Nothing is sent by mail until a mail server is entered under Settings.');
+    await user.click(screen.getByTestId('no-mail-server-open'));
+    expect(await screen.findByText('Nothing is sent by mail to identity-team@example.com until you enter a mail server.')).toBeVisible();
+  });
+
+  it('in the summary of the last step, which leads there', async () => {
+    const { user } = await open('#/c/c1/setup/turn-on');
+    expect(await screen.findByTestId('turn-on-summary')).toHaveTextContent('Nothing is sent by mail to identity-team@example.com until');
+    await user.click(screen.getByRole('button', { name: 'Change If it fails in Settings' }));
+    expect(await screen.findByTestId('settings-mail-server')).toBeVisible();
+  });
+
+  it('nowhere else', async () => {
+    await open('#/c/c1/setup/connect', withServer);
+    expect(await screen.findByTestId('connect-notice-email')).toBeVisible();
+    expect(screen.queryByTestId('no-mail-server')).not.toBeInTheDocument();
   });
 });

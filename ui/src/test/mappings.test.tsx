@@ -140,12 +140,12 @@ describe('the drawer', () => {
     await user.type(screen.getByLabelText('Constant value'), 'Ops');
     await user.click(screen.getByTestId('mapping-cancel'));
     const dialog = await screen.findByTestId('drawer-discard');
-    await user.click(within(dialog).getByRole('button', { name: 'Cancel', ...hidden }));
+    await user.click(within(dialog).getByRole('button', { name: 'Keep editing', ...hidden }));
     expect(screen.getByLabelText('Constant value')).toHaveValue('Ops');
     window.location.hash = '#/c/c1/setup/plan';
     const again = await screen.findByTestId('drawer-discard');
     expect(window.location.hash).toBe('#/c/c1/setup/user-attributes');
-    await user.click(within(again).getByRole('button', { name: 'Give up the change', ...hidden }));
+    await user.click(within(again).getByRole('button', { name: 'Discard the change', ...hidden }));
     await waitFor(() => expect(window.location.hash).toBe('#/c/c1/setup/plan'));
     expect(host.world.view.draft.users.rows.find((each) => each.target === department)?.kind).toBe('expression');
   });

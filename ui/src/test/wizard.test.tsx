@@ -163,7 +163,7 @@ describe('step 10', () => {
     await open('#/c/c1/setup/preview', (world) => {
       world.preview = { ...world.preview, state: 'stale' };
     });
-    expect(await screen.findByText('This preview is out of date.')).toBeVisible();
+    expect(await screen.findByText(/^This preview is out of date: it was worked out /)).toBeVisible();
   });
 });
 

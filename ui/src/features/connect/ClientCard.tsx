@@ -19,7 +19,7 @@ const useStyles = makeStyles({
   grow: { flexGrow: 1 },
 });
 
-/** The GoTo OAuth client of the organisation: exact values to copy, an id and a secret to bring back. */
+/** The GoTo OAuth client of the organization: exact values to copy, an id and a secret to bring back. */
 export function ClientCard({ folded }: { folded: boolean }) {
   const layout = useLayout();
   const { tools } = useConnection();

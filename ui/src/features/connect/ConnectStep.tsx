@@ -1,4 +1,4 @@
-import { Avatar, Button, Checkbox, Field, Input, makeStyles, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
+import { Avatar, Button, makeStyles, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useConnection, useStepReport } from '../../api/connection';
@@ -6,7 +6,7 @@ import { appStateQuery } from '../../api/queries';
 import { useNow } from '../../api/app-state';
 import { Card } from '../../components/card';
 import { ErrorBar } from '../../components/errors';
-import { CheckmarkCircleFilled, DeleteRegular, KeyRegular, LockClosedRegular, MailRegular } from '../../components/icons';
+import { CheckmarkCircleFilled, DeleteRegular, KeyRegular, LockClosedRegular } from '../../components/icons';
 import { KeptTable } from '../../components/kept';
 import { KeyringNotice } from '../../components/keyring';
 import { useLayout } from '../../components/layout';
@@ -19,6 +19,7 @@ import { call } from '../../platform/call';
 import { moment } from '../../text/format';
 import { t } from '../../text/messages';
 import { ClientCard } from './ClientCard';
+import { NoticesCard, useNotices } from './NoticesCard';
 import { TestCard } from './TestCard';
 
 const useStyles = makeStyles({
@@ -31,6 +32,7 @@ export function ConnectStep() {
   const { tools, view } = useConnection();
   const report = useStepReport('connect');
   const signIn = useSignIn('goto');
+  const notices = useNotices();
   const entra = tools.draft.runner === 'entra';
   const passed = report?.state === 'done';
   const begin = entra ? undefined : signIn.begin;
@@ -38,8 +40,8 @@ export function ConnectStep() {
     <StepPage
       step="connect"
       lead={entra ? t('connect-lead-entra') : t('connect-lead')}
-      note={passed ? t('connect-note-passed') : view.goto_account === undefined && !entra ? t('connect-note-authorize') : t('connect-note-test')}
-      next={{ label: t('save-and-continue'), disabled: !passed }}
+      note={notices.problem ?? (passed ? t('connect-note-passed') : view.goto_account === undefined && !entra ? t('connect-note-authorize') : t('connect-note-test'))}
+      next={{ label: t('save-and-continue'), disabled: !passed || notices.problem !== undefined }}
     >
       {entra ? (
         <MessageBar intent="info" layout="multiline" data-testid="connect-entra">
@@ -51,7 +53,7 @@ export function ConnectStep() {
       ) : null}
       <div className={layout.halves}>
         <div className={layout.stack}>
-          <NoticesCard />
+          <NoticesCard notices={notices} />
           {entra ? null : (
             <>
               <ClientCard folded={view.goto_account !== undefined} />
@@ -64,37 +66,6 @@ export function ConnectStep() {
       </div>
       <StepFindings step="connect" {...(begin === undefined ? {} : { onAuthorize: begin })} />
     </StepPage>
-  );
-}
-
-const email = /^[^\s@;]+@[^\s@;]+\.[^\s@;]+$/;
-
-function NoticesCard() {
-  const layout = useLayout();
-  const { tools } = useConnection();
-  const { draft, edit } = tools;
-  const [typed, setTyped] = useState(draft.notice_email.join('; '));
-  const parts = typed.split(';').map((part) => part.trim()).filter((part) => part !== '');
-  const wrong = parts.find((part) => !email.test(part));
-  return (
-    <Card title={t('notices-title')} icon={<MailRegular />}>
-      <div className={layout.tight}>
-        <Field label={t('notices-email')} {...(wrong === undefined ? { hint: t('notices-hint') } : { validationMessage: t('notices-wrong', { text: wrong }) })}>
-          <Input
-            value={typed}
-            type="text"
-            inputMode="email"
-            onChange={(_, data) => {
-              setTyped(data.value);
-              const good = data.value.split(';').map((part) => part.trim()).filter((part) => email.test(part));
-              edit((previous) => ({ ...previous, notice_email: good }));
-            }}
-            data-testid="connect-notice-email"
-          />
-        </Field>
-        <Checkbox label={t('notices-failure')} checked={draft.notice_on_failure} onChange={(_, data) => edit((previous) => ({ ...previous, notice_on_failure: data.checked === true }))} data-testid="connect-notice-failure" />
-      </div>
-    </Card>
   );
 }
 

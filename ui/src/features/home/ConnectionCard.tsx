@@ -4,10 +4,11 @@ import { useNow } from '../../api/app-state';
 import { go } from '../../api/routes';
 import { stepTitles } from '../../api/steps';
 import { ClockRegular, CloudRegular, DesktopRegular, MoreHorizontalRegular, WarningFilled } from '../../components/icons';
+import { needSentence } from '../../components/needs';
 import { StatusBadge, Tag, ToneIcon } from '../../components/status';
 import type { ConnectionSummary } from '../../generated/bridge';
 import { count, moment } from '../../text/format';
-import { say, t } from '../../text/messages';
+import { t } from '../../text/messages';
 import { ExportDialog } from './ExportDialog';
 import { RemoveDialog } from './RemoveDialog';
 
@@ -139,7 +140,7 @@ function StateBlock({ row }: { row: ConnectionSummary }) {
           <WarningFilled />
         </ToneIcon>
         <div className={styles.block}>
-          <div className={styles.strong}>{say(need)}</div>
+          <div className={styles.strong}>{needSentence(need, row.last_cycle === undefined ? [] : [row.last_cycle])}</div>
           {row.needs.length > 1 ? <div className={styles.muted}>{t('home-more-needs', { count: row.needs.length - 1 })}</div> : null}
         </div>
       </div>

@@ -15,7 +15,7 @@ import { useLayout } from '../../components/layout';
 import { Loading } from '../../components/loading';
 import { Page } from '../../components/page';
 import { PAGE_SIZE, usePages } from '../../components/pages-of-rows';
-import { ActionWord, LogResult } from '../../components/status';
+import { LogAction, LogResult } from '../../components/status';
 import { VirtualGrid, type Column } from '../../components/virtual-grid';
 import { WhyDrawer, type WhoAbout } from '../../components/why';
 import type { LogEntry, LogPage } from '../../generated/bridge';
@@ -60,7 +60,7 @@ export function LogsPage({ entry, find = '', result }: { entry?: string; find?: 
   const saving = useExport((form) => call('log_export', { id, form, results: [...only], run: entry ?? '', text: wanted }));
   const columns: readonly Column<LogEntry>[] = [
     { key: 'time', header: t('column-time'), width: '150px', cell: (row) => <span title={row.at}>{stamp(row.at, now)}</span> },
-    { key: 'action', header: t('column-action'), width: '120px', cell: (row) => <ActionWord action={row.action} /> },
+    { key: 'action', header: t('column-action'), width: '120px', cell: (row) => <LogAction entry={row} /> },
     { key: 'who', header: t('column-who'), width: 'minmax(140px, 1fr)', cell: (row) => row.name },
     { key: 'what', header: t('column-what'), width: 'minmax(160px, 1.6fr)', cell: (row) => <span title={say(row.message)}>{say(row.message)}</span> },
     { key: 'status', header: t('column-status'), width: '120px', cell: (row) => <LogResult result={row.result} /> },
@@ -71,6 +71,10 @@ export function LogsPage({ entry, find = '', result }: { entry?: string; find?: 
     setText('');
     setOnly([]);
     if (entry !== undefined) go({ page: 'logs', id });
+  };
+  const ofEveryCycle = () => {
+    const [first, ...more] = only;
+    go({ page: 'logs', id, ...(text === '' ? {} : { find: text }), ...(first === undefined || more.length > 0 ? {} : { only: first }) });
   };
   return (
     <Page title={t('nav-logs')} name={t('logs-of', { name: view.summary.name })} lead={t('logs-lead', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })} wide>
@@ -89,6 +93,11 @@ export function LogsPage({ entry, find = '', result }: { entry?: string; find?: 
             {t(filter.label)}
           </ToggleButton>
         ))}
+        {entry === undefined ? null : (
+          <ToggleButton size="small" shape="circular" appearance="primary" checked onClick={ofEveryCycle} data-testid="logs-one-cycle">
+            {t('logs-one-cycle')}
+          </ToggleButton>
+        )}
         <span className={layout.muted} role="status" data-testid="logs-count">
           {pages.loading ? '' : t('logs-count', { count: pages.total })}
         </span>
@@ -147,7 +156,7 @@ function Entry({ row }: { row: LogEntry }) {
   return (
     <div className={layout.stack}>
       <div className={layout.row}>
-        <ActionWord action={row.action} />
+        <LogAction entry={row} />
         <LogResult result={row.result} />
         <span className={layout.muted} title={row.at}>{stamp(row.at, now)}</span>
       </div>

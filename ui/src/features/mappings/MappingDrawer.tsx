@@ -127,6 +127,7 @@ function Form({ table, rows, editing, help, onClose, onApply, onRemove }: Props 
         <p className={problem === undefined ? layout.visuallyHidden : layout.body} role="status" data-testid="mapping-problem">
           {problem ?? ''}
         </p>
+        {isNew || stays === undefined ? null : <p className={layout.muted} data-testid="mapping-stays">{t('mapping-stays', { target: name, why: stays })}</p>}
       </div>
       {guard.dialog}
     </SideDrawer>

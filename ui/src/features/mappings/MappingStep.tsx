@@ -23,6 +23,7 @@ import { difference, renumber, reorder, sameTarget, step as stepRow, whyItStays 
 import { shortTarget } from './words';
 
 const useStyles = makeStyles({
+  whole: { whiteSpace: 'nowrap', flexShrink: 0 },
   remark: { display: 'flex', columnGap: '8px', alignItems: 'flex-start', fontSize: '13px' },
   // Greyed but readable, whatever colours the table has.
   off: { '& *': { color: tokens.colorNeutralForeground3 } },
@@ -128,7 +129,7 @@ export function MappingStep({ table: name }: { table: TableName }) {
           <>
             <div className={layout.muted}>{t('mapping-summary', { matches, calculated })}</div>
             <UndoButtons history={history} />
-            <Button size="small" appearance="subtle" icon={<ArrowResetRegular />} disabledFocusable={differs === undefined} onClick={() => setResetting(true)} data-testid="mapping-reset">
+            <Button size="small" appearance="subtle" icon={<ArrowResetRegular />} disabledFocusable={differs === undefined} className={styles.whole} onClick={() => setResetting(true)} data-testid="mapping-reset">
               {t('mapping-reset')}
             </Button>
           </>

@@ -37,7 +37,7 @@ export function useLeaveGuard(dirty: boolean, onClose: () => void, what: string)
   return {
     close: () => (dirty ? setAsking('close') : onClose()),
     dialog: (
-      <ConfirmDialog open={asking !== undefined} title={t('drawer-discard-title')} confirm={t('drawer-discard')} onConfirm={discard} onClose={() => setAsking(undefined)} testId="drawer-discard">
+      <ConfirmDialog open={asking !== undefined} title={t('drawer-discard-title')} confirm={t('drawer-discard')} cancel={t('drawer-keep')} onConfirm={discard} onClose={() => setAsking(undefined)} testId="drawer-discard">
         <p className={layout.plain}>{t('drawer-discard-body', { what })}</p>
       </ConfirmDialog>
     ),

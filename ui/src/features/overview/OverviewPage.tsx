@@ -5,24 +5,24 @@ import { useNow } from '../../api/app-state';
 import { useConnection } from '../../api/connection';
 import { logQuery, statusQuery } from '../../api/queries';
 import { go } from '../../api/routes';
-import { isStep } from '../../api/steps';
 import { Card } from '../../components/card';
 import { ErrorBar } from '../../components/errors';
-import { ArrowSyncRegular, CheckmarkCircleFilled, CloudRegular, DesktopRegular, PlayRegular, WarningFilled } from '../../components/icons';
+import { ArrowSyncRegular, CloudRegular, DesktopRegular, PlayRegular } from '../../components/icons';
 import { useLayout } from '../../components/layout';
 import { Loading } from '../../components/loading';
 import { Page } from '../../components/page';
 import { PrincipalSearch } from '../../components/principal-search';
 import { ProgressView } from '../../components/progress';
 import { quietNow } from '../../components/quiet';
-import { ActionWord, LogResult, StatusBadge, ToneIcon } from '../../components/status';
+import { LogAction, LogResult, StatusBadge } from '../../components/status';
 import { WhyDrawer, type WhoAbout } from '../../components/why';
 import type { Message, Status } from '../../generated/bridge';
 import { call } from '../../platform/call';
-import { clock, count, moment } from '../../text/format';
+import { clock, count, moment, stamp } from '../../text/format';
 import { say, t } from '../../text/messages';
 import { CycleChart } from './CycleChart';
 import { cycleWord, outcomeWord } from './words';
+import { NeedsCard } from './NeedsCard';
 import { OffDialog } from './OffDialog';
 import { RingBar } from './RingBar';
 
@@ -40,7 +40,6 @@ const useStyles = makeStyles({
     fontSize: '13px',
   },
   sub: { display: 'inline-flex', alignItems: 'center', columnGap: '6px' },
-  need: { display: 'grid', gridTemplateColumns: '20px minmax(0, 1fr)', columnGap: '10px', padding: '10px 0', fontSize: '13px', lineHeight: '18px', '&:not(:first-child)': { borderTop: `1px solid ${tokens.colorNeutralStroke2}` } },
   figures: { display: 'flex', columnGap: '20px', rowGap: '4px', flexWrap: 'wrap', fontSize: '13px', marginTop: '8px' },
   recent: { width: '100%', borderCollapse: 'collapse', fontSize: '13px' },
   cell: { padding: '7px 12px 7px 0', textAlign: 'left', overflowWrap: 'anywhere' },
@@ -257,47 +256,10 @@ function CycleCard({ status }: { status: Status }) {
   );
 }
 
-function NeedsCard({ status }: { status: Status }) {
-  const styles = useStyles();
-  const layout = useLayout();
-  const { goTo, id } = useConnection();
-  const place = (where: string) => {
-    if (isStep(where)) goTo(where);
-    else go({ page: 'logs', id, ...(where === 'failures' ? { only: 'failure' } : {}) });
-  };
-  return (
-    <Card title={t('needs-title')} testId="needs">
-      {status.needs.length === 0 ? (
-        <div className={layout.row}>
-          <ToneIcon tone="success">
-            <CheckmarkCircleFilled />
-          </ToneIcon>
-          <div className={layout.body}>{t('needs-none')}</div>
-        </div>
-      ) : (
-        <ul className={layout.list}>
-          {status.needs.map((need, index) => (
-            <li key={`${need.message.id} ${index}`} className={styles.need}>
-              <ToneIcon tone="warning">
-                <WarningFilled />
-              </ToneIcon>
-              <div>
-                <div className={layout.strong}>{say(need.message)}</div>
-                <Link as="button" onClick={() => place(need.place)} aria-label={t('needs-open-name', { what: say(need.message) })}>
-                  {t('needs-open')}
-                </Link>
-              </div>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Card>
-  );
-}
-
 function RecentCard() {
   const styles = useStyles();
   const layout = useLayout();
+  const now = useNow();
   const { id } = useConnection();
   // People whom nobody assigned are skipped in every cycle: they would be all that is seen here.
   const recent = useQuery({ ...logQuery({ id, results: ['success', 'failure', 'warning'], run: '', text: '', offset: 0, limit: 6 }), refetchInterval: 15_000 });
@@ -318,9 +280,9 @@ function RecentCard() {
         <tbody>
           {entries.map((entry) => (
             <tr key={entry.id} className={styles.row}>
-              <td className={`${styles.cell} ${layout.number}`}>{clock(entry.at)}</td>
+              <td className={`${styles.cell} ${layout.number}`} title={entry.at}>{stamp(entry.at, now)}</td>
               <td className={styles.cell}>
-                <ActionWord action={entry.action} />
+                <LogAction entry={entry} />
               </td>
               <th scope="row" className={styles.cell}>
                 {entry.name}

@@ -1,8 +1,9 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { useNow } from '../../api/app-state';
 import { useConnection } from '../../api/connection';
-import { previewQuery } from '../../api/queries';
+import { previewQuery, statusQuery } from '../../api/queries';
 import { Card } from '../../components/card';
 import { ErrorBar } from '../../components/errors';
 import { ExportMenu, useExport, type ExportChoice } from '../../components/export-menu';
@@ -12,8 +13,9 @@ import { Loading } from '../../components/loading';
 import { StepPage } from '../../components/page';
 import { ProgressView } from '../../components/progress';
 import { StepFindings } from '../../components/step-findings';
-import type { PlanSummary, Preview } from '../../generated/bridge';
+import type { PlanSummary, Preview, Status } from '../../generated/bridge';
 import { call } from '../../platform/call';
+import { moment } from '../../text/format';
 import { say, t } from '../../text/messages';
 import { AccountsCard } from './AccountsCard';
 import { GuardBar } from './GuardBar';
@@ -43,8 +45,21 @@ export function PreviewStep() {
   const saving = useExport((form) => call('preview_export', { id, form }));
   const state = preview.data?.state;
   const plan = preview.data?.plan;
+  const failed = state === 'failed' || preview.isError || start.isError;
   const settled = state === 'ready' && plan !== undefined && (plan.guards.length === 0 || plan.approved);
   const running = state === 'running' || start.isPending;
+  const local = tools.draft.runner === 'local' && view.live_revision !== undefined;
+  const status = useQuery({ ...statusQuery(id), enabled: local, refetchInterval: false });
+  // Whoever comes to decide about a cycle that a guard stopped must see what it would have done, not what was planned before it.
+  const overtaken = plan !== undefined && stoppedSince(status.data, plan.made_at);
+  const asked = useRef(false);
+  const { mutate } = start;
+  useEffect(() => {
+    if (!overtaken || asked.current || running) return;
+    asked.current = true;
+    mutate();
+  }, [overtaken, running, mutate]);
+  const waits = (overtaken && !start.isSuccess) || (local && state === 'stale' && status.isPending);
   return (
     <StepPage
       step="preview"
@@ -65,10 +80,18 @@ export function PreviewStep() {
       {start.isError ? <ErrorBar error={start.error} retry={() => start.mutate()} /> : null}
       {saving.isError ? <ErrorBar error={saving.error} retry={() => saving.mutate(saving.variables)} /> : null}
       {preview.isPending ? <Loading rows={6} /> : null}
-      {preview.data === undefined ? null : <Body preview={preview.data} start={() => start.mutate()} cancel={() => cancel.mutate()} />}
-      <StepFindings step="preview" />
+      {waits && !start.isError ? <Card title={t('preview-running')}><Loading rows={1} /></Card> : null}
+      {preview.data === undefined || waits ? null : <Body preview={preview.data} start={() => start.mutate()} cancel={() => cancel.mutate()} />}
+      {/* The finding speaks of the plan before: beside a failure it would read as its opposite. */}
+      {failed || waits ? null : <StepFindings step="preview" />}
     </StepPage>
   );
+}
+
+/** Whether a guard stopped the last cycle after this time. */
+function stoppedSince(status: Status | undefined, time: string): boolean {
+  const last = status?.cycles.find((cycle) => cycle.outcome !== 'running');
+  return last?.outcome === 'stopped-by-guard' && Date.parse(last.ended ?? last.started) > Date.parse(time);
 }
 
 function noteOf(preview: Preview | undefined, settled: boolean): string {
@@ -107,7 +130,7 @@ function Body({ preview, start, cancel }: { preview: Preview; start: () => void;
     case 'ready':
       return (
         <>
-          {preview.state === 'stale' ? <StaleBar start={start} /> : null}
+          {preview.state === 'stale' && preview.plan !== undefined ? <StaleBar madeAt={preview.plan.made_at} start={start} /> : null}
           {preview.plan === undefined ? null : (
             <>
               <NotSeen plan={preview.plan} />
@@ -121,15 +144,16 @@ function Body({ preview, start, cancel }: { preview: Preview; start: () => void;
   }
 }
 
-function StaleBar({ start }: { start: () => void }) {
+function StaleBar({ madeAt, start }: { madeAt: string; start: () => void }) {
+  const now = useNow();
   return (
     <MessageBar intent="warning" layout="multiline" data-testid="preview-stale">
       <MessageBarBody>
-        <MessageBarTitle>{t('preview-stale-title')}</MessageBarTitle>
+        <MessageBarTitle>{t('preview-stale-title', { time: moment(madeAt, now) })}</MessageBarTitle>
         {t('preview-stale-body')}
       </MessageBarBody>
       <MessageBarActions>
-        <Button size="small" onClick={start} data-testid="preview-stale-again">
+        <Button size="small" appearance="primary" onClick={start} data-testid="preview-stale-again">
           {t('preview-again')}
         </Button>
       </MessageBarActions>

@@ -10,6 +10,7 @@ import { ErrorBar } from '../../components/errors';
 import { MailRegular } from '../../components/icons';
 import { useLayout } from '../../components/layout';
 import { Loading } from '../../components/loading';
+import { mailLeaves } from '../../components/no-mail-server';
 import { NumberField } from '../../components/number-field';
 import type { MailServer, Notices } from '../../generated/bridge';
 import { call } from '../../platform/call';
@@ -66,10 +67,12 @@ export function MailCard() {
 function Whom() {
   const layout = useLayout();
   const { tools, goTo } = useConnection();
-  const { notice_email: to, notice_on_failure: on } = tools.draft;
+  const { notice_email, notice_on_failure: on } = tools.draft;
+  const to = notice_email.join('; ');
+  const said = !on || to === '' ? t('smtp-to-nobody') : mailLeaves(tools.draft) ? t('smtp-to', { to }) : t('smtp-no-server', { to });
   return (
     <div className={layout.row}>
-      <div className={layout.body}>{on && to.length > 0 ? t('smtp-to', { to: to.join('; ') }) : t('smtp-to-nobody')}</div>
+      <div className={layout.body}>{said}</div>
       <Button size="small" onClick={() => goTo('connect')} data-testid="settings-mail-whom">
         {t('smtp-to-change')}
       </Button>

@@ -2,10 +2,12 @@ import { Link, makeStyles, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useConnection } from '../../api/connection';
 import { previewQuery } from '../../api/queries';
+import { go } from '../../api/routes';
 import { stepTitles } from '../../api/steps';
 import { Card, NumberRing } from '../../components/card';
 import { CopyButton } from '../../components/copy';
-import type { Preview, StepId } from '../../generated/bridge';
+import { mailLeaves } from '../../components/no-mail-server';
+import type { Draft, Preview, StepId } from '../../generated/bridge';
 import { t } from '../../text/messages';
 
 const useStyles = makeStyles({
@@ -27,7 +29,7 @@ interface Line {
   name: string;
   value: string;
   /** Where it is changed; absent for what this page itself changes. */
-  step?: StepId;
+  step?: StepId | 'settings';
 }
 
 function firstCycle(preview: Preview | undefined): string {
@@ -43,6 +45,12 @@ function named(...names: readonly (string | undefined)[]): string | undefined {
   return names.find((name) => name !== undefined && name !== '');
 }
 
+function whoIsTold(draft: Draft): Pick<Line, 'value' | 'step'> {
+  const to = draft.notice_email.join(', ');
+  if (!draft.notice_on_failure || to === '') return { value: t('summary-no-notices'), step: 'connect' };
+  return mailLeaves(draft) ? { value: t('summary-notices-to', { to }), step: 'connect' } : { value: t('summary-notices-unsent', { to }), step: 'settings' };
+}
+
 /** Everything that takes effect, each with the way to change it. */
 export function Summary() {
   const styles = useStyles();
@@ -51,14 +59,14 @@ export function Summary() {
   const { draft } = tools;
   const lines: readonly Line[] = [
     { name: t('summary-from'), value: named(view.entra_account?.organization, draft.tenant) ?? t('not-signed-in'), step: 'sign-in' },
-    { name: t('summary-to'), value: named(view.goto_account?.organization, draft.domain.name, view.goto_account?.user_name) ?? t('not-authorized'), step: 'connect' },
+    { name: t('summary-to'), value: named(view.goto_account?.organization, draft.domain.name, view.goto_account?.user_name) ?? (view.goto_account === undefined ? t('not-authorized') : t('authorized')), step: 'connect' },
     { name: t('summary-scope'), value: draft.assigned_only ? t('scope-assigned') : t('scope-all'), step: 'plan' },
     ...(draft.ring === undefined ? [] : [{ name: t('ring-title'), value: t('summary-ring', { count: draft.ring.length }) }]),
     { name: t('runs-in'), value: draft.runner === 'entra' ? t('summary-runner-entra') : t('summary-runner-local', { minutes: draft.interval_minutes }), step: 'plan' },
     { name: t('summary-data'), value: draft.groups.enabled ? t('summary-data-both', { users: draft.users.rows.length, groups: draft.groups.rows.length }) : t('summary-data-users', { users: draft.users.rows.length }), step: 'user-attributes' },
     { name: t('summary-first-cycle'), value: firstCycle(preview.data), step: 'preview' },
     { name: t('guard-title'), value: t('summary-guard', { count: draft.guards.people_count, percent: draft.guards.people_percent, least: draft.guards.people_at_least }), step: 'plan' },
-    { name: t('summary-notices'), value: draft.notice_on_failure && draft.notice_email.length > 0 ? t('summary-notices-to', { to: draft.notice_email.join(', ') }) : t('summary-no-notices'), step: 'connect' },
+    { name: t('summary-notices'), ...whoIsTold(draft) },
   ];
   return (
     <Card
@@ -74,7 +82,7 @@ export function Summary() {
             <dd className={styles.value}>{value}</dd>
             <dd className={styles.value}>
               {step === undefined ? null : (
-                <Link as="button" onClick={() => goTo(step)} aria-label={t('change-name', { name, step: t(stepTitles[step]) })}>
+                <Link as="button" onClick={() => (step === 'settings' ? go({ page: 'settings', id }) : goTo(step))} aria-label={t('change-name', { name, step: step === 'settings' ? t('nav-settings') : t(stepTitles[step]) })}>
                   {t('change')}
                 </Link>
               )}

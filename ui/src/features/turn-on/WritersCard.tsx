@@ -7,7 +7,7 @@ import { t } from '../../text/messages';
 
 const answers: readonly OtherWriters[] = ['none', 'accepted'];
 
-/** Two writers on one organisation undo each other's work: a person says that there is none, or accepts it. */
+/** Two writers on one organization undo each other's work: a person says that there is none, or accepts it. */
 export function WritersCard() {
   const layout = useLayout();
   const { tools } = useConnection();
