@@ -198,6 +198,31 @@ pub(crate) fn text(value: &Value) -> String {
     }
 }
 
+/// Cycles as rows, newest first. Only the newest can be running, and only while somebody `runs`: one that began and never
+/// ended was killed.
+pub(crate) fn cycles(newest_first: &[Run], runs: bool) -> Vec<CycleSummary> {
+    let row = |(at, run): (usize, &Run)| {
+        let mut row = cycle(run);
+        if row.outcome == CycleOutcome::Running && !(runs && at == 0) {
+            (row.outcome, row.because) = interrupted();
+        }
+        row
+    };
+    newest_first.iter().enumerate().map(row).collect()
+}
+
+fn interrupted() -> (CycleOutcome, Option<Message>) {
+    (CycleOutcome::Cancelled, Some(Message::new("cycle-interrupted")))
+}
+
+/// The last cycle that ended, of the newest ones.
+pub(crate) fn last_cycle(newest_first: &[Run]) -> Option<CycleSummary> {
+    newest_first.iter().find(|run| run.ended.is_some()).map(cycle)
+}
+
+/// How many cycles are looked at for the last one that ended: in front of it is one that runs, and one that was killed.
+pub(crate) const NEWEST: u32 = 5;
+
 /// A run as a row.
 pub(crate) fn cycle(run: &Run) -> CycleSummary {
     let counts: Counts = parse(run.counts.as_deref());
@@ -216,7 +241,7 @@ pub(crate) fn cycle(run: &Run) -> CycleSummary {
         (Some(CycleResult::Failed { code, .. }), _) => {
             (CycleOutcome::Failed, Some(Message::new(format!("cycle-failed-{code}"))))
         }
-        (None, Some(_)) => (CycleOutcome::Cancelled, Some(Message::new("cycle-interrupted"))),
+        (None, Some(_)) => interrupted(),
     };
     // What a guard stopped was not done.
     let done = |number| if outcome == CycleOutcome::StoppedByGuard { 0 } else { number };
