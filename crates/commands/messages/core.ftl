@@ -952,6 +952,10 @@ cycle-stopped-target-unreachable = GoTo could not be reached, so the cycle stopp
 cycle-stopped-wrong-address = At the address of GoTo a redirect or a web page answered, so the cycle stopped. Correct the base URL, or take away the sign-in page in front of it.
 cycle-stopped-read-back-refused = Everything was written, but GoTo refused to show it. The next cycle looks again.
 cycle-stopped-journal-failed = Usher could not write its journal on this computer, so the cycle stopped before it sent more. Check the disk.
+report-members-refused = { $count ->
+    [one] GoTo refused one member of this group. The others were written.
+   *[other] GoTo refused { $count } members of this group. The others were written.
+}
 cycle-interrupted = Usher was ended during the cycle. The next one finds out what was done and goes on.
 cycle-failed-entra-not-read = Entra could not be read, so nothing was written
 cycle-failed-target-not-reached = GoTo could not be read, so nothing was written
