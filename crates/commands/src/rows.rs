@@ -310,6 +310,10 @@ pub(crate) fn steps(action: &str, status: &str, body: &Body) -> Vec<TrialStep> {
         evidence,
     };
     let imported = step("import", CheckResult::Passed, "step-import-done", Vec::new());
+    if let Some(open) = body.trouble.as_ref().filter(|trouble| trouble.code == usher_engine::INTERRUPTED) {
+        let (result, evidence) = (CheckResult::Information, vec![trouble(open)]);
+        return vec![imported, step("action", result, "step-action-unknown", evidence)];
+    }
     let why = || vec![reason(&body.reason)];
     let is_link = body.reason.code == Code::Matched.as_str();
     // Nothing was done, and that is as it should be.
@@ -409,5 +413,15 @@ mod tests {
         }
         let unplanned = told("other", "failure", Code::DuplicateTargetEntries.reason(), 0);
         assert!(unplanned.starts_with("It could not be decided what to do in GoTo / "), "{unplanned}");
+    }
+
+    #[test]
+    fn what_a_killed_run_left_open_is_neither_done_nor_refused() {
+        let open = Reason { code: usher_engine::INTERRUPTED.into(), with: BTreeMap::new() };
+        let body = Body { trouble: Some(open), ..Body::unwritten(&Code::AttributesDiffer.reason()) };
+        let steps = steps("update", "skipped", &body);
+        let said: Vec<String> = steps.iter().map(|step| words(&step.title)).collect();
+        assert_eq!(said, ["Read from Entra", "It is not known whether GoTo took the change"]);
+        assert!(words(&steps[1].evidence[0]).starts_with("The run was ended before it was known"));
     }
 }
