@@ -51,6 +51,9 @@ pub fn report(id: &str, done: &Report, as_json: bool) -> Result<u8, Failure> {
         for failure in &summary.failures {
             line(&format!("  failed: {}: {}", failure.name, words(&failure.why)));
         }
+        if !summary.failures.is_empty() {
+            line(&format!("`usher log {id} --result failure` says more of each."));
+        }
         if summary.accepted > 0 {
             line(&format!(
                 "  not verified: {} writes were accepted and not read back yet; the next cycle looks at them",

@@ -214,7 +214,7 @@ trouble-DuplicateTargetEntries = { $count ->
 trouble-InsufficientRights = The admin whom Usher acts for may not do this in GoTo. Check that the role is Organization admin, Read & Write. GoTo said: { $detail }
 trouble-InvalidAnchor = The account is gone from GoTo. Usher looks for it again in the next cycle that is due. GoTo said: { $detail }
 trouble-group-not-provisioned = The group is not in GoTo yet, so its members could not be written. Usher tries again in the next cycle that is due.
-trouble-interrupted = An earlier run was ended before this was done. The next cycle sees what is there and goes on.
+trouble-interrupted = The run was ended before it was known whether this was done. The next cycle sees what is there and goes on.
 trouble-made-meanwhile = Somebody made this account after the plan was made, and you want to be asked before an existing account is adopted. The next preview lists it: adopt it, or leave it as it is.
 trouble-linked-to-another = The account that fits already belongs to somebody else in Entra. Check which of the two should have it.
 trouble-look-up-refused = GoTo refuses to search for this account, so Usher cannot know whether it exists. GoTo said: { $detail }
@@ -866,6 +866,7 @@ step-match-searched = Looked for by { $attribute }: { $value }
 step-match-key = Matched by { $attribute }: { $value }
 step-action-done = GoTo accepted the change
 step-action-failed = GoTo did not take the change
+step-action-unknown = It is not known whether GoTo took the change
 step-verify-done = Read back from GoTo: it is as it should be
 step-verify-unseen = Read back from GoTo: not everything that was written shows
 step-verify-unseen-which = GoTo accepted these and does not show them: { $attributes }
@@ -954,6 +955,10 @@ cycle-stopped-target-unreachable = GoTo could not be reached, so the cycle stopp
 cycle-stopped-wrong-address = At the address of GoTo a redirect or a web page answered, so the cycle stopped. Correct the base URL, or take away the sign-in page in front of it.
 cycle-stopped-read-back-refused = Everything was written, but GoTo refused to show it. The next cycle looks again.
 cycle-stopped-journal-failed = Usher could not write its journal on this computer, so the cycle stopped before it sent more. Check the disk.
+report-members-refused = { $count ->
+    [one] GoTo refused one member of this group. The others were written.
+   *[other] GoTo refused { $count } members of this group. The others were written.
+}
 cycle-interrupted = Usher was ended during the cycle. The next one finds out what was done and goes on.
 cycle-failed-entra-not-read = Entra could not be read, so nothing was written
 cycle-failed-target-not-reached = GoTo could not be read, so nothing was written

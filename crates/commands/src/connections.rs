@@ -18,7 +18,7 @@ use crate::dto::{
 };
 use crate::loaded::{Loaded, MARKS, load, save};
 use crate::problem::{error, missing};
-use crate::{health, operate, rows, settings, sign_in, switched_off};
+use crate::{health, operate, rows, schedule, settings, sign_in, switched_off};
 
 /// Lists connections, those that need a person first.
 pub async fn connections(app: &Arc<App>, _: Nothing) -> Result<Vec<ConnectionSummary>, CommandError> {
@@ -86,7 +86,7 @@ pub(crate) async fn summary(app: &App, loaded: &Loaded) -> Result<ConnectionSumm
         .memory
         .with(move |store| {
             let memory: life::Memory = store.state(state::LIFE)?.unwrap_or_default();
-            let cycles = store.cycles(1)?;
+            let cycles = store.cycles(rows::NEWEST)?;
             let links = store.links(usher_store::Kind::User)?;
             Ok::<_, StoreError>((memory, cycles, links, switched_off::read(store)?))
         })
@@ -110,7 +110,7 @@ pub(crate) async fn summary(app: &App, loaded: &Loaded) -> Result<ConnectionSumm
             .copied()
             .find(|step| !steps.contains(step) && *step != StepId::ScopingFilters),
         draft_saved_at: loaded.revision.created_at.to_string(),
-        last_cycle: cycles.first().filter(|run| run.ended.is_some()).map(rows::cycle),
+        last_cycle: rows::last_cycle(&cycles),
         in_step: memory.last_success.map(|_| u32::try_from(active).unwrap_or(u32::MAX)),
         needs: operate::needs(&memory, now).into_iter().map(|need| need.message).collect(),
         off_since: off.filter(|_| !memory.on && memory.ever_on).map(|off| off.since.to_string()),
@@ -124,7 +124,7 @@ pub(crate) fn present(app: &App, loaded: &Loaded) -> Present {
     let scheduled = || RunLock::holder(&health::schedule_lock(app, loaded)).ok().flatten().is_some();
     Present {
         running: app.running.is_running(loaded.id.as_str()) || elsewhere,
-        scheduler: app.running.has_scheduler() || elsewhere || scheduled(),
+        scheduler: app.running.has_scheduler() || elsewhere || scheduled() || schedule::runs_elsewhere(app),
     }
 }
 

@@ -99,7 +99,7 @@ pub async fn health(app: &App, id: &str) -> Result<Health, CommandError> {
         .memory
         .with(|store| {
             let memory: life::Memory = store.state(state::LIFE)?.unwrap_or_default();
-            Ok::<_, StoreError>((memory, store.cycles(2)?))
+            Ok::<_, StoreError>((memory, store.cycles(rows::NEWEST)?))
         })
         .await?;
     let now = app.now();
@@ -120,7 +120,7 @@ pub async fn health(app: &App, id: &str) -> Result<Health, CommandError> {
         pid: std::process::id(),
         state,
         healthy: needs.is_empty() && matches!(state, HealthState::Running | HealthState::Waiting),
-        last: runs.iter().find(|run| run.ended.is_some()).map(rows::cycle),
+        last: rows::last_cycle(&runs),
         next: next.filter(|_| state != HealthState::Running).map(|at| at.to_string()),
         notice: outside.last,
         needs,

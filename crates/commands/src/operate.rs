@@ -283,7 +283,7 @@ pub async fn status(app: &Arc<App>, request: ConnectionRef) -> Result<Status, Co
         on: memory.on,
         off_reason: off.map(|off| off.reason).filter(|reason| !memory.on && !reason.is_empty()),
         progress: app.running.progress(&request.id).map(|news| preview::progress(&news)),
-        cycles: runs.iter().map(rows::cycle).collect(),
+        cycles: rows::cycles(&runs, connections::present(app, &loaded).running),
         next_cycle: next.map(|at| at.to_string()),
         interval_minutes: connection.runner.interval_minutes,
         quiet: connection.quiet().map(|quiet| quiet_now(quiet, now)),

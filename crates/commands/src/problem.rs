@@ -204,7 +204,8 @@ impl From<GraphError> for CommandError {
             Kind::ClientRefused => (ErrorCode::SignIn, "error-entra-client-refused"),
             Kind::StepUp => (ErrorCode::SignIn, "error-entra-step-up"),
             Kind::Forbidden | Kind::SyncRefused => (ErrorCode::Forbidden, "error-entra-forbidden"),
-            Kind::NotFound => (ErrorCode::NotFound, "error-entra-not-found"),
+            // Whom a person names is looked for before: what is not there now is no mistake of theirs.
+            Kind::NotFound => (ErrorCode::Remote, "error-entra-not-found"),
             Kind::Conflict => (ErrorCode::Conflict, "error-entra-conflict"),
             Kind::Unreachable | Kind::LostReply => (ErrorCode::Unreachable, "error-entra-unreachable"),
             Kind::Throttled => (ErrorCode::Remote, "error-entra-throttled"),
@@ -233,7 +234,7 @@ impl From<GotoError> for CommandError {
             Class::BadToken | Class::NotSignedIn => (ErrorCode::SignIn, "error-goto-sign-in"),
             Class::MissingScope => (ErrorCode::Forbidden, "error-goto-scope"),
             Class::Forbidden => (ErrorCode::Forbidden, "error-goto-forbidden"),
-            Class::NotFound => (ErrorCode::NotFound, "error-goto-not-found"),
+            Class::NotFound => (ErrorCode::Remote, "error-goto-not-found"),
             Class::Conflict => (ErrorCode::Conflict, "error-goto-conflict"),
             Class::TooMany { .. } => (ErrorCode::Remote, "error-goto-throttled"),
             Class::Unreachable | Class::LostReply => (ErrorCode::Unreachable, "error-goto-unreachable"),
@@ -342,5 +343,28 @@ fn changed_text(change: &Changed) -> String {
         Changed::Operation { display, .. } => format!("{display}: changed in the meantime"),
         Changed::NoLonger { display, .. } => format!("{display}: no longer called for"),
         Changed::New { display, .. } => format!("{display}: new"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_entra_does_not_have_is_no_mistake_of_whoever_asks() {
+        let gone = GraphError {
+            kind: GraphErrorKind::NotFound,
+            method: "GET".to_owned(),
+            path: "/users/delta".to_owned(),
+            status: Some(404),
+            code: None,
+            message: String::new(),
+            request_id: None,
+            client_request_id: None,
+            retry_after: None,
+        };
+        let told = CommandError::from(gone);
+        assert_eq!((told.code, told.message.id.as_str()), (ErrorCode::Remote, "error-entra-not-found"));
+        assert_eq!(missing("person", "ana").code, ErrorCode::NotFound);
     }
 }

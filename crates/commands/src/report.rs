@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use usher_engine::{StopReason, UnitEnd};
+use usher_engine::{Outcome, StopReason, UnitEnd, is_refused};
+use usher_plan::Plan;
 
 use crate::dto::Message;
 use crate::rows;
@@ -59,6 +60,22 @@ pub struct Failed {
     pub why: Message,
 }
 
+/// Groups that were written without members whom the service provider refused: each once, however long it is.
+fn refused(plan: &Plan, outcome: &Outcome) -> impl Iterator<Item = Failed> {
+    let mut refused: BTreeMap<u32, u32> = BTreeMap::new();
+    for unit in outcome.units.iter().filter(|unit| !matches!(unit.end, UnitEnd::Parked(_))) {
+        let members = unit.left_out.iter().filter(|undone| is_refused(&undone.reason)).count();
+        if members > 0 {
+            *refused.entry(unit.unit.operation).or_default() += u32::try_from(members).unwrap_or(u32::MAX);
+        }
+    }
+    refused.into_iter().filter_map(|(operation, members)| {
+        let operation = plan.operation(operation).filter(|found| !found.members.is_empty())?;
+        let why = Message::new("report-members-refused").number("count", members);
+        Some(Failed { name: operation.display.clone(), why })
+    })
+}
+
 /// What a run did.
 #[must_use]
 pub fn summary(report: &Report) -> RunSummary {
@@ -75,6 +92,7 @@ pub fn summary(report: &Report) -> RunSummary {
             failures.push(Failed { name: operation.display.clone(), why: rows::trouble(reason) });
         }
     }
+    failures.extend(refused(plan, &report.outcome));
     let mut unseen = BTreeMap::new();
     for path in report.outcome.units.iter().flat_map(|unit| &unit.unseen) {
         *unseen.entry(path.clone()).or_default() += 1;
@@ -106,5 +124,49 @@ pub fn summary(report: &Report) -> RunSummary {
         stopped,
         lost_credentials,
         plan: plan.hash.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use usher_engine::{End, OperationOutcome, Totals, Undone, UnitId};
+    use usher_plan::{Code, Member};
+
+    use super::*;
+
+    /// What becomes of the one group of a plan, whose parts were left with so many members for this reason.
+    fn told(code: &str, parts: &[usize]) -> Vec<String> {
+        let member = Member { source: Some("u1".into()), target: None, display: "Ana".into() };
+        let operation = json!({ "id": 1, "kind": "group", "action": "addMembers", "source": "g", "display": "Sales",
+            "members": [member], "reason": { "code": "members-joined" } });
+        let plan = json!({ "format": 1, "connection": "contoso", "practice": false, "cycle": "initial",
+            "madeAt": "2026-11-22T12:00:00Z", "configuration": "c", "policy": "p", "target": "t", "watermark": "w",
+            "operations": [operation], "skips": [], "failures": [], "notes": [], "guards": [], "hash": "abc",
+            "counts": usher_plan::Counts::default() });
+        let plan: Plan = serde_json::from_value(plan).expect("the form of a saved plan");
+        let reason = usher_plan::Reason { code: code.to_owned().into(), ..Code::MembersJoined.reason() };
+        let units = (0..).zip(parts).map(|(part, &count)| OperationOutcome {
+            unit: UnitId { operation: 1, part },
+            end: UnitEnd::Verified,
+            target: None,
+            origin: None,
+            attempts: 1,
+            left_out: vec![Undone { member: member.clone(), reason: reason.clone() }; count],
+            unseen: Vec::new(),
+        });
+        let units = units.collect();
+        let outcome = Outcome { end: End::Completed, units, totals: Totals::default(), requests: 0 };
+        let said = |failed: Failed| format!("{}: {}", failed.name, crate::catalogue::words(&failed.why));
+        refused(&plan, &outcome).map(said).collect()
+    }
+
+    #[test]
+    fn a_group_whose_members_were_refused_is_named_once() {
+        let said = "Sales: GoTo refused 3 members of this group. The others were written.";
+        assert_eq!(told("refused-by-target", &[2, 0, 1]), [said]);
+        // Whoever has no account has failed himself, where that is a failure.
+        assert_eq!(told("person-failed", &[2]), Vec::<String>::new());
+        assert_eq!(told("refused-by-target", &[0]), Vec::<String>::new());
     }
 }

@@ -206,6 +206,31 @@ pub(crate) fn text(value: &Value) -> String {
     }
 }
 
+/// Cycles as rows, newest first. Only the newest can be running, and only while somebody `runs`: one that began and never
+/// ended was killed.
+pub(crate) fn cycles(newest_first: &[Run], runs: bool) -> Vec<CycleSummary> {
+    let row = |(at, run): (usize, &Run)| {
+        let mut row = cycle(run);
+        if row.outcome == CycleOutcome::Running && !(runs && at == 0) {
+            (row.outcome, row.because) = interrupted();
+        }
+        row
+    };
+    newest_first.iter().enumerate().map(row).collect()
+}
+
+fn interrupted() -> (CycleOutcome, Option<Message>) {
+    (CycleOutcome::Cancelled, Some(Message::new("cycle-interrupted")))
+}
+
+/// The last cycle that ended, of the newest ones.
+pub(crate) fn last_cycle(newest_first: &[Run]) -> Option<CycleSummary> {
+    newest_first.iter().find(|run| run.ended.is_some()).map(cycle)
+}
+
+/// How many cycles are looked at for the last one that ended: in front of it is one that runs, and one that was killed.
+pub(crate) const NEWEST: u32 = 5;
+
 /// A run as a row.
 pub(crate) fn cycle(run: &Run) -> CycleSummary {
     let counts: Counts = parse(run.counts.as_deref());
@@ -224,7 +249,7 @@ pub(crate) fn cycle(run: &Run) -> CycleSummary {
         (Some(CycleResult::Failed { code, .. }), _) => {
             (CycleOutcome::Failed, Some(Message::new(format!("cycle-failed-{code}"))))
         }
-        (None, Some(_)) => (CycleOutcome::Cancelled, Some(Message::new("cycle-interrupted"))),
+        (None, Some(_)) => interrupted(),
     };
     // What a guard stopped was not done.
     let done = |number| if outcome == CycleOutcome::StoppedByGuard { 0 } else { number };
@@ -293,6 +318,10 @@ pub(crate) fn steps(action: &str, status: &str, body: &Body) -> Vec<TrialStep> {
         evidence,
     };
     let imported = step("import", CheckResult::Passed, "step-import-done", Vec::new());
+    if let Some(open) = body.trouble.as_ref().filter(|trouble| trouble.code == usher_engine::INTERRUPTED) {
+        let (result, evidence) = (CheckResult::Information, vec![trouble(open)]);
+        return vec![imported, step("action", result, "step-action-unknown", evidence)];
+    }
     let why = || vec![reason(&body.reason)];
     let is_link = body.reason.code == Code::Matched.as_str();
     // Nothing was done, and that is as it should be.
@@ -433,5 +462,15 @@ mod tests {
         }
         let unplanned = told("other", "failure", Code::DuplicateTargetEntries.reason(), 0);
         assert!(unplanned.starts_with("It could not be decided what to do in GoTo / "), "{unplanned}");
+    }
+
+    #[test]
+    fn what_a_killed_run_left_open_is_neither_done_nor_refused() {
+        let open = Reason { code: usher_engine::INTERRUPTED.into(), with: BTreeMap::new() };
+        let body = Body { trouble: Some(open), ..Body::unwritten(&Code::AttributesDiffer.reason()) };
+        let steps = steps("update", "skipped", &body);
+        let said: Vec<String> = steps.iter().map(|step| words(&step.title)).collect();
+        assert_eq!(said, ["Read from Entra", "It is not known whether GoTo took the change"]);
+        assert!(words(&steps[1].evidence[0]).starts_with("The run was ended before it was known"));
     }
 }

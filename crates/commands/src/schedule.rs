@@ -11,7 +11,7 @@ use usher_engine::notice::silent_at;
 use usher_engine::quiet::{Quiet, held};
 use usher_runner::config::Connection;
 use usher_runner::{Report, state};
-use usher_store::ConnectionId;
+use usher_store::{ConnectionId, RunLock};
 
 use crate::app::App;
 use crate::connections;
@@ -71,9 +71,24 @@ pub(crate) fn next_due(connection: &Connection, memory: &life::Memory, now: Time
     held(life::next_due(memory, interval(connection), now), memory, connection.quiet(), now)
 }
 
+/// The lock of a process that runs whatever is on in this world: others that show a connection know by it that one lives.
+fn lock_of_all(app: &App) -> std::path::PathBuf {
+    app.data.path().join("locks").join(format!("scheduler-{}.lock", app.stored_world()))
+}
+
+/// Whether a process lives that runs whatever is on, such as the window.
+pub(crate) fn runs_elsewhere(app: &App) -> bool {
+    RunLock::holder(&lock_of_all(app)).ok().flatten().is_some()
+}
+
 async fn schedule(app: &Arc<App>, only: Option<&ConnectionId>) {
+    // Where another window has it, that one is known, and this one takes it over once that one has ended.
+    let mut lives = None;
     let mut resting: BTreeMap<ConnectionId, Timestamp> = BTreeMap::new();
     while !app.running.stop.is_cancelled() {
+        if only.is_none() && lives.is_none() {
+            lives = RunLock::acquire(&lock_of_all(app), &app.holder()).ok();
+        }
         let mut next: Option<Timestamp> = None;
         let mut due = due(app, only, &mut next).await;
         let now = app.now();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use usher_engine::{OperationOutcome, Outcome, Undone, UnitEnd, is_refused};
+use usher_engine::{INTERRUPTED, OperationOutcome, Outcome, Undone, UnitEnd, is_refused};
 use usher_plan::{
     Action, Change, Code, Cycle, Key, Member, ObjectKind, PendingDelete, PendingState, Plan, Reason, Skip,
 };
@@ -143,7 +143,12 @@ pub(crate) fn entries(
         let out: BTreeSet<&Member> = left_out.iter().map(|undone| &undone.member).collect();
         let members: Vec<Member> =
             operation.members.iter().filter(|member| !out.contains(member)).cloned().collect();
-        let status = if trouble.is_some() { "failure" } else { "success" };
+        let status = match &trouble {
+            // Whether it was done is for the next cycle to see: nobody has refused it.
+            Some(trouble) if trouble.code == INTERRUPTED => "skipped",
+            Some(_) => "failure",
+            None => "success",
+        };
         let (reason, changes) = match &operation.key {
             Some(key) if matched => {
                 let with = [("attribute", key.attribute.clone()), ("value", key.value.clone())];

@@ -262,12 +262,17 @@ pub(crate) async fn record_end(
     let wrong = |error| RunError::plan_form(error);
     let (outcome_text, counts_text) =
         (serde_json::to_string(&outcome).map_err(wrong)?, serde_json::to_string(&counts).map_err(wrong)?);
+    // The plan that somebody handed over no longer fits: nothing was written, and the last cycle is still the last.
+    let refused = matches!(result, Err(RunError::Stale { .. }));
     let mut ended_cycle = Ended { cycle, began, ended, result: outcome, failed, waiting: 0, considered };
     reading
         .memory
         .with(move |store| {
             store.end_run(run, ended, &outcome_text, &counts_text)?;
-            if on_demand {
+            if refused {
+                store.refuse_run(run)?;
+            }
+            if on_demand || refused {
                 return Ok(());
             }
             // Of a cycle that a guard stopped, or that could not read, nobody knows out of how many: that is no share to

@@ -30,7 +30,7 @@ pub struct NewRun {
 pub struct Run {
     /// Its number.
     pub id: RunId,
-    /// `initial`, `incremental` or `onDemand`; `cycle` when it ended before that was known.
+    /// `initial`, `incremental`, `onDemand` or `refused`; `cycle` when it ended before that was known.
     pub cycle: String,
     /// `local` or `entra`.
     pub runner: String,
@@ -103,9 +103,15 @@ impl Store {
         )
     }
 
-    /// Cycles, newest first: runs for named people are none.
+    /// Notes that a run was no cycle: its plan was refused before anything was written.
+    pub fn refuse_run(&self, id: RunId) -> Result<(), StoreError> {
+        self.change_run("UPDATE run SET cycle = 'refused' WHERE id = ?1", id, [id.0])
+    }
+
+    /// Cycles, newest first: runs for named people are none, nor is a plan that was refused.
     pub fn cycles(&self, limit: u32) -> Result<Vec<Run>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM run WHERE cycle != 'onDemand' ORDER BY id DESC LIMIT ?1");
+        let none = "('onDemand', 'refused')";
+        let sql = format!("SELECT {COLUMNS} FROM run WHERE cycle NOT IN {none} ORDER BY id DESC LIMIT ?1");
         self.list_runs(&sql, [limit])
     }
 

@@ -151,4 +151,6 @@ async fn an_approved_plan_with_a_redacted_value_that_changed_is_out_of_date() {
     let refused = run(&local.reading, &local.provider, revision, work, &local.lock, &Watch::silent()).await;
     assert!(matches!(refused, Err(RunError::Stale { .. })), "{:?}", refused.err());
     assert_eq!(local.world.goto_writes_since(mark).await, [], "nothing was sent");
+    let cycles = local.reading.memory.now(|store| store.cycles(10).expect("they can be read"));
+    assert_eq!(cycles, [], "a refusal is no cycle");
 }
