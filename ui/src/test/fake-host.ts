@@ -99,6 +99,7 @@ export function fakeHost(world: World): FakeHost {
     },
     setup_report: () => {
       const in_the_way = [
+        ...(world.ways ?? []),
         ...(world.preview.state === 'ready' ? [] : [words('Run the preview: it is older than your last change.')]),
         ...(world.view.draft.other_writers === undefined ? [words('Say whether another service writes people.')] : []),
       ];

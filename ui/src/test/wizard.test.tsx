@@ -139,7 +139,7 @@ describe('step 10', () => {
     const { host, user } = await open('#/c/c1/setup/preview', guarded);
     await user.click(await screen.findByRole('button', { name: 'Allow once...' }));
     const dialog = await dialogOf('alertdialog');
-    expect(await within(dialog).findByText(/Lukas Brandt, Farid Haddad/)).toBeVisible();
+    expect(await within(dialog).findByText(/Lukas Brandt \(lukas.brandt@example.com\), Farid Haddad \(/)).toBeVisible();
     const confirm = within(dialog).getByRole('button', { name: 'Allow for 2 people', hidden: true });
     expect(confirm).toBeDisabled();
     await user.type(within(dialog).getByLabelText('Type 2 to confirm'), '2');

@@ -54,6 +54,8 @@ export interface World {
   /** There are more people than are looked at. */
   sampled: boolean;
   quiet?: Status['quiet'];
+  /** What stands in the way of switching on, besides what the other facts say. */
+  ways?: Message[];
 }
 
 /** A sentence that stands for itself: the catalogue does not know it, so it is shown as it is. */

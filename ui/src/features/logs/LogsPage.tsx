@@ -61,7 +61,7 @@ export function LogsPage({ entry, find = '', result }: { entry?: string; find?: 
   const columns: readonly Column<LogEntry>[] = [
     { key: 'time', header: t('column-time'), width: '150px', cell: (row) => <span title={row.at}>{stamp(row.at, now)}</span> },
     { key: 'action', header: t('column-action'), width: '120px', cell: (row) => <LogAction entry={row} /> },
-    { key: 'who', header: t('column-who'), width: 'minmax(140px, 1fr)', cell: (row) => row.name },
+    { key: 'who', header: t('column-who'), width: 'minmax(140px, 1fr)', cell: (row) => <span title={row.source_id === '' ? row.target_id : row.source_id}>{row.name}</span> },
     { key: 'what', header: t('column-what'), width: 'minmax(160px, 1.6fr)', cell: (row) => <span title={say(row.message)}>{say(row.message)}</span> },
     { key: 'status', header: t('column-status'), width: '120px', cell: (row) => <LogResult result={row.result} /> },
   ];

@@ -85,7 +85,8 @@ function Names({ plan, losing }: { plan: PlanSummary; losing: number }) {
   const layout = useLayout();
   const { id, tools } = useConnection();
   const rows = useQuery(planRowsQuery({ id, actions: ['disable', 'delete'], text: '', offset: 0, limit: NAMES }, plan.hash));
-  const names = rows.data?.rows.map((row) => row.name) ?? [];
+  // Two people may have one name: whoever allows this must know which of them it is.
+  const names = rows.data?.rows.map((row) => (row.detail === '' || row.detail === row.name ? row.name : `${row.name} (${row.detail})`)) ?? [];
   return (
     <>
       <p className={layout.plain}>{tools.draft.runner === 'entra' ? t('allow-body-entra') : t('allow-body', { count: losing })}</p>

@@ -134,6 +134,7 @@ function Rows({ plan, actions, clear }: { plan: PlanSummary; actions: readonly A
               <ActionWord action={row.action} />
               <span className={layout.muted}>{row.detail}</span>
             </div>
+            {row.source === '' ? null : <div className={layout.muted}>{t('id-entra')} <span className={layout.mono}>{row.source}</span></div>}
             <p className={layout.plain}>{say(row.because)}</p>
             <ChangeTable changes={row.changes} title={t('would-be-set')} />
             <p className={layout.muted}>{t('preview-nothing-sent')}</p>
@@ -165,7 +166,8 @@ function Who({ row }: { row: PlanRow }) {
     <>
       <span className={styles.who}>{row.name}</span>
       <br />
-      <span className={layout.muted}>{row.detail}</span>
+      {/* Without a user name its id tells a person from another one of the same name. */}
+      <span className={layout.muted} title={row.source}>{row.detail === '' ? row.source : row.detail}</span>
     </>
   );
 }

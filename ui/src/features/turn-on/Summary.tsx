@@ -64,7 +64,7 @@ export function Summary() {
     ...(draft.ring === undefined ? [] : [{ name: t('ring-title'), value: t('summary-ring', { count: draft.ring.length }) }]),
     { name: t('runs-in'), value: draft.runner === 'entra' ? t('summary-runner-entra') : t('summary-runner-local', { minutes: draft.interval_minutes }), step: 'plan' },
     { name: t('summary-data'), value: draft.groups.enabled ? t('summary-data-both', { users: draft.users.rows.length, groups: draft.groups.rows.length }) : t('summary-data-users', { users: draft.users.rows.length }), step: 'user-attributes' },
-    { name: t('summary-first-cycle'), value: firstCycle(preview.data), step: 'preview' },
+    { name: view.live_revision === undefined ? t('summary-first-cycle') : t('summary-next-cycle'), value: firstCycle(preview.data), step: 'preview' },
     { name: t('guard-title'), value: t('summary-guard', { count: draft.guards.people_count, percent: draft.guards.people_percent, least: draft.guards.people_at_least }), step: 'plan' },
     { name: t('summary-notices'), ...whoIsTold(draft) },
   ];

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useConnection } from '../../api/connection';
 import { seatsQuery, statusQuery } from '../../api/queries';
 import { go } from '../../api/routes';
+import { isStep } from '../../api/steps';
 import { Card, NumberRing } from '../../components/card';
 import { ErrorBar } from '../../components/errors';
 import { CheckmarkCircleFilled, WarningFilled } from '../../components/icons';
@@ -14,7 +15,7 @@ import { quietNow } from '../../components/quiet';
 import { StepFindings } from '../../components/step-findings';
 import { ToneIcon } from '../../components/status';
 import { ConfirmDialog } from '../../components/typed-dialog';
-import type { Status, TrialResult } from '../../generated/bridge';
+import type { Message, Status, TrialResult } from '../../generated/bridge';
 import { call } from '../../platform/call';
 import { say, t } from '../../text/messages';
 import { RingCard } from './RingCard';
@@ -52,14 +53,17 @@ export function TurnOnStep() {
   const tried = trial?.result === 'success';
   const allowed = report?.can_turn_on === true && !entra;
   const already = view.live_revision !== undefined && ['on', 'running-now', 'on-with-problems', 'on-waiting'].includes(view.summary.status);
-  if (turnOn.data !== undefined) return <Done status={turnOn.data} />;
+  // It ran before: nothing here is its first cycle.
+  const [again] = useState(view.live_revision !== undefined);
+  const missing = report?.in_the_way[0];
+  if (turnOn.data !== undefined) return <Done status={turnOn.data} again={again} />;
   return (
     <StepPage
       step="turn-on"
       lead={t('turn-on-lead')}
-      note={entra ? t('turn-on-note-entra') : !allowed ? t('turn-on-note-gated') : trial !== undefined && !tried ? t('turn-on-note-failed') : !tried && !already ? t('turn-on-note-trial') : t('turn-on-note-ready')}
+      note={entra ? t('turn-on-note-entra') : !allowed ? (missing === undefined ? t('turn-on-note-gated') : <Way message={missing} />) : trial !== undefined && !tried ? t('turn-on-note-failed') : !tried && !already ? t('turn-on-note-trial') : again ? t('turn-on-note-again') : t('turn-on-note-ready')}
       next={{
-        label: already ? t('turn-on-save') : t('turn-on-confirm'),
+        label: already ? t('turn-on-save') : again ? t('turn-on-again') : t('turn-on-confirm'),
         disabled: !allowed || !wanted || turnOn.isPending || (!tried && !already),
         run: async () => {
           await turnOn.mutateAsync(!tried);
@@ -84,19 +88,19 @@ export function TurnOnStep() {
         </div>
         <div className={layout.stack}>
           <WritersCard />
-          <SwitchCard wanted={wanted} setWanted={setWanted} skip={allowed && wanted && !tried && !already ? () => setAsking(true) : undefined} />
+          <SwitchCard already={already} wanted={wanted} setWanted={setWanted} skip={allowed && wanted && !tried && !already ? () => setAsking(true) : undefined} />
           <BeforeCard />
         </div>
       </div>
       <StepFindings step="turn-on" />
       <ConfirmDialog open={asking} title={t('without-title')} confirm={t('without-confirm')} busy={turnOn.isPending} error={turnOn.error ?? undefined} onConfirm={() => turnOn.mutate(true)} onClose={() => setAsking(false)} testId="without-trial-dialog">
-        <p className={layout.plain}>{t('without-body')}</p>
+        <p className={layout.plain}>{again ? t('without-body-again') : t('without-body')}</p>
       </ConfirmDialog>
     </StepPage>
   );
 }
 
-function SwitchCard({ wanted, setWanted, skip }: { wanted: boolean; setWanted: (on: boolean) => void; skip: (() => void) | undefined }) {
+function SwitchCard({ already, wanted, setWanted, skip }: { already: boolean; wanted: boolean; setWanted: (on: boolean) => void; skip: (() => void) | undefined }) {
   const styles = useStyles();
   const layout = useLayout();
   const { tools } = useConnection();
@@ -105,7 +109,7 @@ function SwitchCard({ wanted, setWanted, skip }: { wanted: boolean; setWanted: (
       <div className={layout.tight}>
         <div className={styles.switch}>
           <span>{t('provisioning')}</span>
-          <Switch checked={wanted} label={wanted ? t('status-on') : t('status-off')} labelPosition="before" aria-label={t('provisioning')} onChange={(_, data) => setWanted(data.checked)} data-testid="turn-on-switch" />
+          <Switch checked={wanted} label={!wanted ? t('status-off') : already ? t('status-on') : t('switch-will-be-on')} labelPosition="before" aria-label={t('provisioning')} onChange={(_, data) => setWanted(data.checked)} data-testid="turn-on-switch" />
         </div>
         <div className={layout.body}>{tools.draft.assigned_only ? t('scope-assigned') : t('scope-all')}</div>
         {tools.draft.ring === undefined ? null : <div className={layout.body}>{t('summary-ring', { count: tools.draft.ring.length })}</div>}
@@ -117,6 +121,18 @@ function SwitchCard({ wanted, setWanted, skip }: { wanted: boolean; setWanted: (
         )}
       </div>
     </Card>
+  );
+}
+
+/** One thing that stands in the way, with the way to its step. */
+function Way({ message }: { message: Message }) {
+  const { goTo } = useConnection();
+  const step = message.id.replace(/^in-the-way-/, '');
+  if (!isStep(step)) return <>{say(message)}</>;
+  return (
+    <Link as="button" inline onClick={() => goTo(step)} data-testid={`way-${step}`}>
+      {say(message)}
+    </Link>
   );
 }
 
@@ -134,7 +150,9 @@ function BeforeCard() {
           <ToneIcon tone="warning">
             <WarningFilled />
           </ToneIcon>
-          <div>{say(message)}</div>
+          <div>
+            <Way message={message} />
+          </div>
         </div>
       ))}
       {report !== undefined && ways.length === 0 ? (
@@ -157,7 +175,7 @@ function BeforeCard() {
   );
 }
 
-function Done({ status }: { status: Status }) {
+function Done({ status, again }: { status: Status; again: boolean }) {
   const styles = useStyles();
   const layout = useLayout();
   const { id } = useConnection();
@@ -167,7 +185,7 @@ function Done({ status }: { status: Status }) {
   useEffect(() => heading.current?.focus(), []);
   const overview = () => go({ page: 'overview', id });
   return (
-    <StepPage step="turn-on" lead={t('turn-on-done-lead')} note={t('turn-on-done-note')} next={{ label: t('go-to-overview'), run: overview }}>
+    <StepPage step="turn-on" lead={again ? t('turn-on-done-lead-again') : t('turn-on-done-lead')} note={t('turn-on-done-note')} next={{ label: t('go-to-overview'), run: overview }}>
       <section className={layout.stack} aria-labelledby="provisioning-is-on" data-testid="turn-on-done">
         <h2 id="provisioning-is-on" className={styles.done} ref={heading} tabIndex={-1}>
           {t('turn-on-done')}
