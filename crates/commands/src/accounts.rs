@@ -295,7 +295,7 @@ fn row(account: &Account, default: ExistingAccounts) -> AccountRow {
         becomes: name(becomes(account, default)),
         can_decide: can_decide(account),
         people: people.collect(),
-        because: account.because.as_ref().map(rows::reason),
+        because: account.because.as_ref().map(|why| rows::reason_about(word_of(account.kind), why)),
     }
 }
 
