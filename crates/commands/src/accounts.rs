@@ -225,7 +225,8 @@ fn is_given(account: &Account, all: &[Account]) -> bool {
     let rivals = || all.iter().filter(is_adopted).filter(|one| one.claimants == account.claimants);
     account.standing == Standing::Ambiguous
         && is_adopted(&account)
-        && (code == Code::KeptForAnother.as_str()
+        // With whoever has left, only one who would have it.
+        && ((code == Code::KeptForAnother.as_str() && account.claimants.len() <= 2)
             || (code == Code::DuplicateTargetEntries.as_str() && rivals().count() == 1))
 }
 
