@@ -48,6 +48,7 @@ pub async fn accounts(options: &AccountOptions, arguments: &Arguments) -> Result
             rows.into_iter().for_each(|row| line(&told(row)));
         }
     }
+    found.noted.iter().for_each(|row| line(&noted(row)));
     let counts = found.counts;
     line(&format!(
         "{} matched ({} to adopt, {} left, {} waiting for a decision), {} unclear, {} orphans, {} not in scope, {} \
@@ -67,6 +68,20 @@ pub async fn accounts(options: &AccountOptions, arguments: &Arguments) -> Result
     Ok(0)
 }
 
+/// What was decided, and what follows from it.
+fn noted(row: &AccountRow) -> String {
+    let decision = row.decision.as_deref().unwrap_or_default();
+    let follows = match (decision, row.becomes.as_str(), row.standing.as_str()) {
+        ("adopt", "adopt", "out-of-scope") => "the next cycle takes it over, and it loses access",
+        ("adopt", "adopt", "ambiguous") => "it is still not clear whose it is, so nothing is done with it",
+        ("adopt", "adopt", _) => "the next cycle takes it over",
+        ("adopt", ..) => "the first cycle that is allowed to takes it over",
+        ("leave", ..) => "cycles leave it as it is",
+        _ => "nothing is done with it until somebody decides",
+    };
+    format!("Noted: {decision} {} ({}): {follows}.", row.user_name, row.name)
+}
+
 fn told(row: &AccountRow) -> String {
     let state = if row.active { "" } else { " (inactive)" };
     let becomes = match (row.can_decide, row.becomes.as_str()) {
@@ -78,4 +93,28 @@ fn told(row: &AccountRow) -> String {
     };
     let why = row.because.as_ref().map(|why| format!(": {}", words(why))).unwrap_or_default();
     format!("  {:<40} {}{state}{becomes}{why}", row.user_name, row.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AccountRow, noted};
+    use serde_json::json;
+
+    #[test]
+    fn what_was_decided_is_told_with_what_follows() {
+        let told = |standing: &str, decision: &str, becomes: &str| {
+            let row = json!({ "kind": "user", "target": "k1", "name": "Ana", "user_name": "ana@x.example",
+                "active": true, "standing": standing, "decision": decision, "becomes": becomes,
+                "can_decide": true, "people": [] });
+            noted(&serde_json::from_value::<AccountRow>(row).expect("a row"))
+        };
+        assert_eq!(
+            told("matched", "adopt", "adopt"),
+            "Noted: adopt ana@x.example (Ana): the next cycle takes it over."
+        );
+        assert!(told("out-of-scope", "adopt", "adopt").ends_with("takes it over, and it loses access."));
+        assert!(told("ambiguous", "adopt", "adopt").contains("still not clear"));
+        assert!(told("matched", "adopt", "later").contains("the first cycle that is allowed to"));
+        assert!(told("matched", "leave", "leave").ends_with("cycles leave it as it is."));
+    }
 }

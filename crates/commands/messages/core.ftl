@@ -12,8 +12,11 @@ piece-because = { $because ->
     [filtered-out] A scoping filter leaves it out
     [disabled-in-entra] The account is disabled in Entra
     [soft-deleted] The account is in Entra's recycle bin
+    [soft-deleted-group] The group is in Entra's recycle bin
     [hard-deleted] The account was removed from Entra
+    [hard-deleted-group] The group was removed from Entra
     [gone-from-entra] Entra no longer lists this account
+    [gone-from-entra-group] Entra no longer lists this group
     [groups-off] Groups are not provisioned by this connection
     [inactive-by-mapping] The mapping of active gives false
     [target-not-read] GoTo was not read far enough
@@ -200,6 +203,19 @@ reason-person-has-no-account = { trouble-person-has-no-account }
 reason-refused-by-target = { trouble-refused-by-target }
 reason-retries-exhausted = { trouble-retries-exhausted }
 reason-unknown-outcome = { trouble-unknown-outcome }
+
+# The same of a group, where the words above speak of a person or an account.
+reason-group-no-match = In scope, and no group of this name is in GoTo yet
+reason-group-matched = A group with the same { $attribute } is already there: { $value }
+reason-group-soft-deleted = The group is in Entra's recycle bin
+reason-group-hard-deleted = The group was removed from Entra
+reason-group-gone-from-entra = Entra no longer lists this group
+reason-group-left = The group { $account } is left as it is, as somebody decided
+reason-group-undecided = The group { $account } was there before. Adopt it, or leave it as it is.
+reason-group-several = Several groups have the same { $attribute }: { $value }
+reason-group-kept-for-another = The GoTo group with { $attribute } { $value } is kept for a group that is no longer in scope. Give it to the new one under Accounts (usher accounts --adopt), or rename or delete it in GoTo.
+reason-group-handed-over = The group in GoTo goes to another group in Entra, as was decided
+reason-group-link-gone = The linked group is gone
 
 ## Why writing did not succeed (provisioning log)
 
@@ -854,13 +870,19 @@ trial-update = The account was updated
 trial-disable = The account was disabled
 trial-delete = The account was deleted
 trial-link = The account was already there and in step; Usher now keeps it that way
+trial-group-create = The group was created
+trial-group-update = The group was updated
+trial-group-delete = The group was deleted
+trial-group-link = The group was already there and in step; Usher now keeps it that way
 step-import-done = Read from Entra
 step-scope-in = In scope
 step-scope-out = Not in scope
 step-nothing-done = Nothing was done
 step-nothing-to-do = In scope, and nothing to be done
 step-match-none = No GoTo account fits, so one is created
+step-match-none-group = No GoTo group fits, so one is created
 step-match-found = The GoTo account was found
+step-match-found-group = The GoTo group was found
 step-match-failed = It could not be decided what to do in GoTo
 step-match-searched = Looked for by { $attribute }: { $value }
 step-match-key = Matched by { $attribute }: { $value }
@@ -876,6 +898,9 @@ why-import-gone = Entra does not have this person
 why-scope-out = Not in scope
 why-scope-unknown = It is not known whether this person is in scope
 why-match-nothing = No GoTo account belongs to this person
+why-match-not-theirs = GoTo has an account that fits, and Usher does not keep it for this person
+why-found-holder = Usher keeps it for somebody else in Entra: { $other }
+why-account-stays = Usher does not keep this account, so it stays active. To have it disabled, adopt it under Accounts (usher accounts --adopt).
 why-action-would = The next cycle would do this
 why-action-nothing = The next cycle would change nothing
 why-action-failed = The next cycle could not do what it should

@@ -93,13 +93,19 @@ pub async fn look(app: &App, id: &str, decide: &Decide, watch: &Watch) -> Result
     let revision = Revision { connection: &loaded.connection, hash: &loaded.revision.hash };
     let (_, found) = usher_runner::preview_with_accounts(&reading, revision, false, watch).await?;
     let decided = chosen(&found, decide)?;
+    let noted: Vec<(Kind, String)> =
+        decided.iter().map(|(kind, target, _)| (*kind, target.clone())).collect();
     if !decided.is_empty() {
         save(app, &loaded, decided).await?;
     }
     let found = with_decisions(found, &usher_runner::decisions(&loaded.memory).await?);
     let default = loaded.connection.guards.existing_accounts;
-    let rows = found.accounts.iter().map(|account| row(account, default)).collect();
-    Ok(Found { counts: counts(&found, default), rows })
+    let rows: Vec<AccountRow> = found.accounts.iter().map(|account| row(account, default)).collect();
+    let is_noted = |row: &&AccountRow| {
+        noted.iter().any(|(kind, target)| (kind.as_str(), target) == (row.kind.as_str(), &row.target))
+    };
+    let noted = rows.iter().filter(is_noted).cloned().collect();
+    Ok(Found { counts: counts(&found, default), rows, noted })
 }
 
 /// Everything that is there, for the terminal.
@@ -109,6 +115,9 @@ pub struct Found {
     pub counts: AccountCounts,
     /// Every account that is not simply kept.
     pub rows: Vec<AccountRow>,
+    /// What was decided about just now, as it stands from now on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub noted: Vec<AccountRow>,
 }
 
 /// What somebody decides by name: all of it or nothing.
@@ -201,7 +210,24 @@ fn with_decisions(found: Accounts, decisions: &Decisions) -> Accounts {
         .accounts
         .into_iter()
         .map(|account| Account { decision: decisions.of(account.kind, account.target.as_str()), ..account });
-    Accounts { accounts: accounts.collect(), ..found }
+    let mut accounts: Vec<Account> = accounts.collect();
+    let given: Vec<bool> = accounts.iter().map(|account| is_given(account, &accounts)).collect();
+    for (account, _) in accounts.iter_mut().zip(given).filter(|(_, given)| *given) {
+        (account.standing, account.because) = (Standing::Matched, None);
+    }
+    Accounts { accounts, ..found }
+}
+
+/// Whether a decision made it clear whose an account is: it goes over from whoever has left, or it is the one among several.
+fn is_given(account: &Account, all: &[Account]) -> bool {
+    let is_adopted = |one: &&Account| one.kind == account.kind && one.decision == Some(Decision::Adopt);
+    let code = account.because.as_ref().map_or("", |why| &*why.code);
+    let rivals = || all.iter().filter(is_adopted).filter(|one| one.claimants == account.claimants);
+    account.standing == Standing::Ambiguous
+        && is_adopted(&account)
+        // With whoever has left, only one who would have it.
+        && ((code == Code::KeptForAnother.as_str() && account.claimants.len() <= 2)
+            || (code == Code::DuplicateTargetEntries.as_str() && rivals().count() == 1))
 }
 
 fn counts(found: &Accounts, default: ExistingAccounts) -> AccountCounts {
@@ -270,7 +296,7 @@ fn row(account: &Account, default: ExistingAccounts) -> AccountRow {
         becomes: name(becomes(account, default)),
         can_decide: can_decide(account),
         people: people.collect(),
-        because: account.because.as_ref().map(rows::reason),
+        because: account.because.as_ref().map(|why| rows::reason_about(word_of(account.kind), why)),
     }
 }
 

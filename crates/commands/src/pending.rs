@@ -1,11 +1,12 @@
 //! Deletes that wait: the list, keeping an account, and letting it wait again.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use usher_engine::cycle::Memory as Life;
-use usher_plan::{Guards, Waiting};
+use usher_plan::{Guards, Reason, Waiting};
 use usher_runner::{config::Connection, state};
 use usher_store::{AuditEntry, Decision, Kind, PendingDelete};
 
@@ -17,6 +18,7 @@ use crate::dto::{
 use crate::loaded::{Loaded, load};
 use crate::preview;
 use crate::problem::{error, missing};
+use crate::rows;
 use crate::running::between_cycles;
 
 /// Lists deletes that wait, and those that were taken back.
@@ -101,6 +103,7 @@ fn in_force(app: &App, loaded: &Loaded) -> Result<Connection, CommandError> {
 fn row(one: PendingDelete, guards: &Guards, now: Timestamp) -> PendingDeleteRow {
     let waiting = Waiting { since: one.since, due: one.due, kept: one.kept.is_some() };
     let due = waiting.due(guards);
+    let because = Reason { code: one.code.into(), with: BTreeMap::new() };
     let (kept_by, kept_at) = one.kept.map(|(who, at)| (who, at.to_string())).unzip();
     PendingDeleteRow {
         key: format!("{}/{}", one.kind.as_str(), one.source),
@@ -112,7 +115,7 @@ fn row(one: PendingDelete, guards: &Guards, now: Timestamp) -> PendingDeleteRow 
         since: one.since.to_string(),
         due: due.to_string(),
         is_due: due <= now && kept_by.is_none(),
-        because: Message::new(format!("reason-{}", one.code)),
+        because: rows::reason_about(one.kind.as_str(), &because),
         kept_by,
         kept_at,
     }

@@ -84,7 +84,10 @@ pub fn summary(report: &Report) -> RunSummary {
     let mut failures: Vec<Failed> = plan
         .failures
         .iter()
-        .map(|failure| Failed { name: failure.display.clone(), why: rows::reason(&failure.reason) })
+        .map(|failure| Failed {
+            name: failure.display.clone(),
+            why: rows::reason_about(rows::kind(failure.kind), &failure.reason),
+        })
         .collect();
     for unit in &report.outcome.units {
         let operation = plan.operation(unit.unit.operation);

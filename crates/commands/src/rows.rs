@@ -21,6 +21,40 @@ pub(crate) fn reason(reason: &Reason) -> Message {
     with_parameters(Message::new(format!("reason-{}", reason.code)), reason)
 }
 
+/// What is said in other words of a group, which nobody is and which has no user name.
+const OF_GROUPS: [(Code, &str); 11] = [
+    (Code::InScopeNoMatch, "reason-group-no-match"),
+    (Code::Matched, "reason-group-matched"),
+    (Code::SoftDeleted, "reason-group-soft-deleted"),
+    (Code::HardDeleted, "reason-group-hard-deleted"),
+    (Code::GoneFromEntra, "reason-group-gone-from-entra"),
+    (Code::AccountLeft, "reason-group-left"),
+    (Code::AccountUndecided, "reason-group-undecided"),
+    (Code::DuplicateTargetEntries, "reason-group-several"),
+    (Code::KeptForAnother, "reason-group-kept-for-another"),
+    (Code::HandedOver, "reason-group-handed-over"),
+    (Code::InvalidAnchor, "reason-group-link-gone"),
+];
+
+/// A reason as a sentence about a `user` or a `group`.
+pub(crate) fn reason_about(kind: &str, why: &Reason) -> Message {
+    if kind != "group" {
+        return reason(why);
+    }
+    let own = OF_GROUPS.iter().find(|(code, _)| why.code == code.as_str());
+    let Some((_, id)) = own else {
+        let mut why = why.clone();
+        // The reason behind it has words of its own, too.
+        if let Some(because) = why.with.get_mut("because")
+            && OF_GROUPS.iter().any(|(code, _)| because == code.as_str())
+        {
+            because.push_str("-group");
+        }
+        return reason(&why);
+    };
+    with_parameters(Message::new(*id), why)
+}
+
 fn with_parameters(mut message: Message, reason: &Reason) -> Message {
     for (name, value) in &reason.with {
         message = match (name.as_str(), value.parse::<u32>()) {
@@ -133,7 +167,7 @@ pub(crate) fn plan(plan: &Plan) -> Vec<PlanRow> {
         name: failure.display.clone(),
         detail: String::new(),
         changes: Vec::new(),
-        because: reason(&failure.reason),
+        because: reason_about(kind(failure.kind), &failure.reason),
     }));
     rows.extend(plan.skips.iter().map(|skip| PlanRow {
         key: format!("skip-{}-{}", kind(skip.kind), skip.source),
@@ -143,7 +177,7 @@ pub(crate) fn plan(plan: &Plan) -> Vec<PlanRow> {
         name: skip.display.clone(),
         detail: String::new(),
         changes: Vec::new(),
-        because: reason(&skip.reason),
+        because: reason_about(kind(skip.kind), &skip.reason),
     }));
     rows
 }
@@ -167,7 +201,7 @@ fn operation(operation: &Operation) -> PlanRow {
         name: operation.display.clone(),
         detail: operation.key.as_ref().map(|key| key.value.clone()).unwrap_or_default(),
         changes: changes(operation.action, &operation.changes, &operation.members),
-        because: reason(&operation.reason),
+        because: reason_about(kind(operation.kind), &operation.reason),
     }
 }
 
@@ -277,7 +311,7 @@ pub(crate) fn log_entry(record: &LogRecord) -> LogEntry {
     let body: Option<Body> = serde_json::from_str(&entry.body).ok();
     let message = body.as_ref().map_or_else(
         || Message::new("log-unreadable"),
-        |body| body.trouble.as_ref().map_or_else(|| reason(&body.reason), trouble),
+        |body| body.trouble.as_ref().map_or_else(|| reason_about(&entry.kind, &body.reason), trouble),
     );
     LogEntry {
         id: record.number.to_string(),
@@ -296,7 +330,10 @@ pub(crate) fn log_entry(record: &LogRecord) -> LogEntry {
         source_id: entry.source.clone().unwrap_or_default(),
         target_id: entry.target.clone().unwrap_or_default(),
         message,
-        steps: body.as_ref().map(|body| steps(&entry.action, &entry.status, body)).unwrap_or_default(),
+        steps: body
+            .as_ref()
+            .map(|body| steps(&entry.kind, &entry.action, &entry.status, body))
+            .unwrap_or_default(),
         changes: body
             .map(|body| changes(Action::AddMembers, &body.changes, &body.members))
             .unwrap_or_default(),
@@ -310,7 +347,7 @@ pub(crate) fn trouble(reason: &Reason) -> Message {
 }
 
 /// Import, scope, match, action and reading back, as far as the entry tells.
-pub(crate) fn steps(action: &str, status: &str, body: &Body) -> Vec<TrialStep> {
+pub(crate) fn steps(kind: &str, action: &str, status: &str, body: &Body) -> Vec<TrialStep> {
     let step = |step: &str, result, title: &str, evidence| TrialStep {
         step: step.to_owned(),
         result,
@@ -322,7 +359,7 @@ pub(crate) fn steps(action: &str, status: &str, body: &Body) -> Vec<TrialStep> {
         let (result, evidence) = (CheckResult::Information, vec![trouble(open)]);
         return vec![imported, step("action", result, "step-action-unknown", evidence)];
     }
-    let why = || vec![reason(&body.reason)];
+    let why = || vec![reason_about(kind, &body.reason)];
     let is_link = body.reason.code == Code::Matched.as_str();
     // Nothing was done, and that is as it should be.
     if status == "skipped" || (action == "other" && status == "success" && !is_link) {
@@ -342,7 +379,12 @@ pub(crate) fn steps(action: &str, status: &str, body: &Body) -> Vec<TrialStep> {
             .text("attribute", key.attribute.clone())
             .text("value", key.value.clone())
     });
-    let matched = if is_new { "step-match-none" } else { "step-match-found" };
+    let matched = match (kind, is_new) {
+        ("group", true) => "step-match-none-group",
+        ("group", false) => "step-match-found-group",
+        (_, true) => "step-match-none",
+        (_, false) => "step-match-found",
+    };
     let scope = match is_out_of_scope(&body.reason) {
         true => step("scope", CheckResult::Information, "step-scope-out", why()),
         // The match below tells by what.
@@ -391,7 +433,7 @@ mod tests {
             said.collect::<Vec<_>>().join(" / ")
         };
         // That Entra was read is always the first.
-        steps(action, status, &body)[1..].iter().map(one).collect::<Vec<_>>().join("; ")
+        steps("user", action, status, &body)[1..].iter().map(one).collect::<Vec<_>>().join("; ")
     }
 
     #[test]
@@ -468,9 +510,25 @@ mod tests {
     fn what_a_killed_run_left_open_is_neither_done_nor_refused() {
         let open = Reason { code: usher_engine::INTERRUPTED.into(), with: BTreeMap::new() };
         let body = Body { trouble: Some(open), ..Body::unwritten(&Code::AttributesDiffer.reason()) };
-        let steps = steps("update", "skipped", &body);
+        let steps = steps("user", "update", "skipped", &body);
         let said: Vec<String> = steps.iter().map(|step| words(&step.title)).collect();
         assert_eq!(said, ["Read from Entra", "It is not known whether GoTo took the change"]);
         assert!(words(&steps[1].evidence[0]).starts_with("The run was ended before it was known"));
+    }
+
+    #[test]
+    fn a_group_is_no_person() {
+        let say = |reason: Reason| words(&reason_about("group", &reason));
+        assert_eq!(say(Code::InScopeNoMatch.reason()), "In scope, and no group of this name is in GoTo yet");
+        let pending = [("because", "hard-deleted".to_owned()), ("due", "2026-01-15".to_owned())];
+        let said = say(Code::DeletePending.with(pending));
+        assert!(said.starts_with("The group was removed from Entra; will be deleted"), "{said}");
+        let kept = [("attribute", "displayName".to_owned()), ("value", "Sales".to_owned())];
+        assert!(say(Code::KeptForAnother.with(kept)).contains("is kept for a group that is no longer"));
+        assert_eq!(say(Code::GroupsOff.reason()), words(&reason(&Code::GroupsOff.reason())));
+        let body = Body::unwritten(&Code::InScopeNoMatch.reason());
+        let made: Vec<String> =
+            steps("group", "create", "success", &body).iter().map(|step| words(&step.title)).collect();
+        assert!(made.contains(&"No GoTo group fits, so one is created".to_owned()), "{made:?}");
     }
 }

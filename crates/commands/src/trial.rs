@@ -9,7 +9,7 @@ use usher_graph::{GroupId, MemberKind};
 use usher_plan::{EntraObjectId, Only};
 use usher_runner::config::{Connection, Scope};
 use usher_runner::{Report, log as run_log};
-use usher_store::LogQuery;
+use usher_store::{LogQuery, LogRecord};
 
 use crate::access;
 use crate::app::App;
@@ -134,17 +134,23 @@ async fn trial(
 ) -> Result<TrialResult, CommandError> {
     let plan = &report.plan;
     if let Some(failure) = plan.failures.iter().find(|failure| failure.source.as_str() == person) {
-        let why = rows::reason(&failure.reason);
-        let steps = rows::steps("other", "failure", &run_log::Body::unwritten(&failure.reason));
+        let kind = rows::kind(failure.kind);
+        let why = rows::reason_about(kind, &failure.reason);
+        let steps = rows::steps(kind, "other", "failure", &run_log::Body::unwritten(&failure.reason));
         return Ok(told(&failure.display, "failure", why, steps, milliseconds));
     }
     let run = report.run;
     let query = LogQuery { run: Some(run), object: Some(person.to_owned()), ..LogQuery::default() };
     let page = loaded.memory.with(move |store| store.log(&query, None, 50)).await?;
-    if let Some(record) = page.records.iter().find(|record| record.entry.action != "other") {
-        let entry = rows::log_entry(record);
+    let written = page.records.iter().filter(|record| record.entry.action != "other");
+    if let Some(record) = written.clone().min_by_key(|record| tells(record)) {
+        let mut entry = rows::log_entry(record);
+        let others = written.filter(|other| other.number != record.number);
+        for other in others.map(rows::log_entry).filter(|other| other.result == "success") {
+            entry.changes.extend(other.changes);
+        }
         let summary = match entry.result.as_str() {
-            "success" => Message::new(format!("trial-{}", entry.action)),
+            "success" => done(&entry.kind, &entry.action),
             _ => entry.message.clone(),
         };
         return Ok(TrialResult {
@@ -161,12 +167,13 @@ async fn trial(
         .iter()
         .find(|operation| operation.source.as_ref().is_some_and(|source| source.as_str() == person))
     {
+        let kind = rows::kind(operation.kind);
         // Linked only: the account was there and already equal. Whatever was not carried out is in the log, or the run
         // stopped before it.
         let units = report.outcome.units.iter().filter(|unit| unit.unit.operation == operation.id);
         let verified = units.clone().any(|unit| matches!(unit.end, UnitEnd::Verified));
         if let Some(UnitEnd::Parked(reason)) = units.map(|unit| &unit.end).find(|end| !is_done(end)) {
-            let steps = rows::steps("other", "failure", &run_log::Body::unwritten(reason));
+            let steps = rows::steps(kind, "other", "failure", &run_log::Body::unwritten(reason));
             return Ok(told(&operation.display, "failure", rows::trouble(reason), steps, milliseconds));
         }
         let body = run_log::Body {
@@ -174,16 +181,38 @@ async fn trial(
             verified,
             ..run_log::Body::unwritten(&operation.reason)
         };
-        let steps = rows::steps("other", "success", &body);
-        return Ok(told(&operation.display, "success", Message::new("trial-link"), steps, milliseconds));
+        let steps = rows::steps(kind, "other", "success", &body);
+        let linked = if kind == "group" { "trial-group-link" } else { "trial-link" };
+        return Ok(told(&operation.display, "success", Message::new(linked), steps, milliseconds));
     }
     if let Some(skip) = plan.skips.iter().find(|skip| skip.source.as_str() == person) {
-        let why = rows::reason(&skip.reason);
+        let kind = rows::kind(skip.kind);
+        let why = rows::reason_about(kind, &skip.reason);
         let result = if rows::is_in_step(&skip.reason) { "success" } else { "skipped" };
-        let steps = rows::steps("other", result, &run_log::Body::unwritten(&skip.reason));
+        let steps = rows::steps(kind, "other", result, &run_log::Body::unwritten(&skip.reason));
         return Ok(told(&skip.display, result, why, steps, milliseconds));
     }
     Err(missing("person", person))
+}
+
+/// Which of several entries about one object tells what became of it: what went wrong, else that it was made; its manager
+/// or its members come after that.
+fn tells(record: &LogRecord) -> u8 {
+    match (record.entry.status.as_str(), record.entry.action.as_str()) {
+        ("failure", _) => 0,
+        ("success", "create") => 1,
+        ("success", _) => 2,
+        _ => 3,
+    }
+}
+
+fn done(kind: &str, action: &str) -> Message {
+    match (kind, action) {
+        ("group", "create") => Message::new("trial-group-create"),
+        ("group", "update") => Message::new("trial-group-update"),
+        ("group", "delete") => Message::new("trial-group-delete"),
+        _ => Message::new(format!("trial-{action}")),
+    }
 }
 
 fn is_done(end: &UnitEnd) -> bool {

@@ -99,6 +99,9 @@ pub fn lines(told: &Told) -> Vec<(&'static str, String, Vec<Message>)> {
             facts.push("no account is linked or found".to_owned());
         }
         let mut reasons: Vec<Message> = step.reasons.iter().map(rows::reason).collect();
+        if step.stage == Stage::Match {
+            reasons.extend(stays(&told.story));
+        }
         if step.stage == Stage::Action {
             facts.extend(would(told, step));
             reasons.extend(told.tries.iter().cloned());
@@ -106,6 +109,14 @@ pub fn lines(told: &Told) -> Vec<(&'static str, String, Vec<Message>)> {
         (stage, facts.join(", "), reasons)
     });
     steps.collect()
+}
+
+/// That an account of somebody who is not in scope stays active, where Usher keeps it for nobody.
+fn stays(story: &Story) -> Option<Message> {
+    let is_out = truth(story, "ScopeEvaluationResult") == Some(false);
+    let is_kept = story.steps.iter().flat_map(|step| &step.facts).any(|fact| fact.name == "foundHolder");
+    let stays = is_out && !is_kept && truth(story, "foundActive") == Some(true);
+    stays.then(|| Message::new("why-account-stays"))
 }
 
 /// What the next cycle would do, in words.
@@ -164,6 +175,9 @@ fn told_in_steps(told: &Told) -> Why {
     };
     let last = story.steps.iter().rev().find_map(|step| step.reasons.first());
     let mut steps: Vec<TrialStep> = story.steps.iter().map(|step| told_step(step, failed)).collect();
+    if let Some(matched) = steps.iter_mut().find(|step| step.step == "match") {
+        matched.evidence.extend(stays(story));
+    }
     if let Some(action) = steps.iter_mut().find(|step| step.step == "action") {
         action.evidence.extend(tries.iter().cloned());
     }
@@ -210,6 +224,7 @@ fn told_step(step: &Step, failed: bool) -> TrialStep {
             ("match", CheckResult::Passed, "step-match-found")
         }
         Stage::Match if created => ("match", CheckResult::Information, "step-match-none"),
+        Stage::Match if has("foundAccount") => ("match", CheckResult::Information, "why-match-not-theirs"),
         Stage::Match => ("match", CheckResult::Information, "why-match-nothing"),
         Stage::Action if failed => ("action", CheckResult::FixThis, "why-action-failed"),
         Stage::Action if step.operations.is_empty() => ("action", CheckResult::Passed, "why-action-nothing"),
@@ -239,7 +254,9 @@ fn evidence(stage: Stage, fact: &Fact) -> Option<Message> {
         "linkOrigin" => Some(Message::new("why-created-here")),
         "linkIsThere" => (!yes).then(|| Message::new("why-link-gone")),
         "matched" => Some(Message::new("why-matched").text("account", value)),
-        "accountActive" => either("why-account-active", "why-account-inactive"),
+        "foundAccount" => Some(Message::new("why-linked").text("account", value)),
+        "foundHolder" => Some(Message::new("why-found-holder").text("other", value)),
+        "accountActive" | "foundActive" => either("why-account-active", "why-account-inactive"),
         clause if stage == Stage::Scope => Some(match yes {
             true => Message::new("why-clause-passed").text("clause", clause),
             false => Message::new("why-clause-failed").text("clause", clause),

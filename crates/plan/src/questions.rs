@@ -4,7 +4,7 @@
 //! at. What is missing here is unknown to the plan, never absent.
 
 use crate::in_scope::Side;
-use crate::model::{Key, ObjectKind, ScimId};
+use crate::model::{Cycle, Key, ObjectKind, ScimId};
 use crate::planning::adoptable_while_disabled;
 use crate::request::Request;
 use crate::scope::{Ruling, Scope};
@@ -67,10 +67,18 @@ fn ask<'s>(side: &Side<'_>, subjects: impl Iterator<Item = (Subject<'s>, Ruling)
             Ruling::Out(_) | Ruling::Failed(_) => {
                 if let Some(target) = request.links.target_of(side.kind, subject.id()) {
                     ask_for(request, side.kind, target, open);
+                } else if is_asked_about(request) {
+                    side.open_questions(&subject, open);
                 }
             }
         }
     }
+}
+
+/// Whether somebody asks about this one alone: whoever is out of scope and has an account all the same wants to hear of it.
+fn is_asked_about(request: &Request<'_>) -> bool {
+    request.only.is_some_and(|only| only.users.len() + only.groups.len() == 1)
+        && request.cycle == Cycle::OnDemand
 }
 
 fn ask_for(request: &Request<'_>, kind: ObjectKind, target: &str, open: &mut Vec<Question>) {

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use usher_expression::REDACTED;
 
+use crate::in_scope::Side;
 use crate::model::{Action, EntraObjectId, ObjectKind, Plan, Reason, Value};
 use crate::reasons::Code;
 use crate::request::Request;
@@ -97,7 +98,7 @@ pub fn why(request: &Request<'_>, plan: &Plan, kind: ObjectKind, id: &str) -> Op
             steps.push(step(Stage::Import, vec![fact("found", false)], vec![code.reason()]));
         }
     }
-    steps.push(matching(request, plan, kind, id));
+    steps.push(matching(request, plan, kind, id, found.as_ref().map(|(subject, ..)| subject)));
     let action = action(plan, kind, id);
     let display = found
         .map(|(subject, ..)| subject.display().to_owned())
@@ -174,7 +175,13 @@ fn filters(request: &Request<'_>, kind: ObjectKind, subject: &Subject<'_>) -> Ve
     keys.map(|(name, passed)| Fact { name: name.into(), value: Value::Boolean(passed) }).collect()
 }
 
-fn matching(request: &Request<'_>, plan: &Plan, kind: ObjectKind, id: &str) -> Step {
+fn matching(
+    request: &Request<'_>,
+    plan: &Plan,
+    kind: ObjectKind,
+    id: &str,
+    subject: Option<&Subject<'_>>,
+) -> Step {
     let mut facts = Vec::new();
     if let Some(link) = request.links.of_source(kind, id) {
         facts.push(text("linkedTo", link.target.as_str()));
@@ -202,8 +209,30 @@ fn matching(request: &Request<'_>, plan: &Plan, kind: ObjectKind, id: &str) -> S
         .operations
         .iter()
         .find(|operation| operation.action == Action::Create && about(operation, kind, id));
+    if let (Some(subject), true, None) = (subject, facts.is_empty(), created) {
+        facts.extend(fitting(request, kind, subject));
+    }
     let reasons = [found, created].into_iter().flatten().map(|operation| operation.reason.clone()).collect();
     step(Stage::Match, facts, reasons)
+}
+
+/// Accounts that fit and do not become theirs: somebody else's, several of one name, or of somebody who is not in scope.
+fn fitting(request: &Request<'_>, kind: ObjectKind, subject: &Subject<'_>) -> Vec<Fact> {
+    let side = Side::new(request, kind);
+    let all = side.matching.all(request, kind, &side.fields.flowing, subject, &side.context);
+    let Some((key, rows)) = all else { return Vec::new() };
+    let mut facts = Vec::new();
+    for row in rows {
+        let object = request.target.object_at(kind, row as usize);
+        facts.push(text("foundAccount", &format!("{} ({})", key.value, object.id())));
+        if kind == ObjectKind::User {
+            facts.push(fact("foundActive", object.is_active()));
+        }
+        if let Some(link) = request.links.of_target(kind, object.id()) {
+            facts.push(text("foundHolder", link.source.as_str()));
+        }
+    }
+    facts
 }
 
 fn action(plan: &Plan, kind: ObjectKind, id: &str) -> Step {

@@ -1,9 +1,9 @@
 //! Who is meant by a name, and what adopting somebody out of scope asks for.
 
 use serde_json::json;
-use usher_plan::Accounts;
+use usher_plan::{Accounts, Decision, Decisions, ObjectKind, Standing};
 
-use super::{Decide, chosen};
+use super::{Decide, chosen, with_decisions};
 use crate::dto::{CommandError, ErrorCode};
 
 /// Two accounts of the same name, one of them of somebody who is not assigned; and one person with two spellings.
@@ -69,4 +69,24 @@ fn two_decisions_about_one_account_are_refused_by_whatever_names_it_goes() {
     assert_eq!(both("k1", "k2").expect("two accounts").len(), 2);
     let twice = Decide { adopt: vec!["k1".to_owned(), "k1".to_owned()], ..Decide::default() };
     assert!(chosen(&found(), &twice).is_ok(), "said twice is no contradiction");
+}
+
+#[test]
+fn what_is_adopted_is_no_longer_unclear_where_that_settles_whose_it_is() {
+    use Standing::{Ambiguous, Matched};
+    let standings = |because: &str, adopted: &[&str]| -> Vec<Standing> {
+        let mut found = found();
+        for account in found.accounts.iter_mut().filter(|account| account.standing == Ambiguous) {
+            account.because = serde_json::from_value(json!({ "code": because })).expect("a reason");
+        }
+        let decided = adopted.iter().map(|id| (ObjectKind::User, (*id).into(), Decision::Adopt));
+        let decided: Decisions = decided.collect();
+        with_decisions(found, &decided).accounts[2..].iter().map(|account| account.standing).collect()
+    };
+    let (kept, several) = ("account-kept-for-another", "DuplicateTargetEntries");
+    assert_eq!(standings(kept, &[]), [Ambiguous, Ambiguous]);
+    assert_eq!(standings(kept, &["k3"]), [Matched, Ambiguous]);
+    assert_eq!(standings(several, &["k3"]), [Matched, Ambiguous]);
+    assert_eq!(standings(several, &["k3", "k4"]), [Ambiguous, Ambiguous], "which of the two?");
+    assert_eq!(standings("DuplicateSourceEntries", &["k3"]), [Ambiguous, Ambiguous], "whose?");
 }

@@ -89,7 +89,7 @@ struct About<'a> {
 
 impl About<'_> {
     fn row(&self, table: &mut Table, [attribute, before, after]: [&str; 3], reason: &Reason) {
-        let because = words(&rows::reason(reason));
+        let because = words(&rows::reason_about(self.kind, reason));
         let cells = [self.number, self.action, self.kind, self.name, self.source, self.target];
         let [number, action, kind, name, source, target] = cells;
         table.row(&[

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use usher_plan::{Action, Change, Failure, Member, Note, Operation, Plan, Reason, Skip};
+use usher_plan::{Action, Change, Failure, Member, Note, ObjectKind, Operation, Plan, Reason, Skip};
 
 use crate::catalogue::words;
 use crate::domain::visible_char;
@@ -87,6 +87,7 @@ fn counts(page: &mut String, plan: &Plan) -> fmt::Result {
 
 /// One object of a section.
 struct Row<'a> {
+    kind: ObjectKind,
     name: &'a str,
     ids: [Option<&'a str>; 2],
     changes: &'a [Change],
@@ -96,8 +97,8 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn plain(name: &'a str, source: Option<&'a str>, reason: &'a Reason) -> Self {
-        Self { name, ids: [source, None], changes: &[], members: &[], removed: false, reason }
+    fn plain(kind: ObjectKind, name: &'a str, source: Option<&'a str>, reason: &'a Reason) -> Self {
+        Self { kind, name, ids: [source, None], changes: &[], members: &[], removed: false, reason }
     }
 
     fn operation(operation: &'a Operation) -> Self {
@@ -107,22 +108,22 @@ impl<'a> Row<'a> {
             changes: &operation.changes,
             members: &operation.members,
             removed: operation.action == Action::RemoveMembers,
-            ..Self::plain(&operation.display, source, &operation.reason)
+            ..Self::plain(operation.kind, &operation.display, source, &operation.reason)
         }
     }
 
     fn failure(failure: &'a Failure) -> Self {
-        Self::plain(&failure.display, Some(failure.source.as_str()), &failure.reason)
+        Self::plain(failure.kind, &failure.display, Some(failure.source.as_str()), &failure.reason)
     }
 
     fn skip(skip: &'a Skip) -> Self {
-        Self::plain(&skip.display, Some(skip.source.as_str()), &skip.reason)
+        Self::plain(skip.kind, &skip.display, Some(skip.source.as_str()), &skip.reason)
     }
 
     fn note(note: &'a Note) -> Self {
         let source = note.source.as_ref().map(|id| id.as_str());
         let ids = [source, note.target.as_ref().map(|id| id.as_str())];
-        Self { ids, ..Self::plain("", source, &note.reason) }
+        Self { ids, ..Self::plain(note.kind, "", source, &note.reason) }
     }
 }
 
@@ -153,7 +154,7 @@ fn section(page: &mut String, id: &str, rows: &[Row<'_>]) -> fmt::Result {
             })?;
             page.write_str("</ul></td>")?;
         }
-        let because = said(&rows::reason(row.reason));
+        let because = said(&rows::reason_about(rows::kind(row.kind), row.reason));
         writeln!(page, "<td>{because} <span class=\"code\">{}</span></td></tr>", escaped(&row.reason.code))?;
     }
     page.write_str("</tbody>\n</table>\n</section>\n")

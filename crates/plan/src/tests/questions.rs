@@ -49,6 +49,17 @@ fn whoever_has_an_account_is_asked_for_by_id_and_whoever_has_none_by_value() {
 }
 
 #[test]
+fn whoever_is_asked_about_alone_is_looked_for_out_of_scope_too() {
+    let mut world = World::default();
+    world.unassigned("dan").enabled = false;
+    world.unassigned("eve");
+    for (who, asks) in [(&["dan"][..], &["userName = dan@contoso.com"][..]), (&["dan", "eve"], &[])] {
+        world.only = Some(only(who, &[]));
+        assert_eq!(asked(&world, &only(who, &[]), |_| {}), asks);
+    }
+}
+
+#[test]
 fn an_account_that_is_gone_is_looked_for_by_value_and_a_new_name_is_asked_about() {
     let mut world = World::default();
     world.assigned("ana");

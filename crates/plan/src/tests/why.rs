@@ -72,3 +72,26 @@ fn of_one_whom_a_filter_leaves_out() {
     Action  ["filtered-out"] []
     "#);
 }
+
+/// The match step of somebody.
+fn matched(world: &World, id: &str) -> String {
+    story(world, id).lines().find(|line| line.starts_with("Match")).expect("it is a step").to_owned()
+}
+
+#[test]
+fn an_account_that_fits_is_told_although_it_does_not_become_theirs() {
+    // Ana left, and somebody of her name is there.
+    let mut world = settled();
+    let ana = world.people.remove("ana").expect("she was there");
+    world.people.insert("ana-2".into(), ana);
+    let hers = r#"foundAccount=Text("ana@contoso.com (t1)") foundActive=Boolean(true)"#;
+    assert_eq!(matched(&world, "u-ana-2"), format!(r#"Match {hers} foundHolder=Text("u-ana") [] []"#));
+    let mut world = World::default();
+    world.unassigned("ana").enabled = false;
+    world.account("ana@contoso.com");
+    assert_eq!(matched(&world, "u-ana"), format!("Match {hers} [] []"), "nobody disables it");
+    world.assigned("ana");
+    world.account("ana@contoso.com");
+    let other = hers.replace("t1", "t2");
+    assert_eq!(matched(&world, "u-ana"), format!("Match {hers} {other} [] []"), "there are two");
+}
