@@ -42,6 +42,7 @@ const useStyles = makeStyles({
   sub: { display: 'inline-flex', alignItems: 'center', columnGap: '6px' },
   figures: { display: 'flex', columnGap: '20px', rowGap: '4px', flexWrap: 'wrap', fontSize: '13px', marginTop: '8px' },
   recent: { width: '100%', borderCollapse: 'collapse', fontSize: '13px' },
+  when: { whiteSpace: 'nowrap' },
   cell: { padding: '7px 12px 7px 0', textAlign: 'left', overflowWrap: 'anywhere' },
   row: { '&:not(:first-child)': { borderTop: `1px solid ${tokens.colorNeutralStroke2}` } },
 });
@@ -280,7 +281,7 @@ function RecentCard() {
         <tbody>
           {entries.map((entry) => (
             <tr key={entry.id} className={styles.row}>
-              <td className={`${styles.cell} ${layout.number}`} title={entry.at}>{stamp(entry.at, now)}</td>
+              <td className={`${styles.cell} ${styles.when} ${layout.number}`}>{stamp(entry.at, now)}</td>
               <td className={styles.cell}>
                 <LogAction entry={entry} />
               </td>
